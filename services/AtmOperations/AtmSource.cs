@@ -1,0 +1,73 @@
+using Google.Protobuf;
+using Iij.AtmOperations.V1;
+using Iij.Closing;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.AtmOperations;
+
+/// <summary>What the ATM business gives to its close.</summary>
+public sealed class AtmSource(AtmStore store) : ISource
+{
+    /// <inheritdoc/>
+    public string Name => "atm";
+
+    /// <inheritdoc/>
+    public Task<IMessage> BuildStatementAsync(Transaction transaction, Totals totals)
+    {
+        var placed = totals.ByDate(Atm.Placed).ToList();
+        var statement = new AtmOperationsStatement
+        {
+            Withdrawals = totals.Flow(Atm.Withdrawals),
+            CommissionJpy = totals.Flow(Atm.Commission),
+            CostJpy = totals.Flow(Atm.Cost),
+            SgaJpy = totals.Flow(Atm.Sga),
+            PlacedByDate = { placed },
+            AtmDays = DaysPlaced(placed, totals.Month),
+        };
+        // Before the first installation there is nothing, which is not zero.
+        if (placed.Any(element => element.Date.ToLocalDate() <= totals.Month.LastDay()))
+            statement.Placed = totals.Stock(Atm.Placed);
+        return Task.FromResult<IMessage>(statement);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ValidateAsync(
+        Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
+    {
+        var findings = new List<Finding>();
+        if (totals.Of(Atm.Cost) is null)
+            findings.Add(Warning("COST_ABSENT", "no cost was recorded in the month"));
+        if (totals.Stock(Atm.Placed) > 0 && totals.Flow(Atm.Withdrawals) == 0)
+            findings.Add(Warning("WITHDRAWALS_ABSENT", "ATMs are placed but nothing was withdrawn in the month"));
+        return Task.FromResult<IReadOnlyList<Finding>>(findings);
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
+    {
+        if (entry.Kind is not ("ATM_INSTALLED" or "ATM_REMOVED"))
+            return;
+        if (reversedOn != entry.Date)
+            throw Refusal.Field("reversed_on", "an installation or removal is reversed on its own date: it never happened");
+        var atm = (await store.AtmOfAsync(transaction, entry.Number))!;
+        if (entry.Kind == "ATM_REMOVED")
+            return;
+        var used = await store.LastUsedAsync(transaction, atm);
+        if (used is not null)
+            throw Refusal.Rule("ATM_HAS_WITHDRAWALS", $"ATM {atm} has withdrawals on {used.Value.ToIso()}; reverse them first", ("atm_id", atm));
+        if ((await store.FindAsync(transaction, atm)).RemovedOn is not null)
+            throw Refusal.Rule("ATM_REMOVED", $"ATM {atm} was removed; reverse the removal first", ("atm_id", atm));
+    }
+
+    private static long DaysPlaced(IReadOnlyList<DatedAmount> placed, YearMonth month)
+    {
+        var changes = placed.Select((element, i) =>
+            (element.Date.ToLocalDate()!.Value, element.Amount - (i == 0 ? 0 : placed[i - 1].Amount)));
+        return Atm.DaysPlaced(changes, month.FirstDay(), month.LastDay());
+    }
+
+    private static Finding Warning(string code, string message) => new() { Severity = Severity.Warning, Code = code, Message = message };
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Grpc.Core;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>The one ClosingService, the same for every source: reads requests, runs the close, wakes the relay.</summary>
+public sealed class ClosingGrpcService(
+    Database database, Requests requests, PeriodClose close, PeriodStore periods, JournalStore entries, Journal journal, Audit audit,
+    Relay relay) : ClosingService.ClosingServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) =>
+        database.ReadAsync(async transaction =>
+        {
+            var source = (await periods.FindSourceAsync(transaction))!;
+            var next = (await close.RulesAsync(transaction)).NextMonth;
+            return new GetSourceResponse
+            {
+                Source = source.Name, Incarnation = source.Incarnation, LastSequence = source.LastSequence, NextOpenMonth = next?.ToProto(),
+            };
+        }, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<PreparePeriodResponse> PreparePeriod(PreparePeriodRequest request, ServerCallContext context)
+    {
+        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        return TransitAsync(call, transaction => close.PrepareAsync(transaction, call, month));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ReturnPeriodResponse> ReturnPeriod(ReturnPeriodRequest request, ServerCallContext context)
+    {
+        var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
+        return TransitAsync(call, transaction => close.ReturnAsync(transaction, call, month, reason));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ClosePeriodResponse> ClosePeriod(ClosePeriodRequest request, ServerCallContext context)
+    {
+        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        return TransitAsync(call, transaction => close.CloseAsync(transaction, call, month));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ReopenPeriodResponse> ReopenPeriod(ReopenPeriodRequest request, ServerCallContext context)
+    {
+        var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
+        return TransitAsync(call, transaction => close.ReopenAsync(transaction, call, month, reason));
+    }
+
+    /// <inheritdoc/>
+    public override Task<LockPeriodResponse> LockPeriod(LockPeriodRequest request, ServerCallContext context)
+    {
+        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        return TransitAsync(call, transaction => close.LockAsync(transaction, call, month));
+    }
+
+    /// <inheritdoc/>
+    public override Task<UnlockPeriodResponse> UnlockPeriod(UnlockPeriodRequest request, ServerCallContext context)
+    {
+        var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
+        return TransitAsync(call, transaction => close.UnlockAsync(transaction, call, month, reason));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<GetPeriodResponse> GetPeriod(GetPeriodRequest request, ServerCallContext context)
+    {
+        var month = Fields.Month(request.Month);
+        var rules = await database.ReadAsync(close.RulesAsync, context.CancellationToken);
+        return new GetPeriodResponse { Period = PeriodClose.ToProto(rules.Get(month)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ListPeriodsResponse> ListPeriods(ListPeriodsRequest request, ServerCallContext context)
+    {
+        var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfter(request.PageToken));
+        var rows = (await database.ReadAsync(periods.ListAsync, context.CancellationToken))
+            .Where(row => string.CompareOrdinal(row.Month, after) > 0).Take(size).ToList();
+        return new ListPeriodsResponse
+        {
+            Periods = { rows.Select(PeriodClose.ToProto) },
+            NextPageToken = Fields.NextPage(rows.Count, size, rows.LastOrDefault()?.Month ?? ""),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetTrialStatementResponse> GetTrialStatement(GetTrialStatementRequest request, ServerCallContext context)
+    {
+        var month = Fields.Month(request.Month);
+        return database.ReadAsync(async transaction =>
+        {
+            var trial = await close.TrialAsync(transaction, await close.RulesAsync(transaction), month);
+            return new GetTrialStatementResponse { TrialStatement = trial.Statement, Findings = { trial.Findings } };
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListPeriodEventsResponse> ListPeriodEvents(ListPeriodEventsRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize);
+        if (request.AfterSequence < 0)
+            throw Refusal.Field("after_sequence", "is negative");
+        return database.ReadAsync(async transaction => new ListPeriodEventsResponse
+        {
+            Events = { (await periods.ListEventsAsync(transaction, request.AfterSequence, size)).Select(row => row.ToProto()) },
+            LastSequence = (await periods.FindSourceAsync(transaction))!.LastSequence,
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<DeclareControlTotalResponse> DeclareControlTotal(DeclareControlTotalRequest request, ServerCallContext context)
+    {
+        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var measure = Fields.Text(request.Measure, "measure", 100);
+        var amount = Fields.Amount(request.HasAmount, request.Amount, "amount");
+        return requests.OnceAsync(call, transaction => close.DeclareAsync(transaction, call, month, measure, amount));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ReverseEntryResponse> ReverseEntry(ReverseEntryRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        LocalDate? on = request.ReversedOn is null ? null : Fields.Date(request.ReversedOn, "reversed_on");
+        return new ReverseEntryResponse { Receipt = await journal.ReverseAsync(call, request.EntryNumber, reason, on) };
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context)
+    {
+        var (month, size) = (Fields.Month(request.Month), Fields.PageSize(request.PageSize));
+        var after = Fields.PageAfterNumber(request.PageToken);
+        return database.ReadAsync(async transaction =>
+        {
+            var rows = await entries.ListEntriesAsync(transaction, month, request.Kind, after, size);
+            var postings = (await entries.PostingsAsync(transaction, rows.Select(row => row.Number).ToList())).ToLookup(row => row.Entry);
+            var last = rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture);
+            return new ListEntriesResponse
+            {
+                Entries = { rows.Select(row => ToProto(row, postings[row.Number])) },
+                NextPageToken = Fields.NextPage(rows.Count, size, last),
+            };
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<AuditTotalsResponse> AuditTotals(AuditTotalsRequest request, ServerCallContext context) =>
+        database.ReadAsync(audit.RunAsync, context.CancellationToken);
+
+    private async Task<TResponse> TransitAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> transition)
+        where TResponse : Google.Protobuf.IMessage<TResponse>, new()
+    {
+        var response = await requests.OnceAsync(call, transition);
+        relay.Wake();
+        return response;
+    }
+
+    private static string Reason(string value) => Fields.Text(value, "reason", 1_000);
+
+    private static Entry ToProto(EntryRow row, IEnumerable<PostingRow> postings) => new()
+    {
+        EntryNumber = row.Number, Kind = row.Kind, Date = Contracts.Calendar.ParseDate(row.EntryDate)!.Value.ToProto(),
+        PostedMonth = Contracts.Calendar.ParseMonth(row.Month)!.Value.ToProto(), RecordedAt = Fields.Time(row.RecordedAt), Actor = row.Actor,
+        Reverses = row.Reverses ?? 0, ReversedBy = row.ReversedBy, Reason = row.Reason,
+        Postings = { postings.Select(p => new Posting { Measure = p.Measure, Subject = p.Subject, Amount = p.Amount }) },
+    };
+}

@@ -1,0 +1,29 @@
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>One line of an entry: an amount of a measure, perhaps of a subject such as an order.</summary>
+/// <param name="Measure">The measure or running total it adds to.</param>
+/// <param name="Amount">In the measure's unit, with its sign.</param>
+/// <param name="Subject">What it concerns; empty where nothing.</param>
+public sealed record PostingLine(string Measure, long Amount, string Subject = "");
+
+/// <summary>What a source decides to record: nothing of it is written before the whole decision stands.</summary>
+/// <param name="Kind">The source's own name of such an entry, upper case words.</param>
+/// <param name="Date">Its business date.</param>
+/// <param name="Postings">What it adds to the running totals.</param>
+/// <param name="Opening">Stock from before this system began: not an activity of a period.</param>
+/// <param name="Write">Writes the source's own rows, given the entry's number.</param>
+public sealed record Decision(
+    string Kind, LocalDate Date, IReadOnlyList<PostingLine> Postings, bool Opening = false, Func<Platform.Transaction, long, Task>? Write = null);
+
+/// <summary>An entry as it was recorded.</summary>
+/// <param name="Number">Unique within the source, in the order of recording.</param>
+/// <param name="Kind">The source's own name of such an entry.</param>
+/// <param name="Date">Its business date.</param>
+/// <param name="Month">The month it is posted to.</param>
+/// <param name="Opening">Stock from before this system began.</param>
+/// <param name="Reverses">The entry it reverses, or null.</param>
+/// <param name="Postings">What it added to the running totals.</param>
+public sealed record RecordedEntry(
+    long Number, string Kind, LocalDate Date, YearMonth Month, bool Opening, long? Reverses, IReadOnlyList<PostingLine> Postings);

@@ -1,0 +1,83 @@
+using Google.Protobuf.WellKnownTypes;
+using Iij.Contracts;
+using Iij.Period.V1;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>Reads the fields of requests into domain values; a field that is not as its contract says is refused by name.</summary>
+public static class Fields
+{
+    /// <summary>No single amount is larger than this, in its unit: a wrong unit or a slipped digit stops here.</summary>
+    public const long AmountMax = 1_000_000_000_000_000;
+
+    private const int PageDefault = 100;
+    private const int PageMax = 1_000;
+
+    /// <summary>A required text of printable characters.</summary>
+    public static string Text(string value, string field, int lengthMax)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            throw Refusal.Field(field, "is missing");
+        if (value.Length > lengthMax || value.Any(char.IsControl))
+            throw Refusal.Field(field, $"has 1 to {lengthMax} printable characters");
+        return value;
+    }
+
+    /// <summary>A required date of the calendar.</summary>
+    public static LocalDate Date(Date? value, string field) =>
+        value.ToLocalDate() ?? throw Refusal.Field(field, value is null ? "is missing" : "is no date of the calendar (years 1900 to 2200)");
+
+    /// <summary>A required month.</summary>
+    public static YearMonth Month(Month? value, string field = "month") =>
+        value.ToYearMonth() ?? throw Refusal.Field(field, value is null ? "is missing" : "is no month (years 1900 to 2200)");
+
+    /// <summary>A required amount of either sign.</summary>
+    public static long Amount(bool has, long value, string field)
+    {
+        if (!has)
+            throw Refusal.Field(field, "is missing; send 0 where it is zero");
+        return value is >= -AmountMax and <= AmountMax ? value : throw Refusal.Field(field, $"is beyond {AmountMax}");
+    }
+
+    /// <summary>A required amount that is zero or more.</summary>
+    public static long NotNegative(bool has, long value, string field) =>
+        Amount(has, value, field) >= 0 ? value : throw Refusal.Field(field, "is negative");
+
+    /// <summary>A required amount above zero.</summary>
+    public static long Positive(bool has, long value, string field) =>
+        Amount(has, value, field) > 0 ? value : throw Refusal.Field(field, "is not above zero");
+
+    /// <summary>The rows of a page: 100 where nothing is asked, 1,000 at most.</summary>
+    public static int PageSize(int value) => value switch
+    {
+        0 => PageDefault,
+        > 0 and <= PageMax => value,
+        _ => throw Refusal.Field("page_size", $"is 0 to {PageMax}"),
+    };
+
+    /// <summary>The key after which a page begins; empty on the first page. A foreign token is refused.</summary>
+    public static string PageAfter(string token)
+    {
+        if (token.Length == 0)
+            return "";
+        var bytes = new byte[token.Length];
+        return Convert.TryFromBase64String(token, bytes, out var length)
+            ? System.Text.Encoding.UTF8.GetString(bytes, 0, length)
+            : throw Refusal.Field("page_token", "is not one that a page gave");
+    }
+
+    /// <summary>The token of the page after a row; empty where a page was not full.</summary>
+    public static string NextPage(int rows, int pageSize, string lastKey) =>
+        rows < pageSize ? "" : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(lastKey));
+
+    /// <summary>The number after which a page begins: a page token of a list by number.</summary>
+    public static long PageAfterNumber(string token) =>
+        PageAfter(token) is { Length: > 0 } text
+            ? long.TryParse(text, out var number) ? number : throw Refusal.Field("page_token", "is not one that a page gave")
+            : 0;
+
+    /// <summary>A stored time as the wire has it.</summary>
+    public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
+}

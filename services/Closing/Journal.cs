@@ -1,0 +1,189 @@
+using Google.Protobuf;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>
+/// Where entries are recorded: everything that waits is written in one transaction together with the running totals, each
+/// caller is answered after the commit, and a repeated request gets its first answer.
+/// </summary>
+public sealed class Journal : IAsyncDisposable
+{
+    private readonly JournalStore _store;
+    private readonly PeriodStore _periods;
+    private readonly ISource _source;
+    private readonly ServiceSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly GroupCommit<Work, EntryReceipt> _writer;
+
+    /// <summary>Opens the journal of a source.</summary>
+    public Journal(
+        Database database, JournalStore store, PeriodStore periods, ISource source, ServiceSettings settings, TimeProvider clock,
+        ILogger<Journal> log)
+    {
+        (_store, _periods, _source, _settings, _clock) = (store, periods, source, settings, clock);
+        _writer = new(database, ApplyAsync, log);
+    }
+
+    /// <summary>Records what a rule decides, or throws its refusal. The rule runs in the write transaction: what it reads, holds.</summary>
+    /// <param name="call">Who asks, under which id.</param>
+    /// <param name="decide">The rule. It writes nothing itself; its decision's Write does, once the whole decision stands.</param>
+    /// <param name="readsTotals">Whether the rule reads entries or running totals, so that earlier entries of the batch must be written first.</param>
+    public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide, bool readsTotals = false) =>
+        _writer.WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), readsTotals));
+
+    /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one.</summary>
+    public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
+        _writer.WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), ReadsTotals: true));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<(Decision Decision, RecordedEntry? Reversed, string Reason)> DecideReversalAsync(
+        Transaction transaction, long number, string reason, LocalDate? reversedOn)
+    {
+        var key = ("entry_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (await _store.FindEntryAsync(transaction, number) is not var (entry, reversedBy))
+            throw Refusal.Unknown("ENTRY_UNKNOWN", $"there is no entry {number}", key);
+        if (entry.Reverses is not null)
+            throw Refusal.Rule("ENTRY_IS_REVERSAL", $"entry {number} is a reversal; record the original again instead", key);
+        if (reversedBy is not null)
+            throw Refusal.Rule("ENTRY_REVERSED", $"entry {number} is reversed by entry {reversedBy} already", key);
+        var date = reversedOn ?? entry.Date;
+        if (date < entry.Date)
+            throw Refusal.Field("reversed_on", $"is before the entry's own date {entry.Date.ToIso()}");
+        await _source.CheckReversalAsync(transaction, entry, date);
+        var negated = entry.Postings.Select(posting => posting with { Amount = -posting.Amount }).ToList();
+        return (new Decision(entry.Kind, date, negated, entry.Opening), entry, reason);
+    }
+
+    private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<Work> works)
+    {
+        var answered = (await _store.FindRequestsAsync(transaction, works.Select(work => work.Call.RequestId).Distinct().ToList()))
+            .ToDictionary(request => request.RequestId);
+        var calendar = new PostingCalendar(await _periods.ListAsync(transaction), _settings.LateEntries);
+        var batch = new Batch(_store, transaction, await _store.LastNumberAsync(transaction), _clock.Now());
+        var outcomes = new List<Outcome<EntryReceipt>>(works.Count);
+        foreach (var work in works)
+        {
+            try
+            {
+                outcomes.Add(new(await ApplyOneAsync(transaction, work, answered, calendar, batch), null));
+            }
+            catch (Refusal refusal)
+            {
+                outcomes.Add(new(null, refusal));
+            }
+        }
+
+        await batch.FlushAsync();
+        return outcomes;
+    }
+
+    private static async Task<EntryReceipt> ApplyOneAsync(
+        Transaction transaction, Work work, Dictionary<string, AnsweredRequest> answered, PostingCalendar calendar, Batch batch)
+    {
+        if (answered.TryGetValue(work.Call.RequestId, out var first))
+            return EntryReceipt.Parser.ParseFrom(Requests.FirstAnswer(first, work.Call));
+        if (work.ReadsTotals)
+            await batch.FlushAsync();
+        var (decision, reversed, reason) = await work.Decide(transaction);
+        var month = calendar.PostedMonth(decision.Date);
+        var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
+        answered[work.Call.RequestId] = new(work.Call.RequestId, work.Call.ContentHash, receipt.ToByteArray());
+        return receipt;
+    }
+
+    private sealed record Work(
+        Call Call, Func<Transaction, Task<(Decision Decision, RecordedEntry? Reversed, string Reason)>> Decide, bool ReadsTotals);
+
+    /// <summary>What a batch has decided and not written yet: entries, postings and totals go out in few statements.</summary>
+    private sealed class Batch(JournalStore store, Transaction transaction, long lastNumber, Instant now)
+    {
+        private readonly List<EntryRow> _entries = [];
+        private readonly List<PostingRow> _postings = [];
+        private readonly List<TotalChange> _changes = [];
+        private readonly List<AnsweredRequest> _requests = [];
+        private long _lastNumber = lastNumber;
+
+        public async Task<EntryReceipt> AddAsync(Call call, Decision decision, YearMonth month, RecordedEntry? reversed, string reason)
+        {
+            var number = ++_lastNumber;
+            var at = now.ToMicroseconds();
+            _entries.Add(new EntryRow
+            {
+                Number = number, Kind = decision.Kind, EntryDate = decision.Date.ToIso(), Month = month.ToIso(),
+                Opening = (short)(decision.Opening ? 1 : 0), Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
+            });
+            Post(number, decision, month, reversed);
+            var subjects = decision.Postings.Where(posting => posting.Subject.Length > 0).ToList();
+            if (subjects.Count > 0)
+                await store.AddSubjectTotalsAsync(transaction, subjects);
+            if (decision.Write is not null)
+                await decision.Write(transaction, number);
+            var receipt = new EntryReceipt { EntryNumber = number, PostedMonth = month.ToProto(), RecordedAt = Fields.Time(at) };
+            _requests.Add(new(call.RequestId, call.ContentHash, receipt.ToByteArray()));
+            return receipt;
+        }
+
+        public async Task FlushAsync()
+        {
+            if (_entries.Count == 0)
+                return;
+            await store.InsertEntriesAsync(transaction, _entries, _postings);
+            await store.AddTotalsAsync(transaction, _changes);
+            await store.AddDatedTotalsAsync(transaction, _changes.Where(change => MeasureCatalog.Find(change.Measure) is { ByDate: true }));
+            await store.InsertRequestsAsync(transaction, _requests);
+            _entries.Clear();
+            _postings.Clear();
+            _changes.Clear();
+            _requests.Clear();
+        }
+
+        private void Post(long number, Decision decision, YearMonth month, RecordedEntry? reversed)
+        {
+            // A reversal in the same month leaves nothing standing; in a later month it is an activity of that month.
+            var count = reversed is not null && reversed.Month == month ? -1 : 1;
+            for (var line = 0; line < decision.Postings.Count; line++)
+            {
+                var (measure, amount, subject) = decision.Postings[line];
+                _postings.Add(new PostingRow { Entry = number, Line = (short)(line + 1), Measure = measure, Subject = subject, Amount = amount });
+                _changes.Add(new(month.ToIso(), decision.Date.ToIso(), measure, amount, count));
+            }
+        }
+    }
+}
+
+/// <summary>Which month an entry's date is posted to, given the periods and the policy for late entries.</summary>
+public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryPolicy policy)
+{
+    private readonly Dictionary<YearMonth, PeriodRow> _periods = periods.ToDictionary(period => period.YearMonth);
+    private readonly YearMonth? _first = periods.Count == 0 ? null : periods.Min(period => period.YearMonth);
+
+    /// <summary>The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month.</summary>
+    public YearMonth PostedMonth(LocalDate date)
+    {
+        var month = date.Month();
+        if (TakesEntries(month))
+            return month;
+        var next = month;
+        while (!TakesEntries(next))
+            next = next.PlusMonths(1);
+        if (policy == LateEntryPolicy.PostToNextOpenPeriod)
+            return next;
+        var state = StateOf(month);
+        throw Refusal.Rule("PERIOD_CLOSED",
+            $"{month.ToIso()} is {state.ToString().ToLowerInvariant()} and takes no entries; the next open month is {next.ToIso()}",
+            ("month", month.ToIso()), ("state", state.ToString()), ("next_open_month", next.ToIso()));
+    }
+
+    private bool TakesEntries(YearMonth month) => StateOf(month) is PeriodState.Open or PeriodState.Reopened;
+
+    // Months before the first one that was ever prepared stand in its opening balance: they are as open as it is.
+    private PeriodState StateOf(YearMonth month) =>
+        _periods.TryGetValue(_first is { } first && month < first ? first : month, out var period) ? period.State : PeriodState.Open;
+}

@@ -1,0 +1,228 @@
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>The SQL of entries, postings, running totals and answered requests.</summary>
+public sealed class JournalStore
+{
+    private const string EntryColumns =
+        "e.number AS Number, e.kind AS Kind, e.entry_date AS EntryDate, e.month AS Month, e.opening AS Opening, e.reverses AS Reverses, "
+        + "e.reason AS Reason, e.actor AS Actor, e.recorded_at AS RecordedAt";
+
+    /// <summary>The first answer to a request, or null.</summary>
+    public async Task<AnsweredRequest?> FindRequestAsync(Transaction transaction, string requestId) =>
+        (await FindRequestsAsync(transaction, [requestId])).FirstOrDefault();
+
+    /// <summary>The first answers to these requests.</summary>
+    public Task<IReadOnlyList<AnsweredRequest>> FindRequestsAsync(Transaction transaction, IReadOnlyList<string> requestIds) =>
+        transaction.QueryAsync<AnsweredRequest>(
+            "SELECT request_id AS RequestId, content_hash AS ContentHash, response AS Response FROM request WHERE request_id IN @requestIds",
+            new { requestIds });
+
+    /// <summary>Keeps the answers to requests.</summary>
+    public Task InsertRequestsAsync(Transaction transaction, IReadOnlyList<AnsweredRequest> requests) =>
+        transaction.InsertAsync("request (request_id, content_hash, response)", 3,
+            [.. requests.Select(request => new object?[] { request.RequestId, request.ContentHash, request.Response })]);
+
+    /// <summary>The number of the last entry; 0 before the first.</summary>
+    public async Task<long> LastNumberAsync(Transaction transaction) =>
+        await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
+
+    /// <summary>The earliest month that has an entry which is no opening stock, or null.</summary>
+    public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>
+        await transaction.FirstAsync<string>("SELECT month FROM entry WHERE opening = 0 ORDER BY month LIMIT 1") is { } month
+            ? Calendar.ParseMonth(month)
+            : null;
+
+    /// <summary>Writes entries with their postings.</summary>
+    public async Task InsertEntriesAsync(Transaction transaction, IReadOnlyList<EntryRow> entries, IReadOnlyList<PostingRow> postings)
+    {
+        await transaction.InsertAsync("entry (number, kind, entry_date, month, opening, reverses, reason, actor, recorded_at)", 9,
+            [.. entries.Select(e => new object?[] { e.Number, e.Kind, e.EntryDate, e.Month, e.Opening, e.Reverses, e.Reason, e.Actor, e.RecordedAt })]);
+        await transaction.InsertAsync("posting (entry, line, measure, subject, amount)", 5,
+            [.. postings.Select(p => new object?[] { p.Entry, p.Line, p.Measure, p.Subject, p.Amount })]);
+        await transaction.InsertAsync("reversal (entry, reversed_by)", 2,
+            [.. entries.Where(e => e.Reverses is not null).Select(e => new object?[] { e.Reverses, e.Number })]);
+    }
+
+    /// <summary>Adds to the running totals of months.</summary>
+    public Task AddTotalsAsync(Transaction transaction, IEnumerable<TotalChange> changes) =>
+        transaction.InsertAsync("total (month, measure, amount, entries)", 4,
+            [.. changes.GroupBy(c => (c.Month, c.Measure))
+                .Select(g => new object?[] { g.Key.Month, g.Key.Measure, g.Sum(c => c.Amount), g.Sum(c => c.Entries) })],
+            "ON CONFLICT (month, measure) DO UPDATE SET amount = total.amount + excluded.amount, entries = total.entries + excluded.entries");
+
+    /// <summary>Adds to the running totals by date.</summary>
+    public Task AddDatedTotalsAsync(Transaction transaction, IEnumerable<TotalChange> changes) =>
+        transaction.InsertAsync("dated_total (measure, month, entry_date, amount, entries)", 5,
+            [.. changes.GroupBy(c => (c.Measure, c.Month, c.EntryDate))
+                .Select(g => new object?[] { g.Key.Measure, g.Key.Month, g.Key.EntryDate, g.Sum(c => c.Amount), g.Sum(c => c.Entries) })],
+            "ON CONFLICT (measure, month, entry_date) DO UPDATE "
+            + "SET amount = dated_total.amount + excluded.amount, entries = dated_total.entries + excluded.entries");
+
+    /// <summary>Adds to the running totals by subject.</summary>
+    public Task AddSubjectTotalsAsync(Transaction transaction, IEnumerable<PostingLine> lines) =>
+        transaction.InsertAsync("subject_total (subject, measure, amount)", 3,
+            [.. lines.GroupBy(l => (l.Subject, l.Measure)).Select(g => new object?[] { g.Key.Subject, g.Key.Measure, g.Sum(l => l.Amount) })],
+            "ON CONFLICT (subject, measure) DO UPDATE SET amount = subject_total.amount + excluded.amount");
+
+    /// <summary>The running totals by measure of what an order or another subject has over all time.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> SubjectAsync(Transaction transaction, string subject) =>
+        (await transaction.QueryAsync<(string Measure, long Amount)>(
+            "SELECT measure, amount FROM subject_total WHERE subject = @subject", new { subject }))
+        .ToDictionary(row => row.Measure, row => row.Amount);
+
+    /// <summary>The running totals a month's statement is made from.</summary>
+    /// <param name="transaction">Where to read.</param>
+    /// <param name="month">The month.</param>
+    /// <param name="isFirst">Whether no month before it was ever closed.</param>
+    public async Task<Totals> TotalsAsync(Transaction transaction, YearMonth month, bool isFirst)
+    {
+        var of = new { month = month.ToIso() };
+        var ofMonth = await transaction.QueryAsync<TotalRow>(
+            "SELECT measure AS Measure, amount AS Amount, entries AS Entries FROM total WHERE month = @month", of);
+        var through = await transaction.QueryAsync<TotalRow>(
+            "SELECT measure AS Measure, CAST(SUM(amount) AS BIGINT) AS Amount, CAST(SUM(entries) AS BIGINT) AS Entries FROM total "
+            + "WHERE month <= @month GROUP BY measure", of);
+        var dated = await transaction.QueryAsync<DatedRow>(
+            "SELECT measure AS Measure, month AS Month, entry_date AS EntryDate, amount AS Amount, entries AS Entries FROM dated_total");
+        return new Totals(month, isFirst, ofMonth, through, dated);
+    }
+
+    /// <summary>The changes of a stock by its own date, first to last: for rules that look at any date.</summary>
+    public async Task<IReadOnlyList<(LocalDate Date, long Amount)>> ChangesAsync(Transaction transaction, string measure) =>
+        (await transaction.QueryAsync<(string Date, long Amount)>(
+            "SELECT entry_date, CAST(SUM(amount) AS BIGINT) FROM dated_total WHERE measure = @measure AND (entries <> 0 OR amount <> 0) "
+            + "GROUP BY entry_date ORDER BY entry_date",
+            new { measure }))
+        .Select(row => (Calendar.ParseDate(row.Date)!.Value, row.Amount)).ToList();
+
+    /// <summary>An entry with its postings and what reversed it, or null.</summary>
+    public async Task<(RecordedEntry Entry, long? ReversedBy)?> FindEntryAsync(Transaction transaction, long number)
+    {
+        var row = await transaction.FirstAsync<EntryRow>($"SELECT {EntryColumns} FROM entry e WHERE e.number = @number", new { number });
+        if (row is null)
+            return null;
+        var reversedBy = await transaction.FirstAsync<long?>("SELECT reversed_by FROM reversal WHERE entry = @number", new { number });
+        var postings = await PostingsAsync(transaction, [number]);
+        var lines = postings.Select(p => new PostingLine(p.Measure, p.Amount, p.Subject)).ToList();
+        return (new RecordedEntry(row.Number, row.Kind, Calendar.ParseDate(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value,
+            row.Opening != 0, row.Reverses, lines), reversedBy);
+    }
+
+    /// <summary>A page of a month's entries by number.</summary>
+    public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, YearMonth month, string kind, long after, int limit) =>
+        transaction.QueryAsync<EntryRow>(
+            $"SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS ReversedBy FROM entry e LEFT JOIN reversal r ON r.entry = e.number "
+            + "WHERE e.month = @month AND e.number > @after AND (@kind = '' OR e.kind = @kind) ORDER BY e.number LIMIT @limit",
+            new { month = month.ToIso(), kind, after, limit });
+
+    /// <summary>The postings of entries.</summary>
+    public Task<IReadOnlyList<PostingRow>> PostingsAsync(Transaction transaction, IReadOnlyList<long> entries) =>
+        transaction.QueryAsync<PostingRow>(
+            "SELECT entry AS Entry, line AS Line, measure AS Measure, subject AS Subject, amount AS Amount FROM posting "
+            + "WHERE entry IN @entries ORDER BY entry, line",
+            new { entries });
+
+    /// <summary>The number of entries.</summary>
+    public Task<long> CountEntriesAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM entry");
+
+    /// <summary>
+    /// The running totals that differ from the sums of the postings they stand for: (what, recorded, recomputed).
+    /// A total that is absent counts as zero.
+    /// </summary>
+    public async Task<IReadOnlyList<TotalDifference>> CompareTotalsAsync(Transaction transaction)
+    {
+        var months = await transaction.QueryAsync<TotalDifference>(Difference(
+            "e.month || ' ' || p.measure", "posting p JOIN entry e ON e.number = p.entry", "TRUE", "month || ' ' || measure", "total"));
+        var subjects = await transaction.QueryAsync<TotalDifference>(Difference(
+            "p.subject || ' ' || p.measure", "posting p", "p.subject <> ''", "subject || ' ' || measure", "subject_total"));
+        var dated = await transaction.QueryAsync<TotalDifference>(Difference(
+            "p.measure || ' ' || e.month || ' ' || e.entry_date", "posting p JOIN entry e ON e.number = p.entry",
+            "p.measure IN (SELECT measure FROM dated_total)", "measure || ' ' || month || ' ' || entry_date", "dated_total"));
+        return [.. months, .. subjects, .. dated];
+    }
+
+    private static string Difference(string entryKey, string entries, string where, string totalKey, string totals) =>
+        "SELECT what AS What, CAST(SUM(recorded) AS BIGINT) AS Recorded, CAST(SUM(recomputed) AS BIGINT) AS Recomputed FROM ("
+        + $"SELECT {totalKey} AS what, amount AS recorded, 0 AS recomputed FROM {totals} "
+        + $"UNION ALL SELECT {entryKey}, 0, SUM(p.amount) FROM {entries} WHERE {where} GROUP BY {entryKey}"
+        + ") both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what";
+}
+
+/// <summary>A write that was answered.</summary>
+public sealed record AnsweredRequest(string RequestId, string ContentHash, byte[] Response)
+{
+    // Rows are filled by property: an empty SQLite result has no column types that a constructor could be matched by.
+    private AnsweredRequest()
+        : this("", "", [])
+    {
+    }
+}
+
+/// <summary>A row of entry.</summary>
+public sealed class EntryRow
+{
+    /// <summary>Unique within the source.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The source's own name of such an entry.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>2012-12-31.</summary>
+    public string EntryDate { get; init; } = "";
+
+    /// <summary>The month it is posted to, 2012-12.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>1: stock from before this system began.</summary>
+    public short Opening { get; init; }
+
+    /// <summary>The entry it reverses.</summary>
+    public long? Reverses { get; init; }
+
+    /// <summary>Why it reverses.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Who recorded it.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long RecordedAt { get; init; }
+
+    /// <summary>The entry that reverses it; 0 where none does or it was not asked for.</summary>
+    public long ReversedBy { get; init; }
+}
+
+/// <summary>A row of posting.</summary>
+public sealed class PostingRow
+{
+    /// <summary>The entry.</summary>
+    public long Entry { get; init; }
+
+    /// <summary>1, 2, … within the entry.</summary>
+    public short Line { get; init; }
+
+    /// <summary>The measure.</summary>
+    public string Measure { get; init; } = "";
+
+    /// <summary>What it concerns.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>In the measure's unit.</summary>
+    public long Amount { get; init; }
+}
+
+/// <summary>What one posting adds to a running total.</summary>
+public sealed record TotalChange(string Month, string EntryDate, string Measure, long Amount, int Entries);
+
+/// <summary>A running total that does not follow from the entries.</summary>
+public sealed record TotalDifference(string What, long Recorded, long Recomputed)
+{
+    private TotalDifference()
+        : this("", 0, 0)
+    {
+    }
+}

@@ -1,0 +1,168 @@
+using Google.Protobuf;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>
+/// Carries the transitions of a month out: rule, statement, period row, event and outbox row in one write transaction. An entry
+/// takes the same write lock, so it is in the statement or is refused, never in neither.
+/// </summary>
+public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource source, TimeProvider clock)
+{
+    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default);
+
+    /// <summary>The state of every month.</summary>
+    public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
+
+    /// <summary>What the statement of a month would be now, and what the validations find.</summary>
+    public async Task<Trial> TrialAsync(Transaction transaction, PeriodRules rules, YearMonth month)
+    {
+        var totals = await journal.TotalsAsync(transaction, month, rules.IsFirst(month));
+        var message = await source.BuildStatementAsync(transaction, totals);
+        var facts = Fact.Of(message);
+        var statement = new Statement { Schema = message.Descriptor.FullName, Body = _json.Format(message), Digest = Fact.Digest(facts) };
+        var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
+        var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
+        findings.AddRange(await ControlTotalsAsync(transaction, month, facts));
+        return new Trial(statement, facts, findings);
+    }
+
+    /// <summary>Soft close.</summary>
+    public async Task<PreparePeriodResponse> PrepareAsync(Transaction transaction, Call call, YearMonth month)
+    {
+        var rules = await RulesAsync(transaction);
+        var period = rules.Prepare(month, await journal.FirstActivityAsync(transaction), call.Actor);
+        var trial = await TrialAsync(transaction, rules, month);
+        RequireSound(month, trial);
+        await TellAsync(transaction, period, Transition.Prepared, call.Actor, "", null);
+        return new PreparePeriodResponse { Period = ToProto(period), TrialStatement = trial.Statement, Findings = { trial.Findings } };
+    }
+
+    /// <summary>Back to taking entries, with a reason.</summary>
+    public async Task<ReturnPeriodResponse> ReturnAsync(Transaction transaction, Call call, YearMonth month, string reason)
+    {
+        var period = (await RulesAsync(transaction)).Return(month);
+        await TellAsync(transaction, period, Transition.Returned, call.Actor, reason, null);
+        return new ReturnPeriodResponse { Period = ToProto(period) };
+    }
+
+    /// <summary>Hard close, and a new revision of each later month that was impacted.</summary>
+    public async Task<ClosePeriodResponse> CloseAsync(Transaction transaction, Call call, YearMonth month)
+    {
+        var rules = await RulesAsync(transaction);
+        var period = rules.Close(month, call.Actor);
+        var trial = await TrialAsync(transaction, rules, month);
+        RequireSound(month, trial);
+        var sequence = await TellAsync(transaction, period, Transition.Closed, call.Actor, "", trial.Statement);
+        var response = new ClosePeriodResponse { Period = ToProto(period), Statement = trial.Statement, Sequence = sequence };
+        foreach (var later in rules.RollForward(month))
+        {
+            // Re-read: the month before has a new revision now, and the validations compare with it.
+            var rolled = await TrialAsync(transaction, await RulesAsync(transaction), later.YearMonth);
+            await TellAsync(transaction, later, Transition.RolledForward, call.Actor, $"{month.ToIso()} closed again", rolled.Statement);
+            response.RolledForward.Add(later.YearMonth.ToProto());
+        }
+
+        return response;
+    }
+
+    /// <summary>Opens a closed month again, with a reason; later closed months become impacted.</summary>
+    public async Task<ReopenPeriodResponse> ReopenAsync(Transaction transaction, Call call, YearMonth month, string reason)
+    {
+        var (reopened, impacted) = (await RulesAsync(transaction)).Reopen(month);
+        await TellAsync(transaction, reopened, Transition.Reopened, call.Actor, reason, null);
+        foreach (var later in impacted)
+            await store.SaveAsync(transaction, later);
+        return new ReopenPeriodResponse { Period = ToProto(reopened), Impacted = { impacted.Select(later => later.YearMonth.ToProto()) } };
+    }
+
+    /// <summary>Locks a closed month once the group has published it.</summary>
+    public async Task<LockPeriodResponse> LockAsync(Transaction transaction, Call call, YearMonth month)
+    {
+        var period = (await RulesAsync(transaction)).Lock(month);
+        await TellAsync(transaction, period, Transition.Locked, call.Actor, "", null);
+        return new LockPeriodResponse { Period = ToProto(period) };
+    }
+
+    /// <summary>Takes the lock away, with a reason.</summary>
+    public async Task<UnlockPeriodResponse> UnlockAsync(Transaction transaction, Call call, YearMonth month, string reason)
+    {
+        var period = (await RulesAsync(transaction)).Unlock(month);
+        await TellAsync(transaction, period, Transition.Unlocked, call.Actor, reason, null);
+        return new UnlockPeriodResponse { Period = ToProto(period) };
+    }
+
+    /// <summary>Declares what the recording system counted; only a measure that the source's statement has.</summary>
+    public async Task<DeclareControlTotalResponse> DeclareAsync(
+        Transaction transaction, Call call, YearMonth month, string measure, long amount)
+    {
+        if (MeasureCatalog.Find(measure) is not { } known || known.Source != source.Name)
+            throw Refusal.Field("measure", $"\"{measure}\" is no measure of {source.Name}");
+        await store.InsertControlTotalAsync(transaction, month, measure, amount, call.Actor, clock.Now().ToMicroseconds());
+        return new DeclareControlTotalResponse();
+    }
+
+    /// <summary>The wire form of a period.</summary>
+    public static PeriodStatus ToProto(PeriodRow period)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        return new PeriodStatus
+        {
+            Month = period.YearMonth.ToProto(), State = period.State, Revision = period.Revision, Impacted = period.Impacted,
+            PreparedBy = period.PreparedBy,
+        };
+    }
+
+    private async Task<long> TellAsync(
+        Transaction transaction, PeriodRow period, Transition transition, string actor, string reason, Statement? statement)
+    {
+        var sequence = await store.NextSequenceAsync(transaction);
+        await store.SaveAsync(transaction, period);
+        if (statement is not null)
+            await store.InsertStatementAsync(transaction, period.YearMonth, period.Revision, statement);
+        await store.InsertEventAsync(transaction, new EventRow
+        {
+            Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
+            Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
+        }, statement is not null);
+        return sequence;
+    }
+
+    private async Task<IReadOnlyList<Fact>> FactsAsync(Transaction transaction, PeriodRow period) =>
+        period.Revision > 0 && await store.FindStatementAsync(transaction, period.YearMonth, period.Revision) is { } fixedOne
+            ? Fact.Of(MeasureCatalog.Parse(fixedOne.SchemaName, fixedOne.Body)!)
+            : [];
+
+    private async Task<IEnumerable<Finding>> ControlTotalsAsync(Transaction transaction, YearMonth month, IReadOnlyList<Fact> facts)
+    {
+        var reported = facts.Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure);
+        var declared = await store.ListControlTotalsAsync(transaction, month);
+        return declared
+            .Where(total => !reported.TryGetValue(total.Measure, out var fact) || fact.Unscaled != total.Amount)
+            .Select(total => new Finding
+            {
+                Severity = Severity.Error, Code = "CONTROL_TOTAL_DIFFERS",
+                Message = $"{total.Measure}: declared {total.Amount}, recorded "
+                    + (reported.TryGetValue(total.Measure, out var fact) ? $"{fact.Unscaled}" : "nothing"),
+            });
+    }
+
+    private static void RequireSound(YearMonth month, Trial trial)
+    {
+        var errors = trial.Findings.Where(finding => finding.Severity == Severity.Error).ToList();
+        if (errors.Count == 0)
+            return;
+        throw Refusal.Rule("VALIDATION_FAILED",
+            $"{month.ToIso()} does not pass: {string.Join("; ", errors.Select(error => error.Message))}",
+            [("month", month.ToIso()), .. errors.GroupBy(error => error.Code).Select(group => (group.Key, group.First().Message))]);
+    }
+}
+
+/// <summary>What a month's statement would be now.</summary>
+/// <param name="Statement">The statement.</param>
+/// <param name="Facts">Its facts, sorted.</param>
+/// <param name="Findings">What the validations find.</param>
+public sealed record Trial(Statement Statement, IReadOnlyList<Fact> Facts, IReadOnlyList<Finding> Findings);

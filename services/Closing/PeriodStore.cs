@@ -1,0 +1,225 @@
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>The SQL of periods, statements, events, control totals and the outbox.</summary>
+public sealed class PeriodStore
+{
+    private const string EventColumns =
+        "e.event_id AS EventId, s.name AS Source, s.incarnation AS Incarnation, e.transition AS Transition, e.month AS Month, "
+        + "e.revision AS Revision, e.sequence AS Sequence, e.occurred_at AS OccurredAt, e.actor AS Actor, e.reason AS Reason, "
+        + "COALESCE(t.schema_name, '') AS SchemaName, COALESCE(t.body, '') AS Body";
+
+    private const string EventTables =
+        "period_event e CROSS JOIN source s LEFT JOIN statement t ON e.has_statement = 1 AND t.month = e.month AND t.revision = e.revision";
+
+    /// <summary>Who the source is; null before <see cref="CreateSourceAsync"/>.</summary>
+    public Task<SourceRow?> FindSourceAsync(Transaction transaction) =>
+        transaction.FirstAsync<SourceRow>("SELECT name AS Name, incarnation AS Incarnation, last_sequence AS LastSequence FROM source");
+
+    /// <summary>Names the source of a new database.</summary>
+    public Task CreateSourceAsync(Transaction transaction, string name, string incarnation) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO source (id, name, incarnation, last_sequence) VALUES (1, @name, @incarnation, 0)", new { name, incarnation });
+
+    /// <summary>Takes the next sequence number: a counter row in this transaction, so that numbers have no holes.</summary>
+    public async Task<long> NextSequenceAsync(Transaction transaction)
+    {
+        await transaction.ExecuteAsync("UPDATE source SET last_sequence = last_sequence + 1 WHERE id = 1");
+        return (await FindSourceAsync(transaction))!.LastSequence;
+    }
+
+    /// <summary>The periods that have a state, oldest first.</summary>
+    public Task<IReadOnlyList<PeriodRow>> ListAsync(Transaction transaction) =>
+        transaction.QueryAsync<PeriodRow>(
+            "SELECT month AS Month, state AS StateName, revision AS Revision, impacted AS ImpactedFlag, prepared_by AS PreparedBy "
+            + "FROM period ORDER BY month");
+
+    /// <summary>Writes a period's state.</summary>
+    public Task SaveAsync(Transaction transaction, PeriodRow period) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO period (month, state, revision, impacted, prepared_by) VALUES (@Month, @StateName, @Revision, @ImpactedFlag, @PreparedBy) "
+            + "ON CONFLICT (month) DO UPDATE SET state = excluded.state, revision = excluded.revision, impacted = excluded.impacted, "
+            + "prepared_by = excluded.prepared_by",
+            period);
+
+    /// <summary>Fixes a statement.</summary>
+    public Task InsertStatementAsync(Transaction transaction, YearMonth month, int revision, Statement statement) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO statement (month, revision, schema_name, body, digest) VALUES (@month, @revision, @Schema, @Body, @Digest)",
+            new { month = month.ToIso(), revision, statement.Schema, statement.Body, statement.Digest });
+
+    /// <summary>The statement of a revision, or null.</summary>
+    public Task<StatementRow?> FindStatementAsync(Transaction transaction, YearMonth month, int revision) =>
+        transaction.FirstAsync<StatementRow>(
+            "SELECT schema_name AS SchemaName, body AS Body, digest AS Digest FROM statement WHERE month = @month AND revision = @revision",
+            new { month = month.ToIso(), revision });
+
+    /// <summary>Writes an event and puts it into the outbox.</summary>
+    public async Task InsertEventAsync(Transaction transaction, EventRow row, bool hasStatement)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        await transaction.ExecuteAsync(
+            "INSERT INTO period_event (sequence, event_id, transition, month, revision, has_statement, occurred_at, actor, reason) "
+            + "VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @has, @OccurredAt, @Actor, @Reason)",
+            new
+            {
+                row.Sequence, row.EventId, row.Transition, row.Month, row.Revision, has = hasStatement ? 1 : 0,
+                row.OccurredAt, row.Actor, row.Reason,
+            });
+        await transaction.ExecuteAsync("INSERT INTO outbox (sequence, attempts, not_before) VALUES (@Sequence, 0, 0)", new { row.Sequence });
+    }
+
+    /// <summary>The events after a sequence number, in order.</summary>
+    public Task<IReadOnlyList<EventRow>> ListEventsAsync(Transaction transaction, long after, int limit) =>
+        transaction.QueryAsync<EventRow>(
+            $"SELECT {EventColumns} FROM {EventTables} WHERE e.sequence > @after ORDER BY e.sequence LIMIT @limit", new { after, limit });
+
+    /// <summary>
+    /// Claims waiting outbox rows until a moment: another relay passes them over until then, and they come back by themselves
+    /// where this one dies.
+    /// </summary>
+    public Task<IReadOnlyList<long>> ClaimOutboxAsync(Transaction transaction, string skipLocked, long now, long until, int limit) =>
+        transaction.QueryAsync<long>(
+            "UPDATE outbox SET not_before = @until, attempts = attempts + 1 WHERE sequence IN "
+            + $"(SELECT sequence FROM outbox WHERE not_before <= @now ORDER BY sequence LIMIT @limit {skipLocked}) RETURNING sequence",
+            new { now, until, limit });
+
+    /// <summary>The events of claimed rows.</summary>
+    public Task<IReadOnlyList<EventRow>> FindEventsAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
+        transaction.QueryAsync<EventRow>(
+            $"SELECT {EventColumns} FROM {EventTables} WHERE e.sequence IN @sequences ORDER BY e.sequence", new { sequences });
+
+    /// <summary>Removes what was published.</summary>
+    public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
+        transaction.ExecuteAsync("DELETE FROM outbox WHERE sequence IN @sequences", new { sequences });
+
+    /// <summary>How many events wait in the outbox.</summary>
+    public Task<long> CountOutboxAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM outbox");
+
+    /// <summary>Declares a control total.</summary>
+    public Task InsertControlTotalAsync(Transaction transaction, YearMonth month, string measure, long amount, string actor, long at) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO control_total (id, month, measure, amount, actor, declared_at) "
+            + "SELECT COALESCE(MAX(id), 0) + 1, @month, @measure, @amount, @actor, @at FROM control_total",
+            new { month = month.ToIso(), measure, amount, actor, at });
+
+    /// <summary>The last declared control total of each measure of a month.</summary>
+    public Task<IReadOnlyList<(string Measure, long Amount)>> ListControlTotalsAsync(Transaction transaction, YearMonth month) =>
+        transaction.QueryAsync<(string Measure, long Amount)>(
+            "SELECT measure, amount FROM control_total c WHERE month = @month AND id = "
+            + "(SELECT MAX(id) FROM control_total d WHERE d.month = c.month AND d.measure = c.measure) ORDER BY measure",
+            new { month = month.ToIso() });
+}
+
+/// <summary>The row of source.</summary>
+public sealed class SourceRow
+{
+    /// <summary>network, backlog, cloud, atm or group.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>A UUID of this database's life.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>The last sequence number given.</summary>
+    public long LastSequence { get; init; }
+}
+
+/// <summary>A row of period.</summary>
+public sealed record PeriodRow
+{
+    /// <summary>2012-12.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>The state by name.</summary>
+    public string StateName { get; init; } = nameof(PeriodState.Open);
+
+    /// <summary>0 before the first close.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>1: an earlier month was reopened and has not closed again.</summary>
+    public int ImpactedFlag { get; init; }
+
+    /// <summary>Who prepared it; empty unless prepared.</summary>
+    public string PreparedBy { get; init; } = "";
+
+    /// <summary>The state.</summary>
+    public PeriodState State => Enum.Parse<PeriodState>(StateName);
+
+    /// <summary>The month.</summary>
+    public YearMonth YearMonth => Calendar.ParseMonth(Month)!.Value;
+
+    /// <summary>An earlier month was reopened and has not closed again.</summary>
+    public bool Impacted => ImpactedFlag != 0;
+
+    /// <summary>Whether its statement stands and it takes no entries.</summary>
+    public bool IsClosed => State is PeriodState.Closed or PeriodState.Locked;
+}
+
+/// <summary>A statement as it was fixed.</summary>
+public sealed class StatementRow
+{
+    /// <summary>The statement message's full name.</summary>
+    public string SchemaName { get; init; } = "";
+
+    /// <summary>Proto3 JSON.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>SHA-256 of the sorted facts.</summary>
+    public string Digest { get; init; } = "";
+}
+
+/// <summary>A row of period_event with its statement.</summary>
+public sealed class EventRow
+{
+    /// <summary>A UUID.</summary>
+    public string EventId { get; init; } = "";
+
+    /// <summary>The source's name.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The source's incarnation.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>The transition by name.</summary>
+    public string Transition { get; init; } = "";
+
+    /// <summary>2012-12.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>The revision that stands after it.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Its number.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long OccurredAt { get; init; }
+
+    /// <summary>Who acted.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Why; empty where no reason is needed.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The statement message's full name; empty without a statement.</summary>
+    public string SchemaName { get; init; } = "";
+
+    /// <summary>The statement; empty without one.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>The event as the bus carries it.</summary>
+    public PeriodEventPublished ToMessage() => new(
+        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, Body);
+
+    /// <summary>The event as ListPeriodEvents serves it.</summary>
+    public PeriodEvent ToProto() => new()
+    {
+        EventId = EventId, Source = Source, Incarnation = Incarnation, Transition = Enum.Parse<Transition>(Transition),
+        Month = Calendar.ParseMonth(Month)!.Value.ToProto(), Revision = Revision, Sequence = Sequence, PreviousSequence = Sequence - 1,
+        OccurredAt = Fields.Time(OccurredAt), Actor = Actor, Reason = Reason, Schema = SchemaName, Body = Body,
+    };
+}

@@ -1,0 +1,37 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Iij.Platform;
+
+namespace Iij.Closing;
+
+/// <summary>A write under a request id happens once: a repeat gets the first answer, another content is refused.</summary>
+public sealed class Requests(Database database, JournalStore store)
+{
+    /// <summary>Runs a write once, in one transaction with the keeping of its answer.</summary>
+    public Task<TResponse> OnceAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> write)
+        where TResponse : IMessage<TResponse>, new() =>
+        database.WriteAsync(async transaction =>
+        {
+            var response = new TResponse();
+            if (await store.FindRequestAsync(transaction, call.RequestId) is { } first)
+            {
+                response.MergeFrom(FirstAnswer(first, call));
+                return response;
+            }
+
+            response = await write(transaction);
+            await store.InsertRequestsAsync(transaction, [new(call.RequestId, call.ContentHash, response.ToByteArray())]);
+            return response;
+        });
+
+    /// <summary>The bytes of the first answer; refuses the same id with another content (ALREADY_EXISTS, REQUEST_ID_REUSED).</summary>
+    public static byte[] FirstAnswer(AnsweredRequest first, Call call)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return first.ContentHash == call.ContentHash
+            ? first.Response
+            : throw new Refusal(StatusCode.AlreadyExists, "REQUEST_ID_REUSED",
+                $"request_id \"{call.RequestId}\" was used for another content or by another actor; send a new one",
+                ("request_id", call.RequestId));
+    }
+}

@@ -1,0 +1,125 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// One database of one service. Reads see one moment; writes come one after another (the engine's write lock), so that a rule
+/// checked in a write transaction holds until it commits, with one process or with several.
+/// </summary>
+public sealed class Database(IEngine engine) : IAsyncDisposable
+{
+    /// <summary>What differs between SQLite and PostgreSQL.</summary>
+    public IEngine Engine { get; } = engine;
+
+    /// <summary>Runs a function that only reads, in one snapshot.</summary>
+    public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
+
+    /// <summary>Runs a function in a write transaction; it commits when the function returns and rolls back when it throws.</summary>
+    public Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginWriteAsync, work, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private static async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<Transaction>> begin, Func<Transaction, Task<T>> work, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await using var transaction = await begin(cancel);
+        var result = await work(transaction);
+        await transaction.CommitAsync();
+        return result;
+    }
+}
+
+/// <summary>What differs between SQLite and PostgreSQL: how a transaction begins and how rows are claimed.</summary>
+public interface IEngine : IAsyncDisposable
+{
+    /// <summary>"sqlite" or "postgres".</summary>
+    string Name { get; }
+
+    /// <summary>Appended to a SELECT that claims rows for one of several workers: skips what another has claimed.</summary>
+    string SkipLocked { get; }
+
+    /// <summary>Begins a transaction that reads one snapshot.</summary>
+    Task<Transaction> BeginReadAsync(CancellationToken cancel);
+
+    /// <summary>Begins a transaction that holds the database's one write lock.</summary>
+    Task<Transaction> BeginWriteAsync(CancellationToken cancel);
+
+    /// <summary>Begins a transaction that may write beside the holder of the write lock: for claims with <see cref="SkipLocked"/>.</summary>
+    Task<Transaction> BeginClaimAsync(CancellationToken cancel);
+
+    /// <summary>Whether an error is the engine's passing refusal of a whole transaction, which may be tried again.</summary>
+    bool IsTransient(Exception error);
+}
+
+/// <summary>A transaction and its connection: what stores run their SQL on.</summary>
+public sealed class Transaction(DbConnection connection, DbTransaction transaction, Action? released = null) : IAsyncDisposable
+{
+    private readonly DbConnection _connection = connection;
+
+    /// <summary>The rows of a query.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null) =>
+        (await _connection.QueryAsync<T>(sql, args, transaction)).AsList();
+
+    /// <summary>The first row of a query, or null (default) where there is none.</summary>
+    public Task<T?> FirstAsync<T>(string sql, object? args = null) => _connection.QueryFirstOrDefaultAsync<T>(sql, args, transaction);
+
+    /// <summary>Runs a statement; a sequence of arguments runs it once for each. Returns the rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object? args = null) => _connection.ExecuteAsync(sql, args, transaction);
+
+    /// <summary>
+    /// Inserts many rows with few statements: "INSERT INTO table (columns) VALUES …" in steps of 100, 10 and 1 rows, so that the
+    /// engine sees three texts whatever the number of rows. <paramref name="suffix"/> is appended, such as ON CONFLICT DO NOTHING.
+    /// </summary>
+    public async Task InsertAsync(string into, int columns, IReadOnlyList<object?[]> rows, string suffix = "")
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        for (var at = 0; at < rows.Count;)
+        {
+            var left = rows.Count - at;
+            var step = left >= 100 ? 100 : left >= 10 ? 10 : 1;
+            await InsertStepAsync($"INSERT INTO {into} VALUES {Values(step, columns)} {suffix}", rows, at, step);
+            at += step;
+        }
+    }
+
+    /// <summary>Makes what was written last.</summary>
+    public Task CommitAsync() => transaction.CommitAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+            await _connection.DisposeAsync();
+        }
+        finally
+        {
+            released?.Invoke();
+        }
+    }
+
+    private async Task InsertStepAsync(string sql, IReadOnlyList<object?[]> rows, int at, int step)
+    {
+        await using var command = _connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        for (var row = at; row < at + step; row++)
+        {
+            foreach (var value in rows[row])
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = ($"@p{command.Parameters.Count}", value ?? DBNull.Value);
+                command.Parameters.Add(parameter);
+            }
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string Values(int rows, int columns) =>
+        string.Join(", ", Enumerable.Range(0, rows).Select(row =>
+            "(" + string.Join(", ", Enumerable.Range(row * columns, columns).Select(n => $"@p{n}")) + ")"));
+}

@@ -1,0 +1,65 @@
+using System.Data;
+using Npgsql;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// PostgreSQL, one database a service. A write transaction takes one advisory lock first: writes of a service come one after
+/// another, as in SQLite, and several replicas may run the same code.
+/// </summary>
+public sealed class PostgresEngine(string connectionString) : IEngine
+{
+    private const long WriteLock = 0x1_1A;
+
+    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString()).Build();
+
+    /// <inheritdoc/>
+    public string Name => "postgres";
+
+    /// <inheritdoc/>
+    public string SkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    /// <inheritdoc/>
+    public Task<Transaction> BeginReadAsync(CancellationToken cancel) => BeginAsync(IsolationLevel.RepeatableRead, cancel);
+
+    /// <inheritdoc/>
+    public async Task<Transaction> BeginWriteAsync(CancellationToken cancel)
+    {
+        // Read committed: the snapshot of each statement is taken after the lock is held, so it sees the writer before.
+        var transaction = await BeginAsync(IsolationLevel.ReadCommitted, cancel);
+        try
+        {
+            await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = WriteLock });
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Transaction> BeginClaimAsync(CancellationToken cancel) => BeginAsync(IsolationLevel.ReadCommitted, cancel);
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception error) => error is NpgsqlException { IsTransient: true };
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<Transaction> BeginAsync(IsolationLevel level, CancellationToken cancel)
+    {
+        var connection = await _source.OpenConnectionAsync(cancel);
+        try
+        {
+            return new Transaction(connection, await connection.BeginTransactionAsync(level, cancel));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// The one place where an error becomes an RPC status: a <see cref="Refusal"/> with its reason; anything else is logged with
+/// its stack and shown as INTERNAL without it.
+/// </summary>
+public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor> log) : Interceptor
+{
+    /// <inheritdoc/>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        Guard(() => continuation(request, context), context);
+
+    /// <inheritdoc/>
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Guard(() => continuation(requestStream, context), context);
+
+    /// <inheritdoc/>
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Guard(async () => { await continuation(request, responseStream, context); return true; }, context);
+
+    /// <inheritdoc/>
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Guard(async () => { await continuation(requestStream, responseStream, context); return true; }, context);
+
+    private async Task<T> Guard<T>(Func<Task<T>> call, ServerCallContext context)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Refusal refusal)
+        {
+            throw refusal.ToRpcException(domain);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
+        }
+        catch (Exception error) when (error is not RpcException)
+        {
+            log.LogError(error, "{Method} failed", context.Method);
+            throw new Refusal(StatusCode.Internal, "INTERNAL", "the service failed; nothing was acknowledged, the same request_id may be sent again")
+                .ToRpcException(domain);
+        }
+    }
+}

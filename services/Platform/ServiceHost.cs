@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using System.Net;
+
+namespace Iij.Platform;
+
+/// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
+public static class ServiceHost
+{
+    /// <summary>A builder with everything that no service is without.</summary>
+    /// <param name="settings">What the process is told.</param>
+    /// <param name="domain">Who names the reasons of refusals, such as "atm.iij".</param>
+    /// <param name="database">The service's one database.</param>
+    public static WebApplicationBuilder CreateBuilder(ServiceSettings settings, string domain, Database database)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        // A person's terminal shows figures; what went wrong goes to the other stream.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, new Uri(settings.Listen)));
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<RefusalInterceptor>(domain);
+            grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+        });
+        builder.Services.AddSingleton(settings).AddSingleton(database).AddSingleton(TimeProvider.System).AddSingleton<SchemaRunner>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        return builder;
+    }
+
+    /// <summary>Maps health and reflection beside the services that are already mapped.</summary>
+    public static void MapStandardServices(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
+    }
+
+    /// <summary>The address the service really listens on, once it has started.</summary>
+    public static Uri Address(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        return new Uri(addresses.Addresses.First());
+    }
+
+    /// <summary>Reads the settings of a process of its own: appsettings.json, then environment variables, then arguments.</summary>
+    public static ServiceSettings ReadSettings(string[] args) => ServiceSettings.Read(new ConfigurationBuilder()
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables()
+        .AddCommandLine(args)
+        .Build());
+
+    /// <summary>
+    /// Runs a service as a process of its own until it is told to stop. A wrong setting or a foreign database ends it with one
+    /// line that says what to do, exit 2.
+    /// </summary>
+    public static async Task<int> RunAsync(string[] args, Func<ServiceSettings, Task<IReadOnlyList<WebApplication>>> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        try
+        {
+            var apps = await build(ReadSettings(args));
+            foreach (var app in apps)
+                await app.StartAsync();
+            await apps[0].WaitForShutdownAsync();
+            foreach (var app in apps.Reverse())
+                await app.DisposeAsync();
+            return 0;
+        }
+        catch (Exception error) when (error is SettingsException or SchemaException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri address)
+    {
+        kestrel.AddServerHeader = false;
+        var host = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address.Host);
+        kestrel.Listen(host, address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+    }
+
+    private sealed class DatabaseHealth(Database database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await database.ReadAsync(transaction => transaction.FirstAsync<long>("SELECT COUNT(*) FROM schema_script"), cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy("the database does not answer", error);
+            }
+        }
+    }
+}

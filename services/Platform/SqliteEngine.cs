@@ -1,0 +1,74 @@
+using Microsoft.Data.Sqlite;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// The embedded engine: one file, write-ahead log, synchronous FULL, so that what was acknowledged survives a power cut.
+/// SQLite has one writer at a time; a lock in the process lets writers queue fairly instead of spinning on "busy".
+/// </summary>
+public sealed class SqliteEngine : IEngine
+{
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    /// <summary>Opens or creates the database file.</summary>
+    public SqliteEngine(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, ForeignKeys = true }.ToString();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "sqlite";
+
+    /// <inheritdoc/>
+    public string SkipLocked => "";
+
+    /// <inheritdoc/>
+    public async Task<Transaction> BeginReadAsync(CancellationToken cancel)
+    {
+        var connection = await OpenAsync(cancel);
+        return new Transaction(connection, connection.BeginTransaction(deferred: true));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Transaction> BeginWriteAsync(CancellationToken cancel)
+    {
+        await _writer.WaitAsync(cancel);
+        try
+        {
+            var connection = await OpenAsync(cancel);
+            return new Transaction(connection, connection.BeginTransaction(deferred: false), () => _writer.Release());
+        }
+        catch
+        {
+            _writer.Release();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Transaction> BeginClaimAsync(CancellationToken cancel) => BeginWriteAsync(cancel);
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception error) => error is SqliteException { SqliteErrorCode: 5 or 6 }; // SQLITE_BUSY, SQLITE_LOCKED
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+            SqliteConnection.ClearPool(connection);
+        _writer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        await connection.OpenAsync(cancel);
+        await using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+        await pragmas.ExecuteNonQueryAsync(cancel);
+        return connection;
+    }
+}
