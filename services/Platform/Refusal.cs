@@ -43,7 +43,7 @@ public sealed class Refusal : Exception
         new(StatusCode.NotFound, reason, message, metadata);
 
     /// <summary>The RPC error, with google.rpc.Status and ErrorInfo in the trailer grpc-status-details-bin.</summary>
-    /// <param name="domain">Who names the reason, such as "atm.iij".</param>
+    /// <param name="domain">Who names the reason, such as "atmoperations.iij".</param>
     public RpcException ToRpcException(string domain)
     {
         var info = new ErrorInfo { Reason = Reason, Domain = domain };

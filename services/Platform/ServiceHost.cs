@@ -17,7 +17,7 @@ public static class ServiceHost
 {
     /// <summary>A builder with everything that no service is without.</summary>
     /// <param name="settings">What the process is told.</param>
-    /// <param name="domain">Who names the reasons of refusals, such as "atm.iij".</param>
+    /// <param name="domain">Who names the reasons of refusals, such as "atmoperations.iij".</param>
     /// <param name="database">The service's one database.</param>
     public static WebApplicationBuilder CreateBuilder(ServiceSettings settings, string domain, Database database)
     {
