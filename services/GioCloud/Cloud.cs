@@ -92,7 +92,7 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (on.Month() != entry.Month)
-            throw Refusal.Field("reversed_on", $"is not in {entry.Month.ToIso()}, whose count is reversed: another month's count does not change");
+            throw Refusal.Field("reversed_on", $"is not in {entry.Month.ToIso()}: a count is reversed within its own month");
         RequireOpen(entry.Month, periods);
     }
 
@@ -121,11 +121,17 @@ public sealed record RunRate(long HostingPackage, long Component)
             throw Refusal.Unknown("NOTHING_RECORDED", $"no revenue is recorded in {month.ToIso()}", ("month", month.ToIso()));
         var (first, second) = (hostingPackage ?? 0, component ?? 0);
         // Reversals of months before may make either negative, so that each is looked at and not their sum alone.
-        if (Int128.Max(Int128.Abs(first), Int128.Max(Int128.Abs(second), Int128.Abs((Int128)first + second))) * MonthsPerYear > long.MaxValue)
-            throw new Refusal(StatusCode.OutOfRange, "RUN_RATE_TOO_LARGE", $"twelve times the revenue of {month.ToIso()} exceeds int64 yen");
+        if (!Fits(first) || !Fits(second) || !Fits((Int128)first + second))
+        {
+            throw new Refusal(StatusCode.OutOfRange, "RUN_RATE_TOO_LARGE",
+                $"twelve times the revenue of {month.ToIso()} exceeds int64 yen", ("month", month.ToIso()));
+        }
+
         return new RunRate(first, second);
     }
 
     /// <summary>A month's revenue over a year.</summary>
     public static long Annualised(long revenue) => checked(revenue * MonthsPerYear);
+
+    private static bool Fits(Int128 revenue) => Int128.Abs(revenue) <= long.MaxValue / MonthsPerYear;
 }

@@ -12,7 +12,8 @@ public sealed class CloudStore
     /// <summary>Whether a kind was counted for a month already.</summary>
     public async Task<MonthEndCount> FindAsync(Transaction transaction, YearMonth month, string kind) =>
         new(month, kind, await transaction.FirstAsync<long?>(
-            $"SELECT x.entry FROM month_end_count x WHERE x.month = @month AND x.kind = @kind AND {Live}", new { month = month.ToIso(), kind }));
+            $"SELECT x.entry FROM month_end_count x WHERE x.month = @month AND x.kind = @kind AND {Live}",
+            new { month = month.ToIso(), kind }));
 
     /// <summary>Writes a count.</summary>
     public Task CountAsync(Transaction transaction, long entry, YearMonth month, string kind) =>

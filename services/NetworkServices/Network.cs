@@ -92,7 +92,7 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
         {
             throw Short(day, activated - cancelled, day == on
                 ? $"{cancelled} are cancelled on {on.ToIso()}, but {InForce(on) ?? 0} are in force and {activated} activated"
-                : $"cancelling {cancelled} and activating {activated} on {on.ToIso()} leaves too few for what is cancelled by {day.ToIso()}");
+                : $"{cancelled} cancelled and {activated} activated on {on.ToIso()} leave too few for what is cancelled by {day.ToIso()}");
         }
 
         var postings = new List<PostingLine>();
@@ -103,7 +103,9 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
         return new Decision(ChangedKind, on, postings, opening);
     }
 
-    /// <summary>Refuses the reversal of a change where from then on fewer than zero would be in force (MORE_CANCELLED_THAN_IN_FORCE).</summary>
+    /// <summary>
+    /// Refuses the reversal of a change where from then on fewer than zero would be in force (MORE_CANCELLED_THAN_IN_FORCE).
+    /// </summary>
     /// <param name="entry">A change of this band.</param>
     /// <param name="on">The date of the reversal: what the entry added is gone from then on.</param>
     public void RequireReversible(RecordedEntry entry, LocalDate on)
@@ -111,7 +113,10 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
         ArgumentNullException.ThrowIfNull(entry);
         var change = -entry.Postings.Sum(posting => posting.Amount);
         if (FirstShort(on, change) is { } day)
-            throw Short(day, change, $"without the {-change} that entry {entry.Number} added, more is cancelled than in force on {day.ToIso()}");
+        {
+            throw Short(day, change,
+                $"without the {-change} that entry {entry.Number} added, more are cancelled than in force on {day.ToIso()}");
+        }
     }
 
     /// <summary>The contracts in force at the end of a date; null before the first change, where there is nothing, not zero.</summary>

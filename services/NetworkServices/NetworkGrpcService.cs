@@ -72,7 +72,8 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     }
 
     /// <inheritdoc/>
-    public override async Task<ListContractChangesResponse> ListContractChanges(ListContractChangesRequest request, ServerCallContext context)
+    public override async Task<ListContractChangesResponse> ListContractChanges(
+        ListContractChangesRequest request, ServerCallContext context)
     {
         var from = request.From is null ? new LocalDate(1, 1, 1) : Fields.Date(request.From, "from");
         var to = request.To is null ? LocalDate.MaxIsoValue : Fields.Date(request.To, "to");

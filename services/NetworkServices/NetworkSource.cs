@@ -73,7 +73,8 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong. A stock is never below
     // zero by its own dates; late entries, which count from the month that takes them, could still bring it there: no such close.
     private static Finding Negative(Fact fact) => MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock }
-        ? Finding(Severity.Error, "CONTRACTS_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}{(fact.Date.Length > 0 ? $" on {fact.Date}" : "")}")
+        ? Finding(Severity.Error, "CONTRACTS_NEGATIVE",
+            $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}")
         : Finding(Severity.Warning, "FLOW_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
 
     private static Finding Finding(Severity severity, string code, string message) =>
