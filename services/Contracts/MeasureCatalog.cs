@@ -20,6 +20,8 @@ public static class MeasureCatalog
     [
         AtmOperations.V1.AtmoperationsReflection.Descriptor,
         Group.V1.GroupReflection.Descriptor,
+        NetworkServices.V1.NetworkservicesReflection.Descriptor,
+        GioCloud.V1.GiocloudReflection.Descriptor,
     ];
 
     private static readonly Dictionary<string, MessageDescriptor> _statements = _files

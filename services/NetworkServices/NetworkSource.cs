@@ -1,0 +1,82 @@
+using Google.Protobuf;
+using Iij.Closing;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.NetworkServices.V1;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.NetworkServices;
+
+/// <summary>What the network business gives to its close.</summary>
+public sealed class NetworkSource(JournalStore journal) : ISource
+{
+    /// <inheritdoc/>
+    public string Name => "network";
+
+    /// <inheritdoc/>
+    public Task<IMessage> BuildStatementAsync(Transaction transaction, Totals totals)
+    {
+        var statement = new NetworkServicesStatement
+        {
+            ConnectivityCorporateJpy = totals.Flow(Network.ConnectivityCorporate),
+            ConnectivityHomeJpy = totals.Flow(Network.ConnectivityHome),
+            OutsourcingJpy = totals.Flow(Network.Outsourcing),
+            WanJpy = totals.Flow(Network.Wan),
+            CostJpy = totals.Flow(Network.Cost),
+            LteAdditions = totals.Flow(Network.LteAdditions),
+            ContractsUnder100MbpsByDate = { ByDate(totals, BandContracts.Under100Mbps) },
+            Contracts100MbpsTo1GbpsByDate = { ByDate(totals, BandContracts.From100Mbps) },
+            Contracts1GbpsAndOverByDate = { ByDate(totals, BandContracts.From1Gbps) },
+        };
+        if (Begun(statement.ContractsUnder100MbpsByDate, totals))
+            statement.ContractsUnder100Mbps = InForce(totals, BandContracts.Under100Mbps);
+        if (Begun(statement.Contracts100MbpsTo1GbpsByDate, totals))
+            statement.Contracts100MbpsTo1Gbps = InForce(totals, BandContracts.From100Mbps);
+        if (Begun(statement.Contracts1GbpsAndOverByDate, totals))
+            statement.Contracts1GbpsAndOver = InForce(totals, BandContracts.From1Gbps);
+        return Task.FromResult<IMessage>(statement);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ValidateAsync(
+        Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
+    {
+        var findings = new List<Finding>();
+        foreach (var measure in Network.Revenues.Where(measure => totals.Of(measure) is null))
+            findings.Add(Finding(Severity.Warning, "REVENUE_ABSENT", $"no {measure} was recorded in the month"));
+        if (totals.Of(Network.Cost) is null)
+            findings.Add(Finding(Severity.Warning, "COST_ABSENT", "no cost was recorded in the month"));
+        foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
+            findings.Add(Negative(fact));
+        return Task.FromResult<IReadOnlyList<Finding>>(findings);
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Kind != BandContracts.ChangedKind)
+            return;
+        var band = BandContracts.BandOf(entry);
+        new BandContracts(band, await journal.ChangesAsync(transaction, BandContracts.Measure(band))).RequireReversible(entry, reversedOn);
+    }
+
+    private static IEnumerable<DatedAmount> ByDate(Totals totals, string band) => totals.ByDate(BandContracts.Measure(band));
+
+    private static long InForce(Totals totals, string band) => totals.Stock(BandContracts.Measure(band));
+
+    // Before the first change there is nothing, which is not zero.
+    private static bool Begun(IEnumerable<DatedAmount> byDate, Totals totals) =>
+        byDate.Any(element => element.Date.ToLocalDate() <= totals.Month.LastDay());
+
+    // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong. A stock is never below
+    // zero by its own dates; late entries, which count from the month that takes them, could still bring it there: no such close.
+    private static Finding Negative(Fact fact) => MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock }
+        ? Finding(Severity.Error, "CONTRACTS_NEGATIVE",
+            $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}")
+        : Finding(Severity.Warning, "FLOW_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
+
+    private static Finding Finding(Severity severity, string code, string message) =>
+        new() { Severity = severity, Code = code, Message = message };
+}
