@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Iij.Local;
+
+var once = new Option<bool>("--once") { Description = "Exit after the tie-out: 0 if every figure is reproduced, 1 otherwise." };
+var ledger = new Option<string?>("--ledger") { Description = "A folder of ledger files (default: the reference ledger)." };
+var figures = new Option<string?>("--figures") { Description = "A file of printed figures (default: those of the reference)." };
+var data = new Option<string?>("--data") { Description = "The folder for databases and endpoints.json (default: one under .data for each ledger)." };
+var port = new Option<int>("--port") { Description = "The first of six fixed ports on 127.0.0.1 (default 0: free ones)." };
+var noRelay = new Option<bool>("--no-relay") { Description = "Let events stay in the outboxes: reporting then knows nothing, every figure is missing." };
+port.Validators.Add(result =>
+{
+    if (result.GetValue(port) is not (0 or (>= 1024 and <= 65_530)))
+        result.AddError("--port is 0 or 1024 to 65530");
+});
+
+var command = new RootCommand(
+    "Starts the four sources, the group's accounts and reporting in one process, records the ledger through their gRPC APIs, closes "
+    + "every month, shows the consolidated view and compares it with the printed figures. Exit 2: an input or a folder cannot be used.")
+{
+    once, ledger, figures, data, port, noRelay,
+};
+command.SetAction((result, cancel) => LocalRun.RunAsync(new LocalOptions(
+    result.GetValue(once), result.GetValue(ledger), result.GetValue(figures), result.GetValue(data), result.GetValue(port),
+    !result.GetValue(noRelay)), cancel));
+var parsed = command.Parse(args);
+if (parsed.Errors.Count == 0)
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+foreach (var error in parsed.Errors)
+    await Console.Error.WriteLineAsync(error.Message);
+await Console.Error.WriteLineAsync("Try --help.");
+return 2;
