@@ -19,6 +19,7 @@ public static class MeasureCatalog
     private static readonly FileDescriptor[] _files =
     [
         AtmOperations.V1.AtmoperationsReflection.Descriptor,
+        SiBacklog.V1.SibacklogReflection.Descriptor,
     ];
 
     private static readonly Dictionary<string, MessageDescriptor> _statements = _files
