@@ -22,6 +22,7 @@ public static class MeasureCatalog
         Group.V1.GroupReflection.Descriptor,
         NetworkServices.V1.NetworkservicesReflection.Descriptor,
         GioCloud.V1.GiocloudReflection.Descriptor,
+        SiBacklog.V1.SibacklogReflection.Descriptor,
     ];
 
     private static readonly Dictionary<string, MessageDescriptor> _statements = _files
