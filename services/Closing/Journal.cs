@@ -14,6 +14,7 @@ namespace Iij.Closing;
 public sealed class Journal : IAsyncDisposable
 {
     private readonly JournalStore _store;
+    private readonly RequestStore _requests;
     private readonly PeriodStore _periods;
     private readonly ISource _source;
     private readonly ServiceSettings _settings;
@@ -22,10 +23,10 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>Opens the journal of a source.</summary>
     public Journal(
-        Database database, JournalStore store, PeriodStore periods, ISource source, ServiceSettings settings, TimeProvider clock,
-        ILogger<Journal> log)
+        Database database, JournalStore store, RequestStore requests, PeriodStore periods, ISource source, ServiceSettings settings,
+        TimeProvider clock, ILogger<Journal> log)
     {
-        (_store, _periods, _source, _settings, _clock) = (store, periods, source, settings, clock);
+        (_store, _requests, _periods, _source, _settings, _clock) = (store, requests, periods, source, settings, clock);
         _writer = new(database, ApplyAsync, log);
     }
 
@@ -63,10 +64,10 @@ public sealed class Journal : IAsyncDisposable
 
     private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<Work> works)
     {
-        var answered = (await _store.FindRequestsAsync(transaction, works.Select(work => work.Call.RequestId).Distinct().ToList()))
+        var answered = (await _requests.FindAsync(transaction, works.Select(work => work.Call.RequestId).Distinct().ToList()))
             .ToDictionary(request => request.RequestId);
         var calendar = new PostingCalendar(await _periods.ListAsync(transaction), _settings.LateEntries);
-        var batch = new Batch(_store, transaction, await _store.LastNumberAsync(transaction), _clock.Now());
+        var batch = new Batch(_store, _requests, transaction, await _store.LastNumberAsync(transaction), _clock.Now());
         var outcomes = new List<Outcome<EntryReceipt>>(works.Count);
         foreach (var work in works)
         {
@@ -92,8 +93,10 @@ public sealed class Journal : IAsyncDisposable
         if (work.ReadsTotals)
             await batch.FlushAsync();
         var (decision, reversed, reason) = await work.Decide(transaction);
-        var month = calendar.PostedMonth(decision.Date);
+        var month = calendar.PostedMonth(decision.Date, decision.Opening);
         var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
+        if (reversed is not null)
+            await batch.FlushAsync(); // what was reversed is no longer looked at from here on
         answered[work.Call.RequestId] = new(work.Call.RequestId, work.Call.ContentHash, receipt.ToByteArray());
         return receipt;
     }
@@ -102,12 +105,12 @@ public sealed class Journal : IAsyncDisposable
         Call Call, Func<Transaction, Task<(Decision Decision, RecordedEntry? Reversed, string Reason)>> Decide, bool ReadsTotals);
 
     /// <summary>What a batch has decided and not written yet: entries, postings and totals go out in few statements.</summary>
-    private sealed class Batch(JournalStore store, Transaction transaction, long lastNumber, Instant now)
+    private sealed class Batch(JournalStore store, RequestStore requests, Transaction transaction, long lastNumber, Instant now)
     {
         private readonly List<EntryRow> _entries = [];
         private readonly List<PostingRow> _postings = [];
         private readonly List<TotalChange> _changes = [];
-        private readonly List<AnsweredRequest> _requests = [];
+        private readonly List<AnsweredRequest> _answers = [];
         private long _lastNumber = lastNumber;
 
         public async Task<EntryReceipt> AddAsync(Call call, Decision decision, YearMonth month, RecordedEntry? reversed, string reason)
@@ -126,7 +129,7 @@ public sealed class Journal : IAsyncDisposable
             if (decision.Write is not null)
                 await decision.Write(transaction, number);
             var receipt = new EntryReceipt { EntryNumber = number, PostedMonth = month.ToProto(), RecordedAt = Fields.Time(at) };
-            _requests.Add(new(call.RequestId, call.ContentHash, receipt.ToByteArray()));
+            _answers.Add(new(call.RequestId, call.ContentHash, receipt.ToByteArray()));
             return receipt;
         }
 
@@ -137,11 +140,11 @@ public sealed class Journal : IAsyncDisposable
             await store.InsertEntriesAsync(transaction, _entries, _postings);
             await store.AddTotalsAsync(transaction, _changes);
             await store.AddDatedTotalsAsync(transaction, _changes.Where(change => MeasureCatalog.Find(change.Measure) is { ByDate: true }));
-            await store.InsertRequestsAsync(transaction, _requests);
+            await requests.InsertAsync(transaction, _answers);
             _entries.Clear();
             _postings.Clear();
             _changes.Clear();
-            _requests.Clear();
+            _answers.Clear();
         }
 
         private void Post(long number, Decision decision, YearMonth month, RecordedEntry? reversed)
@@ -164,10 +167,18 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
     private readonly Dictionary<YearMonth, PeriodRow> _periods = periods.ToDictionary(period => period.YearMonth);
     private readonly YearMonth? _first = periods.Count == 0 ? null : periods.Min(period => period.YearMonth);
 
-    /// <summary>The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month.</summary>
-    public YearMonth PostedMonth(LocalDate date)
+    /// <summary>
+    /// The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month, and an activity
+    /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock is dated there.
+    /// </summary>
+    public YearMonth PostedMonth(LocalDate date, bool opening)
     {
         var month = date.Month();
+        if (!opening && _first is { } first && month < first && _periods[first].Revision > 0)
+        {
+            throw Refusal.Rule("BEFORE_THE_BOOKS", $"the books begin with {first.ToIso()}; only opening stock is dated before it",
+                ("month", month.ToIso()), ("first_month", first.ToIso()));
+        }
         if (TakesEntries(month))
             return month;
         var next = month;

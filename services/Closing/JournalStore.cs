@@ -4,35 +4,22 @@ using NodaTime;
 
 namespace Iij.Closing;
 
-/// <summary>The SQL of entries, postings, running totals and answered requests.</summary>
+/// <summary>The SQL of entries, postings and running totals.</summary>
 public sealed class JournalStore
 {
     private const string EntryColumns =
         "e.number AS Number, e.kind AS Kind, e.entry_date AS EntryDate, e.month AS Month, e.opening AS Opening, e.reverses AS Reverses, "
         + "e.reason AS Reason, e.actor AS Actor, e.recorded_at AS RecordedAt";
 
-    /// <summary>The first answer to a request, or null.</summary>
-    public async Task<AnsweredRequest?> FindRequestAsync(Transaction transaction, string requestId) =>
-        (await FindRequestsAsync(transaction, [requestId])).FirstOrDefault();
-
-    /// <summary>The first answers to these requests.</summary>
-    public Task<IReadOnlyList<AnsweredRequest>> FindRequestsAsync(Transaction transaction, IReadOnlyList<string> requestIds) =>
-        transaction.QueryAsync<AnsweredRequest>(
-            "SELECT request_id AS RequestId, content_hash AS ContentHash, response AS Response FROM request WHERE request_id IN @requestIds",
-            new { requestIds });
-
-    /// <summary>Keeps the answers to requests.</summary>
-    public Task InsertRequestsAsync(Transaction transaction, IReadOnlyList<AnsweredRequest> requests) =>
-        transaction.InsertAsync("request (request_id, content_hash, response)", 3,
-            [.. requests.Select(request => new object?[] { request.RequestId, request.ContentHash, request.Response })]);
-
     /// <summary>The number of the last entry; 0 before the first.</summary>
     public async Task<long> LastNumberAsync(Transaction transaction) =>
         await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
 
-    /// <summary>The earliest month that has an entry which is no opening stock, or null.</summary>
+    /// <summary>The earliest month that has a live entry which is no opening stock, or null.</summary>
     public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>
-        await transaction.FirstAsync<string>("SELECT month FROM entry WHERE opening = 0 ORDER BY month LIMIT 1") is { } month
+        await transaction.FirstAsync<string>(
+            "SELECT month FROM entry e WHERE opening = 0 AND reverses IS NULL "
+            + "AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.entry = e.number) ORDER BY month LIMIT 1") is { } month
             ? Calendar.ParseMonth(month)
             : null;
 
@@ -150,16 +137,6 @@ public sealed class JournalStore
         + $"SELECT {totalKey} AS what, amount AS recorded, 0 AS recomputed FROM {totals} "
         + $"UNION ALL SELECT {entryKey}, 0, SUM(p.amount) FROM {entries} WHERE {where} GROUP BY {entryKey}"
         + ") both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what";
-}
-
-/// <summary>A write that was answered.</summary>
-public sealed record AnsweredRequest(string RequestId, string ContentHash, byte[] Response)
-{
-    // Rows are filled by property: an empty SQLite result has no column types that a constructor could be matched by.
-    private AnsweredRequest()
-        : this("", "", [])
-    {
-    }
 }
 
 /// <summary>A row of entry.</summary>

@@ -62,6 +62,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         {
             // Re-read: the month before has a new revision now, and the validations compare with it.
             var rolled = await TrialAsync(transaction, await RulesAsync(transaction), later.YearMonth);
+            RequireSound(later.YearMonth, rolled); // the way out is to reopen that month too
             await TellAsync(transaction, later, Transition.RolledForward, call.Actor, $"{month.ToIso()} closed again", rolled.Statement);
             response.RolledForward.Add(later.YearMonth.ToProto());
         }

@@ -97,6 +97,12 @@ public sealed class PeriodStore
     public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
         transaction.ExecuteAsync("DELETE FROM outbox WHERE sequence IN @sequences", new { sequences });
 
+    /// <summary>Lets rows that could not be published wait: half a second for each attempt so far, thirty seconds at most.</summary>
+    public Task<int> PostponeOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences, long now) =>
+        transaction.ExecuteAsync(
+            "UPDATE outbox SET not_before = @now + CASE WHEN attempts < 60 THEN attempts * 500000 ELSE 30000000 END WHERE sequence IN @sequences",
+            new { sequences, now });
+
     /// <summary>How many events wait in the outbox.</summary>
     public Task<long> CountOutboxAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM outbox");
 

@@ -66,9 +66,17 @@ public sealed class Relay(
         var events = await ClaimAsync(cancel);
         var outcomes = await Task.WhenAll(events.Select(row => TryPublishAsync(row, cancel)));
         var published = events.Zip(outcomes).Where(pair => pair.Second).Select(pair => pair.First.Sequence).ToList();
-        if (published.Count > 0)
-            await database.WriteAsync(transaction => store.DeleteOutboxAsync(transaction, published), CancellationToken.None);
+        var failed = events.Select(row => row.Sequence).Except(published).ToList();
+        if (events.Count > 0)
+            await database.WriteAsync(transaction => SettleAsync(transaction, published, failed), CancellationToken.None);
         return published.Count;
+    }
+
+    private async Task<int> SettleAsync(Transaction transaction, IReadOnlyList<long> published, IReadOnlyList<long> failed)
+    {
+        if (failed.Count > 0)
+            await store.PostponeOutboxAsync(transaction, failed, clock.Now().ToMicroseconds());
+        return published.Count == 0 ? 0 : await store.DeleteOutboxAsync(transaction, published);
     }
 
     private async Task<IReadOnlyList<EventRow>> ClaimAsync(CancellationToken cancel)

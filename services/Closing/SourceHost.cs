@@ -31,7 +31,7 @@ public static class SourceHost
         var assembly = typeof(TSource).Assembly;
         var builder = ServiceHost.CreateBuilder(settings, Domain(assembly), settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
-            .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>().AddSingleton<Requests>()
+            .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
             .AddSingleton<PeriodClose>().AddSingleton<Audit>()
             .AddSingleton<Relay>().AddHostedService(services => services.GetRequiredService<Relay>());
         if (clock is not null)

@@ -20,6 +20,7 @@ public static class MeasureCatalog
     [
         AtmOperations.V1.AtmoperationsReflection.Descriptor,
         SiBacklog.V1.SibacklogReflection.Descriptor,
+        Group.V1.GroupReflection.Descriptor,
     ];
 
     private static readonly Dictionary<string, MessageDescriptor> _statements = _files

@@ -55,19 +55,25 @@ public interface IEngine : IAsyncDisposable
 }
 
 /// <summary>A transaction and its connection: what stores run their SQL on.</summary>
-public sealed class Transaction(DbConnection connection, DbTransaction transaction, Action? released = null) : IAsyncDisposable
+/// <param name="connection">An open connection; disposed with this.</param>
+/// <param name="transaction">A transaction that has begun.</param>
+/// <param name="dialect">Turns the stores' SQL into the engine's own, where that differs.</param>
+/// <param name="released">Called when the transaction has ended.</param>
+public sealed class Transaction(
+    DbConnection connection, DbTransaction transaction, Func<string, string> dialect, Action? released = null) : IAsyncDisposable
 {
     private readonly DbConnection _connection = connection;
 
     /// <summary>The rows of a query.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null) =>
-        (await _connection.QueryAsync<T>(sql, args, transaction)).AsList();
+        (await _connection.QueryAsync<T>(dialect(sql), args, transaction)).AsList();
 
     /// <summary>The first row of a query, or null (default) where there is none.</summary>
-    public Task<T?> FirstAsync<T>(string sql, object? args = null) => _connection.QueryFirstOrDefaultAsync<T>(sql, args, transaction);
+    public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
+        _connection.QueryFirstOrDefaultAsync<T>(dialect(sql), args, transaction);
 
     /// <summary>Runs a statement; a sequence of arguments runs it once for each. Returns the rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? args = null) => _connection.ExecuteAsync(sql, args, transaction);
+    public Task<int> ExecuteAsync(string sql, object? args = null) => _connection.ExecuteAsync(dialect(sql), args, transaction);
 
     /// <summary>
     /// Inserts many rows with few statements: "INSERT INTO table (columns) VALUES …" in steps of 100, 10 and 1 rows, so that the

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Iij.Platform;
@@ -7,7 +8,7 @@ namespace Iij.Platform;
 /// PostgreSQL, one database a service. A write transaction takes one advisory lock first: writes of a service come one after
 /// another, as in SQLite, and several replicas may run the same code.
 /// </summary>
-public sealed class PostgresEngine(string connectionString) : IEngine
+public sealed partial class PostgresEngine(string connectionString) : IEngine
 {
     private const long WriteLock = 0x1_1A;
 
@@ -49,12 +50,18 @@ public sealed class PostgresEngine(string connectionString) : IEngine
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    // Dapper writes a list out as (@a1, @a2, …) for SQLite and hands it to Npgsql as an array: one text stays one prepared statement.
+    private static string Dialect(string sql) => InList().Replace(sql, " = ANY(@$1)");
+
+    [GeneratedRegex(@" IN @(\w+)")]
+    private static partial Regex InList();
+
     private async Task<Transaction> BeginAsync(IsolationLevel level, CancellationToken cancel)
     {
         var connection = await _source.OpenConnectionAsync(cancel);
         try
         {
-            return new Transaction(connection, await connection.BeginTransactionAsync(level, cancel));
+            return new Transaction(connection, await connection.BeginTransactionAsync(level, cancel), Dialect);
         }
         catch
         {

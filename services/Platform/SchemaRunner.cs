@@ -11,10 +11,10 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class SchemaRunner(Database database, TimeProvider clock)
 {
-    /// <summary>Applies the scripts of these assemblies, in their order, then by number.</summary>
+    /// <summary>Applies the platform's own scripts, then those of these assemblies in their order, by number.</summary>
     public async Task MigrateAsync(params Assembly[] assemblies)
     {
-        var scripts = assemblies.SelectMany(ScriptsOf).ToList();
+        var scripts = assemblies.Prepend(typeof(SchemaRunner).Assembly).SelectMany(ScriptsOf).ToList();
         await database.WriteAsync(async transaction =>
         {
             await transaction.ExecuteAsync(

@@ -33,7 +33,8 @@ public static class ServiceHost
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
             grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
         });
-        builder.Services.AddSingleton(settings).AddSingleton(database).AddSingleton(TimeProvider.System).AddSingleton<SchemaRunner>();
+        builder.Services.AddSingleton(settings).AddSingleton(database).AddSingleton(TimeProvider.System)
+            .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
     }
@@ -92,13 +93,13 @@ public static class ServiceHost
         kestrel.Listen(host, address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http2);
     }
 
-    private sealed class DatabaseHealth(Database database) : IHealthCheck
+    private sealed class DatabaseHealth(Database database, RequestStore store) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
-                await database.ReadAsync(transaction => transaction.FirstAsync<long>("SELECT COUNT(*) FROM schema_script"), cancellationToken);
+                await database.ReadAsync(store.ProbeAsync, cancellationToken);
                 return HealthCheckResult.Healthy();
             }
             catch (Exception error) when (error is not OperationCanceledException)

@@ -28,7 +28,7 @@ public sealed class SqliteEngine : IEngine
     public async Task<Transaction> BeginReadAsync(CancellationToken cancel)
     {
         var connection = await OpenAsync(cancel);
-        return new Transaction(connection, connection.BeginTransaction(deferred: true));
+        return new Transaction(connection, connection.BeginTransaction(deferred: true), sql => sql);
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class SqliteEngine : IEngine
         try
         {
             var connection = await OpenAsync(cancel);
-            return new Transaction(connection, connection.BeginTransaction(deferred: false), () => _writer.Release());
+            return new Transaction(connection, connection.BeginTransaction(deferred: false), sql => sql, () => _writer.Release());
         }
         catch
         {

@@ -1,18 +1,11 @@
 -- What every source keeps: who it is, its entries, their running totals, its periods and what it has to tell.
--- Rows of entry, posting, reversal, request, statement, period_event and control_total are inserted and never changed.
+-- Rows of entry, posting, reversal, statement, period_event and control_total are inserted and never changed.
 
 CREATE TABLE source (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     name TEXT NOT NULL,
     incarnation TEXT NOT NULL,
     last_sequence BIGINT NOT NULL CHECK (last_sequence >= 0)
-);
-
--- A write that was answered: the same request_id gets the same answer.
-CREATE TABLE request (
-    request_id TEXT PRIMARY KEY,
-    content_hash TEXT NOT NULL,
-    response BYTEA NOT NULL
 );
 
 CREATE TABLE entry (

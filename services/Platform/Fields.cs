@@ -1,10 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Iij.Contracts;
 using Iij.Period.V1;
-using Iij.Platform;
 using NodaTime;
 
-namespace Iij.Closing;
+namespace Iij.Platform;
 
 /// <summary>Reads the fields of requests into domain values; a field that is not as its contract says is refused by name.</summary>
 public static class Fields

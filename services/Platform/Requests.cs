@@ -1,11 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Iij.Platform;
 
-namespace Iij.Closing;
+namespace Iij.Platform;
 
 /// <summary>A write under a request id happens once: a repeat gets the first answer, another content is refused.</summary>
-public sealed class Requests(Database database, JournalStore store)
+public sealed class Requests(Database database, RequestStore store)
 {
     /// <summary>Runs a write once, in one transaction with the keeping of its answer.</summary>
     public Task<TResponse> OnceAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> write)
@@ -13,14 +12,14 @@ public sealed class Requests(Database database, JournalStore store)
         database.WriteAsync(async transaction =>
         {
             var response = new TResponse();
-            if (await store.FindRequestAsync(transaction, call.RequestId) is { } first)
+            if (await store.FindAsync(transaction, call.RequestId) is { } first)
             {
                 response.MergeFrom(FirstAnswer(first, call));
                 return response;
             }
 
             response = await write(transaction);
-            await store.InsertRequestsAsync(transaction, [new(call.RequestId, call.ContentHash, response.ToByteArray())]);
+            await store.InsertAsync(transaction, [new(call.RequestId, call.ContentHash, response.ToByteArray())]);
             return response;
         });
 

@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
-using Iij.Platform;
 
-namespace Iij.Closing;
+namespace Iij.Platform;
 
 /// <summary>Who asks for a write, under which id, and what exactly is asked.</summary>
 /// <param name="RequestId">The caller's id of the write; a repeat gets the first answer.</param>

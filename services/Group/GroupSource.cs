@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using Iij.Closing;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Group.V1;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Group;
+
+/// <summary>What the group's own accounts give to their close.</summary>
+public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
+{
+    /// <inheritdoc/>
+    public string Name => "group";
+
+    /// <inheritdoc/>
+    public async Task<IMessage> BuildStatementAsync(Transaction transaction, Totals totals)
+    {
+        var registers = (await store.RegistersAsync(transaction)).ToLookup(row => row.Register, row => row.ToProto());
+        var statement = new GroupStatement
+        {
+            Balance = { totals.Items(Accounts.BalancePrefix) },
+            CashFlow = { totals.Items(Accounts.CashFlowPrefix) },
+            Targets = { registers[Announced.Target] },
+            Dividends = { registers[Announced.Dividend] },
+            Shares = { registers[Announced.Shares] },
+            Splits = { registers[Announced.Split] },
+        };
+        // A single figure is what was recorded under its own measure, and absent where nothing was: missing, not zero.
+        foreach (var field in GroupStatement.Descriptor.Fields.InDeclarationOrder().Where(field => !field.IsRepeated))
+        {
+            if (totals.Of(MeasureCatalog.MeasureOf(field)!.Name) is { } amount)
+                field.Accessor.SetValue(statement, amount);
+        }
+
+        return statement;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ValidateAsync(
+        Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
+    {
+        var absent = Accounts.Standing
+            .Where(measure => totals.Of(measure) is null)
+            .Select(measure => Warning("ACCOUNT_ABSENT", $"no {measure} was recorded in the month; it is missing, not zero"));
+        // A reversal in a later month is an activity of that month and can outweigh what was recorded there.
+        var negative = Accounts.Standing
+            .Where(measure => Accounts.IsNeverNegative(measure) && totals.Of(measure) < 0)
+            .Select(measure => Warning("ACCOUNT_NEGATIVE", $"{measure} of the month is {totals.Of(measure)}; it is zero or more"));
+        return Task.FromResult<IReadOnlyList<Finding>>([.. absent, .. negative]);
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var isStock = entry.Postings.Any(posting => Accounts.IsStock(posting.Measure));
+        if (!isStock && !Announced.IsKind(entry.Kind))
+            return;
+        if (reversedOn != entry.Date)
+            throw Refusal.Field("reversed_on", "a stock or an announcement is reversed on its own date: it never stood");
+        if (isStock || Announced.IsSplitKind(entry.Kind))
+            Accounts.RequireOwnMonth(await periods.ListAsync(transaction), reversedOn, entry.Opening);
+    }
+
+    private static Finding Warning(string code, string message) => new() { Severity = Severity.Warning, Code = code, Message = message };
+}

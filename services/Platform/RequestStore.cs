@@ -1,0 +1,33 @@
+namespace Iij.Platform;
+
+/// <summary>The SQL of answered requests.</summary>
+public sealed class RequestStore
+{
+    /// <summary>The first answer to a request, or null.</summary>
+    public async Task<AnsweredRequest?> FindAsync(Transaction transaction, string requestId) =>
+        (await FindAsync(transaction, [requestId])).FirstOrDefault();
+
+    /// <summary>The first answers to these requests.</summary>
+    public Task<IReadOnlyList<AnsweredRequest>> FindAsync(Transaction transaction, IReadOnlyList<string> requestIds) =>
+        transaction.QueryAsync<AnsweredRequest>(
+            "SELECT request_id AS RequestId, content_hash AS ContentHash, response AS Response FROM request WHERE request_id IN @requestIds",
+            new { requestIds });
+
+    /// <summary>Keeps the answers to requests.</summary>
+    public Task InsertAsync(Transaction transaction, IReadOnlyList<AnsweredRequest> requests) =>
+        transaction.InsertAsync("request (request_id, content_hash, response)", 3,
+            [.. requests.Select(request => new object?[] { request.RequestId, request.ContentHash, request.Response })]);
+
+    /// <summary>Whether the database answers and has its schema.</summary>
+    public Task<long> ProbeAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM schema_script");
+}
+
+/// <summary>A write that was answered.</summary>
+public sealed record AnsweredRequest(string RequestId, string ContentHash, byte[] Response)
+{
+    // Rows are filled by property: an empty SQLite result has no column types that a constructor could be matched by.
+    private AnsweredRequest()
+        : this("", "", [])
+    {
+    }
+}

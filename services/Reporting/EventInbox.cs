@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Google.Protobuf;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// Takes period events in, from the bus or from a pull: translates the statement into facts, writes both once, and returns after
+/// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is put aside with an
+/// alarm and never overwrites.
+/// </summary>
+public sealed class EventInbox : IAsyncDisposable
+{
+    private readonly ReportingStore _store;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<EventInbox> _log;
+    private readonly GroupCommit<PeriodEventPublished, bool> _writer;
+
+    /// <summary>Opens the inbox.</summary>
+    public EventInbox(Database database, ReportingStore store, TimeProvider clock, ILogger<EventInbox> log)
+    {
+        (_store, _clock, _log) = (store, clock, log);
+        _writer = new(database, ApplyAsync, log);
+    }
+
+    /// <summary>Takes one event in; true where it was new.</summary>
+    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) => _writer.WriteAsync(message, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<IReadOnlyList<Outcome<bool>>> ApplyAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
+    {
+        var known = new List<ReceivedEvent>();
+        foreach (var source in messages.GroupBy(message => message.Source))
+        {
+            known.AddRange(await _store.FindEventsAsync(transaction, source.Key, source.Select(m => m.Sequence).Distinct().ToList()));
+            known.AddRange(await _store.FindStatementsAsync(transaction, source.Key, source.Select(m => m.Month).Distinct().ToList()));
+        }
+
+        var fresh = new List<Received>();
+        var outcomes = new List<Outcome<bool>>();
+        foreach (var message in messages)
+            outcomes.Add(new(await TakeAsync(transaction, message, known, fresh), null));
+        if (fresh.Count > 0)
+            await WriteAsync(transaction, fresh);
+        return outcomes;
+    }
+
+    private async Task<bool> TakeAsync(
+        Transaction transaction, PeriodEventPublished message, List<ReceivedEvent> known, List<Received> fresh)
+    {
+        var (received, problem) = Translate(message);
+        if (received is null)
+        {
+            await PutAsideAsync(transaction, message, "UNREADABLE", problem);
+            return false;
+        }
+
+        var row = received.Event;
+        var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
+        if (held is null)
+        {
+            fresh.Add(received);
+            known.Add(row);
+            return true;
+        }
+
+        if (!IsSameContent(held, row))
+        {
+            await PutAsideAsync(transaction, message, "CONTRADICTS_FACT",
+                $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
+        }
+
+        return false;
+    }
+
+    private async Task WriteAsync(Transaction transaction, IReadOnlyList<Received> fresh)
+    {
+        var first = await _store.NextKnowledgeAsync(transaction, fresh.Count);
+        var at = _clock.Now().ToMicroseconds();
+        await _store.InsertEventsAsync(transaction,
+            [.. fresh.Select((one, i) => (one.Event with { Knowledge = first + i, ReceivedAt = at }, one.Body, one.Facts))]);
+    }
+
+    private static (Received? Received, string Problem) Translate(PeriodEventPublished message)
+    {
+        try
+        {
+            if (Calendar.ParseMonth(message.Month) is null || !Enum.TryParse<Transition>(message.Transition, out _) || message.Sequence < 1)
+                return (null, "month, transition or sequence is none");
+            if (!Fold.Sources.Contains(message.Source))
+                return (null, $"\"{message.Source}\" is no source this version knows");
+            if (message.Schema.Length == 0)
+                return (new(Header(message, ""), "", []), "");
+            if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement)
+                return (null, $"\"{message.Schema}\" is no statement this version knows");
+            var facts = Fact.Of(statement);
+            return (new(Header(message, Fact.Digest(facts)), message.Body, facts), "");
+        }
+        catch (Exception error) when (error is InvalidProtocolBufferException or InvalidDataException or InvalidJsonException)
+        {
+            return (null, error.Message);
+        }
+    }
+
+    private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, string reason, string detail)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(message);
+        var added = await _store.InsertQuarantineAsync(transaction, new QuarantineRow
+        {
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(json)), Reason = reason, Detail = detail, Source = message.Source,
+            Sequence = message.Sequence, EventId = message.EventId, Message = System.Text.Encoding.UTF8.GetString(json),
+            ReceivedAt = _clock.Now().ToMicroseconds(),
+        });
+        if (added > 0)
+            _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}", message.EventId, message.Source, reason, detail);
+    }
+
+    private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>
+        a.Source == b.Source && a.Incarnation == b.Incarnation && a.Sequence == b.Sequence;
+
+    private static bool IsSameRevision(ReceivedEvent a, ReceivedEvent b) =>
+        a.HasStatement && b.HasStatement && a.Source == b.Source && a.Incarnation == b.Incarnation && a.Month == b.Month && a.Revision == b.Revision;
+
+    private static bool IsSameContent(ReceivedEvent a, ReceivedEvent b) =>
+        IsSameEvent(a, b) && a.EventId == b.EventId && a.Transition == b.Transition && a.Month == b.Month && a.Revision == b.Revision
+        && a.Digest == b.Digest && a.SchemaName == b.SchemaName;
+
+    private static ReceivedEvent Header(PeriodEventPublished message, string digest) => new()
+    {
+        Source = message.Source, Incarnation = message.Incarnation, Sequence = message.Sequence, EventId = message.EventId,
+        Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
+        Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
+    };
+
+    private sealed record Received(ReceivedEvent Event, string Body, IReadOnlyList<Fact> Facts);
+}

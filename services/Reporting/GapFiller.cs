@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// Asks the sources over gRPC for what reporting has not received: at start, at intervals, and when asked to. A broker that lost
+/// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
+/// </summary>
+public sealed class GapFiller(
+    Views views, EventInbox inbox, ServiceSettings settings, TimeProvider clock, ILogger<GapFiller> log) : BackgroundService
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
+    private readonly ConcurrentDictionary<string, (long AskedAt, string Error)> _asked = new();
+
+    /// <summary>When a source was last asked (microseconds since 1970 UTC; 0 before) and why that failed (empty where it did not).</summary>
+    public (long AskedAt, string Error) LastAsked(string source) => _asked.GetValueOrDefault(source, (0, ""));
+
+    /// <summary>Asks every source for what comes after what is held without a hole. Returns the number of new events.</summary>
+    public async Task<long> FillAsync(CancellationToken cancel)
+    {
+        var counts = await Task.WhenAll(settings.Peers.Select(peer => TryFillAsync(peer.Key, peer.Value, cancel)));
+        return counts.Sum();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
+        {
+            await FillAsync(stoppingToken);
+            await Task.Delay(_interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<long> TryFillAsync(string source, string address, CancellationToken cancel)
+    {
+        var at = clock.Now().ToMicroseconds();
+        try
+        {
+            var count = await FillAsync(source, new(_channels.GetOrAdd(address, GrpcChannel.ForAddress)), cancel);
+            _asked[source] = (at, "");
+            return count;
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested)
+        {
+            _asked[source] = (at, error is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : error.Message);
+            log.LogWarning("{Source} could not be asked for what is missing: {Error}", source, error.Message);
+            return 0;
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private async Task<long> FillAsync(string source, ClosingService.ClosingServiceClient client, CancellationToken cancel)
+    {
+        var described = await client.GetSourceAsync(new GetSourceRequest(), deadline: Deadline(), cancellationToken: cancel);
+        if (described.Source != source)
+            throw new InvalidOperationException($"the address of {source} answers as {described.Source}; correct Peers:{source}");
+        var (_, view) = await views.LatestAsync(cancel);
+        var held = view.Sources.TryGetValue(source, out var fold)
+            ? fold.Events.Where(row => row.Incarnation == described.Incarnation).Select(row => row.Sequence).ToHashSet()
+            : [];
+        long next = 0, count = 0;
+        while (held.Contains(next + 1))
+            next++;
+        while (next < described.LastSequence)
+        {
+            var page = await client.ListPeriodEventsAsync(
+                new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, deadline: Deadline(), cancellationToken: cancel);
+            if (page.Events.Count == 0)
+                break;
+            var taken = await Task.WhenAll(page.Events.Where(e => !held.Contains(e.Sequence)).Select(e => inbox.AcceptAsync(ToMessage(e), cancel)));
+            count += taken.Count(isNew => isNew);
+            next = page.Events[^1].Sequence;
+        }
+
+        return count;
+    }
+
+    private DateTime Deadline() => clock.GetUtcNow().Add(_deadline).UtcDateTime;
+
+    private static PeriodEventPublished ToMessage(PeriodEvent e) => new(
+        e.EventId, e.Source, e.Incarnation, e.Transition.ToString(), e.Month.ToYearMonth()!.Value.ToIso(), e.Revision, e.Sequence,
+        e.PreviousSequence, NodaTime.Instant.FromDateTimeOffset(e.OccurredAt.ToDateTimeOffset()).ToMicroseconds(), e.Actor, e.Reason,
+        e.Schema, e.Body);
+}

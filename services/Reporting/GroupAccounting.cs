@@ -1,0 +1,106 @@
+using Grpc.Core;
+using Iij.Contracts;
+using Iij.Platform;
+using Iij.Reporting.V1;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>What group accounting decides about the view: sign-off, acceptance, and the model of lines. Each is a number of knowledge.</summary>
+public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
+{
+    /// <summary>Signs a complete period off. The months that are signed off already stay so.</summary>
+    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        ArgumentNullException.ThrowIfNull(call);
+        var (_, view) = await views.LatestAsync(cancel);
+        var open = period.Months.Where(month => !view.IsSignedOff(month)).ToList();
+        if (open.Count == 0)
+            throw Refusal.Rule("PERIOD_SIGNED_OFF", $"{period} is signed off already", ("period", period.Notation));
+        var lacking = open.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
+            .Where(cell => cell.Status != DataStatus.Received).ToList();
+        if (lacking.Count > 0)
+        {
+            var names = string.Join(", ", lacking.Take(20).Select(cell => $"{cell.Source} {cell.Month.ToIso()} ({cell.Status})"));
+            throw Refusal.Rule("PERIOD_INCOMPLETE", $"{period} is not complete: {names}", ("period", period.Notation), ("lacking", names));
+        }
+
+        var last = 0L;
+        foreach (var month in open)
+            last = await DecideAsync(transaction, call, new GroupDecision { Kind = GroupDecision.SignedOff, Month = month.ToIso() });
+        return last;
+    }
+
+    /// <summary>Accepts the submitted revision of a source's month: it stands from now on.</summary>
+    public async Task<long> AcceptRevisionAsync(
+        Transaction transaction, Call call, string source, YearMonth month, int revision, CancellationToken cancel)
+    {
+        var (_, view) = await views.LatestAsync(cancel);
+        var waiting = view.Cell(source, month).Waiting;
+        var key = new[] { ("source", source), ("month", month.ToIso()) };
+        if (!view.Sources.TryGetValue(source, out var fold)
+            || !fold.Events.Any(row => row.HasStatement && row.YearMonth == month && row.Revision == revision))
+            throw Refusal.Unknown("REVISION_UNKNOWN", $"no revision {revision} of {source} {month.ToIso()} was received", key);
+        if (waiting?.Revision != revision || view.Cell(source, month).Status != DataStatus.Submitted)
+        {
+            throw Refusal.Rule("REVISION_NOT_SUBMITTED", waiting is null
+                ? $"no revision of {source} {month.ToIso()} waits for acceptance"
+                : $"it is revision {waiting.Revision} of {source} {month.ToIso()} that waits", key);
+        }
+
+        return await DecideAsync(transaction, call, new GroupDecision
+        {
+            Kind = GroupDecision.RevisionAccepted, Source = source, Incarnation = waiting.Incarnation, Month = month.ToIso(), Revision = revision,
+        });
+    }
+
+    /// <summary>Accepts a source's incarnation that is held: its revisions stand before those of the incarnations before it.</summary>
+    public async Task<long> AcceptIncarnationAsync(
+        Transaction transaction, Call call, string source, string incarnation, CancellationToken cancel)
+    {
+        var (_, view) = await views.LatestAsync(cancel);
+        var key = new[] { ("source", source), ("incarnation", incarnation) };
+        if (!view.Sources.TryGetValue(source, out var fold) || !fold.Events.Any(row => row.Incarnation == incarnation))
+            throw Refusal.Unknown("INCARNATION_UNKNOWN", $"nothing was received of this incarnation of {source}", key);
+        if (!fold.Held.Contains(incarnation))
+            throw Refusal.Rule("INCARNATION_CURRENT", $"this incarnation of {source} is not held; it stands or stood already", key);
+        return await DecideAsync(transaction, call, new GroupDecision
+        {
+            Kind = GroupDecision.IncarnationAccepted, Source = source, Incarnation = incarnation,
+        });
+    }
+
+    /// <summary>Defines a new version of the whole model of lines.</summary>
+    public async Task<int> DefineLinesAsync(Transaction transaction, Call call, IEnumerable<(string Name, string Definition)> rows)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var lines = Model(rows);
+        var version = (await store.ListLineVersionsAsync(transaction))[^1].Version + 1;
+        var knowledge = await store.NextKnowledgeAsync(transaction);
+        await store.InsertLinesAsync(transaction, new LineVersion(version, knowledge, clock.Now().ToMicroseconds(), lines), call.Actor);
+        return version;
+    }
+
+    private static LineModel Model(IEnumerable<(string Name, string Definition)> rows)
+    {
+        try
+        {
+            return new LineModel(rows);
+        }
+        catch (LineModelException error)
+        {
+            throw new Refusal(StatusCode.InvalidArgument, "LINES_INVALID", error.Message, ("line", error.Line));
+        }
+    }
+
+    private async Task<long> DecideAsync(Transaction transaction, Call call, GroupDecision decision)
+    {
+        var knowledge = await store.NextKnowledgeAsync(transaction);
+        await store.InsertDecisionAsync(transaction, decision with
+        {
+            Knowledge = knowledge, Actor = call.Actor, DecidedAt = clock.Now().ToMicroseconds(),
+        });
+        return knowledge;
+    }
+}

@@ -1,0 +1,133 @@
+using Iij.Contracts;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>An event as it was received: a header, and facts where it carries a statement.</summary>
+public sealed record ReceivedEvent
+{
+    /// <summary>Its number in the order of commits: reporting's clock.</summary>
+    public long Knowledge { get; init; }
+
+    /// <summary>network, backlog, cloud, atm or group.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The life of the source's database it comes from.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>Its number within the incarnation.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>A UUID.</summary>
+    public string EventId { get; init; } = "";
+
+    /// <summary>Prepared, Returned, Closed, Reopened, Locked, Unlocked or RolledForward.</summary>
+    public string Transition { get; init; } = "";
+
+    /// <summary>2012-12.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>The revision that stands at the source after it.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Microseconds since 1970 UTC, by the source's clock.</summary>
+    public long OccurredAt { get; init; }
+
+    /// <summary>Who acted.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The statement message's full name; empty without a statement.</summary>
+    public string SchemaName { get; init; } = "";
+
+    /// <summary>SHA-256 of the facts; empty without a statement.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC, by reporting's clock.</summary>
+    public long ReceivedAt { get; init; }
+
+    /// <summary>Whether it carries a statement.</summary>
+    public bool HasStatement => SchemaName.Length > 0;
+
+    /// <summary>The month.</summary>
+    public YearMonth YearMonth => Calendar.ParseMonth(Month)!.Value;
+}
+
+/// <summary>What group accounting decided, with its number on the same clock.</summary>
+public sealed record GroupDecision
+{
+    /// <summary>A month is signed off.</summary>
+    public const string SignedOff = "SignedOff";
+
+    /// <summary>A submitted revision is accepted.</summary>
+    public const string RevisionAccepted = "RevisionAccepted";
+
+    /// <summary>A source's new incarnation is accepted.</summary>
+    public const string IncarnationAccepted = "IncarnationAccepted";
+
+    /// <summary>Its number in the order of commits.</summary>
+    public long Knowledge { get; init; }
+
+    /// <summary>SignedOff, RevisionAccepted or IncarnationAccepted.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The source; empty of a sign-off.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The incarnation; empty of a sign-off.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>2012-12; empty of an incarnation.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>The revision accepted; 0 otherwise.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Who decided.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long DecidedAt { get; init; }
+}
+
+/// <summary>A version of the model of consolidated lines.</summary>
+/// <param name="Version">1, 2, …</param>
+/// <param name="Knowledge">Since when it is the model.</param>
+/// <param name="DefinedAt">Microseconds since 1970 UTC.</param>
+/// <param name="Lines">The model.</param>
+public sealed record LineVersion(int Version, long Knowledge, long DefinedAt, LineModel Lines);
+
+/// <summary>Everything reporting was told up to a number of knowledge: immutable, the input of the fold.</summary>
+/// <param name="Knowledge">The last number.</param>
+/// <param name="Events">By knowledge.</param>
+/// <param name="Facts">The facts of each event that carries a statement, by its knowledge.</param>
+/// <param name="Decisions">By knowledge.</param>
+/// <param name="Lines">By version; at least one.</param>
+public sealed record History(
+    long Knowledge,
+    IReadOnlyList<ReceivedEvent> Events,
+    IReadOnlyDictionary<long, IReadOnlyList<Fact>> Facts,
+    IReadOnlyList<GroupDecision> Decisions,
+    IReadOnlyList<LineVersion> Lines)
+{
+    /// <summary>What was known with an earlier number.</summary>
+    public History Until(long knowledge) => this with
+    {
+        Knowledge = Math.Min(knowledge, Knowledge),
+        Events = Events.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
+        Decisions = Decisions.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
+        Lines = Lines.Where(row => row.Version == 1 || row.Knowledge <= knowledge).ToList(),
+    };
+
+    /// <summary>The last number that was known at a moment; 0 before anything was.</summary>
+    public long KnowledgeAt(Instant moment)
+    {
+        var at = moment.ToMicroseconds();
+        return Events.Where(row => row.ReceivedAt <= at).Select(row => row.Knowledge)
+            .Concat(Decisions.Where(row => row.DecidedAt <= at).Select(row => row.Knowledge))
+            .Concat(Lines.Where(row => row.DefinedAt <= at).Select(row => row.Knowledge))
+            .DefaultIfEmpty(0).Max();
+    }
+}

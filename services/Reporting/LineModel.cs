@@ -1,0 +1,134 @@
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Money.V1;
+
+namespace Iij.Reporting;
+
+/// <summary>A consolidated line, or a measure taken as one.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Definition">"+a -b" or "=x"; empty of a measure.</param>
+/// <param name="Nature">Whether it adds over months.</param>
+/// <param name="Unit">The unit of its exact amounts.</param>
+/// <param name="ByDate">Whether it is known at any date.</param>
+/// <param name="Terms">What it is made of; empty of a measure.</param>
+public sealed record LineInfo(string Name, string Definition, Nature Nature, Unit Unit, bool ByDate, IReadOnlyList<LineTerm> Terms);
+
+/// <summary>A term of a line: +1 or -1 times another line or a measure.</summary>
+public sealed record LineTerm(int Sign, string Name);
+
+/// <summary>
+/// The consolidated lines as data: "+a -b" sums lines or measures, "=x" takes a stock as it stands at the end of the period. A new
+/// line is one row, not code. The model is checked as a whole when it is made.
+/// </summary>
+public sealed class LineModel
+{
+    private const int NameLengthMax = 100;
+    private readonly Dictionary<string, LineInfo> _lines = [];
+
+    /// <summary>Makes a model of its rows; throws <see cref="LineModelException"/> naming the line that is wrong.</summary>
+    public LineModel(IEnumerable<(string Name, string Definition)> rows)
+    {
+        Rows = [.. rows];
+        var definitions = new Dictionary<string, string>();
+        foreach (var (name, definition) in Rows)
+        {
+            if (!IsName(name))
+                throw new LineModelException(name, "is no name: lower case words joined by underscores and dots");
+            if (MeasureCatalog.Find(name) is not null)
+                throw new LineModelException(name, "is the name of a measure");
+            if (!definitions.TryAdd(name, definition))
+                throw new LineModelException(name, "is defined twice");
+        }
+
+        foreach (var name in definitions.Keys)
+            Resolve(name, definitions, []);
+    }
+
+    /// <summary>The rows it was made of, in their order.</summary>
+    public IReadOnlyList<(string Name, string Definition)> Rows { get; }
+
+    /// <summary>The lines in their order.</summary>
+    public IEnumerable<LineInfo> Lines => Rows.Select(row => _lines[row.Name]);
+
+    /// <summary>Reads the rows of a lines file (header "line,definition").</summary>
+    public static LineModel Read(TextReader csv)
+    {
+        ArgumentNullException.ThrowIfNull(csv);
+        csv.ReadLine();
+        var rows = new List<(string, string)>();
+        while (csv.ReadLine() is { } row)
+        {
+            if (row.Split(',', 2) is [var name, var definition])
+                rows.Add((name, definition));
+        }
+
+        return new LineModel(rows);
+    }
+
+    /// <summary>The model this version of the product begins with.</summary>
+    public static LineModel ReadBuiltIn()
+    {
+        using var reader = new StreamReader(typeof(LineModel).Assembly.GetManifestResourceStream("lines.csv")!);
+        return Read(reader);
+    }
+
+    /// <summary>A consolidated line or a measure by name, or null.</summary>
+    public LineInfo? Find(string name)
+    {
+        if (_lines.TryGetValue(name, out var line))
+            return line;
+        return MeasureCatalog.Find(name) is { Nature: not Nature.Register } measure
+            ? new LineInfo(measure.Name, "", measure.Nature, measure.Unit, measure.ByDate, [])
+            : null;
+    }
+
+    private LineInfo Resolve(string name, Dictionary<string, string> definitions, HashSet<string> path)
+    {
+        if (_lines.TryGetValue(name, out var known))
+            return known;
+        if (!definitions.TryGetValue(name, out var definition))
+            return Find(name) ?? throw new LineModelException(path.LastOrDefault() ?? name, $"names \"{name}\", which is no line and no measure");
+        if (!path.Add(name))
+            throw new LineModelException(name, "is defined by itself");
+        var terms = Terms(name, definition);
+        var parts = terms.Select(term => Resolve(term.Name, definitions, path)).ToList();
+        path.Remove(name);
+        return _lines[name] = Combine(name, definition, terms, parts);
+    }
+
+    private static LineInfo Combine(string name, string definition, IReadOnlyList<LineTerm> terms, IReadOnlyList<LineInfo> parts)
+    {
+        var first = parts[0];
+        if (parts.Any(part => part.Nature != first.Nature))
+            throw new LineModelException(name, "mixes flows and stocks");
+        if (parts.Any(part => part.Unit != first.Unit))
+            throw new LineModelException(name, "mixes units");
+        if (definition.StartsWith('=') != (first.Nature == Nature.Stock))
+            throw new LineModelException(name, "takes a stock with \"=\" and sums flows with \"+\" and \"-\"");
+        return new LineInfo(name, definition, first.Nature, first.Unit, parts.All(part => part.ByDate), terms);
+    }
+
+    private static List<LineTerm> Terms(string name, string definition)
+    {
+        var words = definition.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0 || (words[0][0] == '=' && words.Length > 1))
+            throw new LineModelException(name, "is \"+a -b …\" or \"=x\"");
+        return words.Select(word => word[0] switch
+        {
+            '+' => new LineTerm(1, word[1..]),
+            '-' => new LineTerm(-1, word[1..]),
+            '=' when words.Length == 1 => new LineTerm(1, word[1..]),
+            _ => throw new LineModelException(name, $"\"{word}\" begins with neither +, - nor ="),
+        }).ToList();
+    }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= NameLengthMax
+        && name.Split('.').All(MeasureCatalog.IsItem);
+}
+
+/// <summary>A model of lines that cannot be: names the line and what is wrong with it.</summary>
+public sealed class LineModelException(string line, string problem) : Exception($"line \"{line}\" {problem}")
+{
+    /// <summary>The line.</summary>
+    public string Line { get; } = line;
+}

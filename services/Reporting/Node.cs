@@ -1,0 +1,59 @@
+using Iij.Contracts;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// A computed value with the way it came about: exactly one of an exact value, not meaningful, or missing, and the nodes it was
+/// made from down to single facts. Missing wins over not meaningful.
+/// </summary>
+public sealed record Node
+{
+    private const int MissingShownMax = 100;
+
+    /// <summary>The line, measure or fact, and the period.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it is made from its children.</summary>
+    public string Definition { get; init; } = "";
+
+    /// <summary>The exact value; null where there is none.</summary>
+    public Exact? Value { get; init; }
+
+    /// <summary>Why it is not meaningful; null where it is.</summary>
+    public (string Reason, string Message)? NotMeaningful { get; init; }
+
+    /// <summary>What is missing; empty where nothing is.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What it was made from.</summary>
+    public IReadOnlyList<Node> Children { get; init; } = [];
+
+    /// <summary>The fact it is, with the cell it stands in.</summary>
+    public (Fact Fact, ReceivedEvent Event)? Source { get; init; }
+
+    /// <summary>One fact.</summary>
+    public static Node Of(Fact fact, Cell cell)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        ArgumentNullException.ThrowIfNull(cell);
+        return new() { Name = $"{fact.Measure} {cell.Month.ToIso()}", Value = fact.Amount, Source = (fact, cell.Standing!) };
+    }
+
+    /// <summary>Something that is not there.</summary>
+    public static Node Absent(string name, string what) => new() { Name = name, Missing = [what] };
+
+    /// <summary>A value made from others: missing where one of them is, not meaningful where one of them is or the rule says so.</summary>
+    public static Node From(
+        string name, string definition, IReadOnlyList<Node> children, Func<Exact> value, Func<(string Reason, string Message)?>? unless = null)
+    {
+        ArgumentNullException.ThrowIfNull(children);
+        ArgumentNullException.ThrowIfNull(value);
+        var node = new Node { Name = name, Definition = definition, Children = children };
+        var missing = children.SelectMany(child => child.Missing).Distinct().Take(MissingShownMax).ToList();
+        if (missing.Count > 0)
+            return node with { Missing = missing };
+        if (children.Select(child => child.NotMeaningful).FirstOrDefault(reason => reason is not null) is { } inherited)
+            return node with { NotMeaningful = inherited };
+        return unless?.Invoke() is { } reason ? node with { NotMeaningful = reason } : node with { Value = value() };
+    }
+}

@@ -1,0 +1,43 @@
+using Iij.Contracts;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>Assembles reporting: inbox, view, gap filler and its gRPC service on one address.</summary>
+public static class ReportingHost
+{
+    /// <summary>Builds reporting: its schema is up to date and the first model of lines is there when this returns.</summary>
+    public static async Task<WebApplication> BuildAsync(ServiceSettings settings, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
+        builder.Services.AddSingleton<ReportingStore>().AddSingleton<EventInbox>().AddSingleton<Views>().AddSingleton<GroupAccounting>()
+            .AddSingleton<GapFiller>().AddHostedService(services => services.GetRequiredService<GapFiller>());
+        if (clock is not null)
+            builder.Services.AddSingleton(clock);
+        var app = builder.Build();
+        app.MapGrpcService<ReportingGrpcService>();
+        app.MapStandardServices();
+        await app.Services.GetRequiredService<SchemaRunner>().MigrateAsync(typeof(ReportingHost).Assembly);
+        await DefineFirstLinesAsync(app.Services);
+        return app;
+    }
+
+    /// <summary>What the bus hands period events to.</summary>
+    public static ConsumePeriodEvent Consumer(WebApplication reporting)
+    {
+        ArgumentNullException.ThrowIfNull(reporting);
+        return reporting.Services.GetRequiredService<EventInbox>().AcceptAsync;
+    }
+
+    private static async Task DefineFirstLinesAsync(IServiceProvider services)
+    {
+        var (store, clock) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<TimeProvider>());
+        await services.GetRequiredService<Database>().WriteAsync(async transaction =>
+        {
+            if ((await store.ListLineVersionsAsync(transaction)).Count == 0)
+                await store.InsertLinesAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn()), "built in");
+            return true;
+        });
+    }
+}

@@ -1,0 +1,147 @@
+using Iij.Contracts;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>The SQL of received events, facts, decisions, lines and quarantine.</summary>
+public sealed class ReportingStore
+{
+    private const string EventColumns =
+        "knowledge AS Knowledge, source AS Source, incarnation AS Incarnation, sequence AS Sequence, event_id AS EventId, "
+        + "transition AS Transition, month AS Month, revision AS Revision, occurred_at AS OccurredAt, actor AS Actor, reason AS Reason, "
+        + "schema_name AS SchemaName, digest AS Digest, received_at AS ReceivedAt";
+
+    /// <summary>The last number of knowledge.</summary>
+    public Task<long> LastKnowledgeAsync(Transaction transaction) =>
+        transaction.FirstAsync<long>("SELECT last FROM knowledge WHERE id = 1");
+
+    /// <summary>Takes the next numbers of knowledge and gives the first of them; in order of commits, since writers wait for each other.</summary>
+    public async Task<long> NextKnowledgeAsync(Transaction transaction, int count = 1)
+    {
+        await transaction.ExecuteAsync("UPDATE knowledge SET last = last + @count WHERE id = 1", new { count });
+        return await LastKnowledgeAsync(transaction) - count + 1;
+    }
+
+    /// <summary>What was received of one source under these sequence numbers.</summary>
+    public Task<IReadOnlyList<ReceivedEvent>> FindEventsAsync(Transaction transaction, string source, IReadOnlyList<long> sequences) =>
+        transaction.QueryAsync<ReceivedEvent>(
+            $"SELECT {EventColumns} FROM received_event WHERE source = @source AND sequence IN @sequences", new { source, sequences });
+
+    /// <summary>The statements received of one source for these months.</summary>
+    public Task<IReadOnlyList<ReceivedEvent>> FindStatementsAsync(Transaction transaction, string source, IReadOnlyList<string> months) =>
+        transaction.QueryAsync<ReceivedEvent>(
+            $"SELECT {EventColumns} FROM received_event WHERE source = @source AND schema_name <> '' AND month IN @months", new { source, months });
+
+    /// <summary>The events known after a number, in order.</summary>
+    public Task<IReadOnlyList<ReceivedEvent>> ListEventsAsync(Transaction transaction, long after) =>
+        transaction.QueryAsync<ReceivedEvent>(
+            $"SELECT {EventColumns} FROM received_event WHERE knowledge > @after ORDER BY knowledge", new { after });
+
+    /// <summary>The facts known after a number, by the knowledge of their event.</summary>
+    public async Task<IReadOnlyList<(long Knowledge, Fact Fact)>> ListFactsAsync(Transaction transaction, long after) =>
+        (await transaction.QueryAsync<(long Knowledge, string Measure, string Subject, string Date, long Unscaled, long Scale)>(
+            "SELECT knowledge, measure, subject, fact_date, unscaled, CAST(scale AS BIGINT) FROM fact WHERE knowledge > @after", new { after }))
+        .Select(row => (row.Knowledge, new Fact(row.Measure, row.Subject, row.Date, row.Unscaled, (int)row.Scale)))
+        .ToList();
+
+    /// <summary>Writes events with their bodies and facts.</summary>
+    public async Task InsertEventsAsync(
+        Transaction transaction, IReadOnlyList<(ReceivedEvent Event, string Body, IReadOnlyList<Fact> Facts)> events)
+    {
+        await transaction.InsertAsync(
+            "received_event (knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason, "
+            + "schema_name, body, digest, received_at)", 15,
+            [.. events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
+            {
+                row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
+                row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
+                row.Event.Digest, row.Event.ReceivedAt,
+            })]);
+        await transaction.InsertAsync("fact (knowledge, measure, subject, fact_date, unscaled, scale)", 6,
+            [.. events.SelectMany(row => row.Facts.Select(fact => new object?[]
+            {
+                row.Event.Knowledge, fact.Measure, fact.Subject, fact.Date, fact.Unscaled, (short)fact.Scale,
+            }))]);
+    }
+
+    /// <summary>The decisions after a number, in order.</summary>
+    public Task<IReadOnlyList<GroupDecision>> ListDecisionsAsync(Transaction transaction, long after) =>
+        transaction.QueryAsync<GroupDecision>(
+            "SELECT knowledge AS Knowledge, kind AS Kind, source AS Source, incarnation AS Incarnation, month AS Month, revision AS Revision, "
+            + "actor AS Actor, decided_at AS DecidedAt FROM decision WHERE knowledge > @after ORDER BY knowledge",
+            new { after });
+
+    /// <summary>Writes a decision.</summary>
+    public Task InsertDecisionAsync(Transaction transaction, GroupDecision decision) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, actor, decided_at) "
+            + "VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Actor, @DecidedAt)",
+            decision);
+
+    /// <summary>The versions of the model of lines, oldest first.</summary>
+    public async Task<IReadOnlyList<LineVersion>> ListLineVersionsAsync(Transaction transaction)
+    {
+        var versions = await transaction.QueryAsync<(long Version, long Knowledge, long DefinedAt)>(
+            "SELECT CAST(version AS BIGINT), knowledge, defined_at FROM line_version ORDER BY version");
+        var rows = (await transaction.QueryAsync<(long Version, string Name, string Definition)>(
+            "SELECT CAST(version AS BIGINT), name, definition FROM line ORDER BY version, position")).ToLookup(row => row.Version);
+        return versions.Select(version => new LineVersion((int)version.Version, version.Knowledge, version.DefinedAt,
+            new LineModel(rows[version.Version].Select(row => (row.Name, row.Definition))))).ToList();
+    }
+
+    /// <summary>Writes a version of the model.</summary>
+    public async Task InsertLinesAsync(Transaction transaction, LineVersion version, string actor)
+    {
+        await transaction.ExecuteAsync(
+            "INSERT INTO line_version (version, knowledge, actor, defined_at) VALUES (@Version, @Knowledge, @actor, @DefinedAt)",
+            new { version.Version, version.Knowledge, actor, version.DefinedAt });
+        await transaction.InsertAsync("line (version, position, name, definition)", 4,
+            [.. version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition })]);
+    }
+
+    /// <summary>Puts a message aside; one that is there already stays once. Returns 0 then.</summary>
+    public Task<int> InsertQuarantineAsync(Transaction transaction, QuarantineRow row) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO quarantine (number, content_hash, reason, detail, source, sequence, event_id, message, received_at) "
+            + "SELECT COALESCE(MAX(number), 0) + 1, @ContentHash, @Reason, @Detail, @Source, @Sequence, @EventId, @Message, @ReceivedAt "
+            + "FROM quarantine WHERE TRUE ON CONFLICT (content_hash) DO NOTHING",
+            row);
+
+    /// <summary>A page of what was put aside.</summary>
+    public Task<IReadOnlyList<QuarantineRow>> ListQuarantineAsync(Transaction transaction, long after, int limit) =>
+        transaction.QueryAsync<QuarantineRow>(
+            "SELECT number AS Number, content_hash AS ContentHash, reason AS Reason, detail AS Detail, source AS Source, sequence AS Sequence, "
+            + "event_id AS EventId, message AS Message, received_at AS ReceivedAt FROM quarantine WHERE number > @after ORDER BY number LIMIT @limit",
+            new { after, limit });
+}
+
+/// <summary>A row of quarantine.</summary>
+public sealed class QuarantineRow
+{
+    /// <summary>1, 2, …</summary>
+    public long Number { get; init; }
+
+    /// <summary>SHA-256 of the message.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>CONTRADICTS_FACT or UNREADABLE.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What is wrong with it.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>The source it names.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The sequence number it names.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The event id it names.</summary>
+    public string EventId { get; init; } = "";
+
+    /// <summary>The whole message as JSON.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long ReceivedAt { get; init; }
+}

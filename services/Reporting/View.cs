@@ -1,0 +1,105 @@
+using Iij.Contracts;
+using Iij.Reporting.V1;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>The consolidated view of one moment of knowledge: immutable, made by <see cref="Fold"/>.</summary>
+public sealed class View
+{
+    private readonly IReadOnlyDictionary<(string Source, YearMonth Month), Cell> _cells;
+    private readonly Dictionary<YearMonth, long> _signedOff;
+    private readonly Dictionary<(string Source, YearMonth Month), Dictionary<string, Fact>> _plain;
+
+    internal View(
+        long knowledge, string digest, LineVersion lines, IReadOnlyDictionary<(string Source, YearMonth Month), Cell> cells,
+        IReadOnlyDictionary<string, SourceFold> sources, Dictionary<YearMonth, long> signedOff)
+    {
+        (Knowledge, Digest, LinesVersion, Lines, _cells, Sources, _signedOff) =
+            (knowledge, digest, lines.Version, lines.Lines, cells, sources, signedOff);
+        _plain = cells.Values.ToDictionary(cell => (cell.Source, cell.Month), cell => cell.Facts
+            .Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure));
+    }
+
+    /// <summary>The number of knowledge it is of.</summary>
+    public long Knowledge { get; }
+
+    /// <summary>SHA-256 over what stands: the same facts give the same digest whatever way they came.</summary>
+    public string Digest { get; }
+
+    /// <summary>The version of the lines model.</summary>
+    public int LinesVersion { get; }
+
+    /// <summary>The lines model.</summary>
+    public LineModel Lines { get; }
+
+    /// <summary>What is known of each source.</summary>
+    public IReadOnlyDictionary<string, SourceFold> Sources { get; }
+
+    /// <summary>The months anything is known of, first to last.</summary>
+    public IEnumerable<YearMonth> Months => _cells.Keys.Select(key => key.Month).Distinct().Order();
+
+    /// <summary>What stands of a source's month; a month nothing is known of is not received.</summary>
+    public Cell Cell(string source, YearMonth month) => _cells.TryGetValue((source, month), out var cell)
+        ? cell
+        : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, [], false);
+
+    /// <summary>A month's amount of a measure with the cell it stands in, or what is missing.</summary>
+    public (Cell Cell, Fact? Fact, string? Missing) Amount(MeasureInfo measure, YearMonth month)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        var cell = Cell(measure.Source, month);
+        if (cell.Standing is null)
+            return (cell, null, $"{measure.Source} {month.ToIso()} is not received");
+        return _plain[(measure.Source, month)].TryGetValue(measure.Name, out var fact)
+            ? (cell, fact, null)
+            : (cell, null, $"{measure.Name} is absent in {month.ToIso()} (revision {cell.Standing.Revision})");
+    }
+
+    /// <summary>
+    /// A stock at a date. A date in a month is answered by that month's statement; one after the last statement by what it knew to
+    /// be scheduled; one before the first by what the first tells of the time before it.
+    /// </summary>
+    public (Cell Cell, Fact? Fact, string? Missing) At(MeasureInfo measure, LocalDate date)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        var received = Sources[measure.Source].Cells.Where(cell => cell.Standing is not null).OrderBy(cell => cell.Month).ToList();
+        var nothing = Cell(measure.Source, date.Month());
+        if (received.Count == 0)
+            return (nothing, null, $"{measure.Source} {date.Month().ToIso()} is not received");
+        var cell = date.Month() < received[0].Month ? received[0] : date.Month() > received[^1].Month ? received[^1] : nothing;
+        if (cell.Standing is null)
+            return (cell, null, $"{measure.Source} {date.Month().ToIso()} is not received");
+        var fact = cell.Facts.Where(fact => fact.Measure == measure.Name && fact.Date.Length > 0
+                && string.CompareOrdinal(fact.Date, date.ToIso()) <= 0)
+            .MaxBy(fact => fact.Date, StringComparer.Ordinal);
+        return (cell, fact, fact is null ? $"{measure.Name} has nothing on {date.ToIso()} yet" : null);
+    }
+
+    /// <summary>
+    /// The announcements of a register as the latest statement of the source knows them, of one fiscal year or of none (""), the
+    /// latest announced last.
+    /// </summary>
+    public (Cell? Cell, IReadOnlyList<Fact> Facts) Register(string measure, string fiscalYear)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        var cell = Sources[measure.Split('.')[0]].Cells.Where(cell => cell.Standing is not null).MaxBy(cell => cell.Month);
+        return cell is null
+            ? (null, [])
+            : (cell, cell.Facts.Where(fact => fact.Measure == measure && fact.Subject == fiscalYear)
+                .OrderBy(fact => fact.Date, StringComparer.Ordinal).ToList());
+    }
+
+    /// <summary>Whether a period's figures may still change.</summary>
+    public ViewState State(ReportingPeriod period)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        var cells = period.Months.SelectMany(month => Fold.Sources.Select(source => Cell(source, month))).ToList();
+        if (period.Months.All(_signedOff.ContainsKey))
+            return cells.Any(cell => cell.Restated) ? ViewState.Restated : ViewState.Published;
+        return cells.All(cell => cell.Status == DataStatus.Received) ? ViewState.Complete : ViewState.Provisional;
+    }
+
+    /// <summary>Whether group accounting has signed a month off.</summary>
+    public bool IsSignedOff(YearMonth month) => _signedOff.ContainsKey(month);
+}

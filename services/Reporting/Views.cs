@@ -1,0 +1,75 @@
+using Iij.Contracts;
+using Iij.Platform;
+using Iij.Reporting.V1;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// Gives the view of any moment. What is new in the database is read before each answer (one number is compared), so that an
+/// answer is never older than the last commit, whichever replica made it.
+/// </summary>
+public sealed class Views(Database database, ReportingStore store) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private (History History, View View)? _latest;
+
+    /// <summary>The view as of a moment; now where none is named. A number that is not known yet is refused.</summary>
+    public async Task<View> GetAsync(AsOf? asOf, CancellationToken cancel)
+    {
+        var (history, view) = await LatestAsync(cancel);
+        if (asOf is null || asOf.MomentCase == AsOf.MomentOneofCase.None)
+            return view;
+        if (asOf.MomentCase == AsOf.MomentOneofCase.Time)
+            return Fold.Of(history.Until(history.KnowledgeAt(Instant.FromDateTimeOffset(asOf.Time.ToDateTimeOffset()))));
+        if (asOf.Knowledge < 0 || asOf.Knowledge > history.Knowledge)
+            throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
+        return Fold.Of(history.Until(asOf.Knowledge));
+    }
+
+    /// <summary>Everything told so far, and its view.</summary>
+    public async Task<(History History, View View)> LatestAsync(CancellationToken cancel)
+    {
+        await _loading.WaitAsync(cancel);
+        try
+        {
+            var history = await database.ReadAsync(transaction => ReadAsync(transaction, _latest?.History), cancel);
+            if (_latest is null || history != _latest.Value.History)
+                _latest = (history, Fold.Of(history));
+            return _latest.Value;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<History> ReadAsync(Transaction transaction, History? known)
+    {
+        var last = await store.LastKnowledgeAsync(transaction);
+        if (known is not null && known.Knowledge == last)
+            return known;
+        var after = known?.Knowledge ?? 0;
+        var events = await store.ListEventsAsync(transaction, after);
+        var facts = (await store.ListFactsAsync(transaction, after)).GroupBy(row => row.Knowledge)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<Fact>)group.Select(row => row.Fact).ToList());
+        var decisions = await store.ListDecisionsAsync(transaction, after);
+        var lines = await store.ListLineVersionsAsync(transaction);
+        if (known is null)
+            return new History(last, events, WithEmpty(facts, events), decisions, lines);
+        return new History(last, [.. known.Events, .. events],
+            new Dictionary<long, IReadOnlyList<Fact>>(known.Facts.Concat(WithEmpty(facts, events))), [.. known.Decisions, .. decisions], lines);
+    }
+
+    // A statement may have no fact at all, and is a statement nevertheless.
+    private static Dictionary<long, IReadOnlyList<Fact>> WithEmpty(
+        Dictionary<long, IReadOnlyList<Fact>> facts, IReadOnlyList<ReceivedEvent> events)
+    {
+        foreach (var row in events.Where(row => row.HasStatement))
+            facts.TryAdd(row.Knowledge, []);
+        return facts;
+    }
+}

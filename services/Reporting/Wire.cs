@@ -1,0 +1,64 @@
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting;
+
+/// <summary>The wire forms of what the view holds.</summary>
+internal static class Wire
+{
+    public static LineageNode Lineage(Node node)
+    {
+        var wire = new LineageNode
+        {
+            Name = node.Name, Definition = node.Definition, Exact = node.Value?.ToString() ?? "",
+            Problem = node.Missing.Count > 0 ? "missing: " + string.Join("; ", node.Missing) : node.NotMeaningful?.Message ?? "",
+            Children = { node.Children.Select(Lineage) },
+        };
+        if (node.Source is var (fact, received))
+        {
+            wire.Fact = new FactReference
+            {
+                Source = received.Source, Month = received.YearMonth.ToProto(), Revision = received.Revision, Incarnation = received.Incarnation,
+                Sequence = received.Sequence, EventId = received.EventId, Knowledge = received.Knowledge, Measure = fact.Measure,
+                Subject = fact.Subject, Date = fact.Date,
+            };
+        }
+
+        return wire;
+    }
+
+    public static string Key(Cell cell) => $"{cell.Month.ToIso()} {cell.Source}";
+
+    public static SourceMonth SourceMonth(Cell cell) => new()
+    {
+        Source = cell.Source, Month = cell.Month.ToProto(), Status = cell.Status, Revision = cell.Standing?.Revision ?? 0,
+        WaitingRevision = cell.Waiting?.Revision ?? 0, PeriodState = cell.State,
+    };
+
+    public static SourceStatus Source(SourceFold source, (long AskedAt, string Error) asked) => new()
+    {
+        Source = source.Source, Incarnation = source.Incarnation, LastSequence = source.LastSequence(source.Incarnation),
+        Missing = { source.Missing() }, HeldIncarnations = { source.Held },
+        LastAskedAt = asked.AskedAt == 0 ? null : Fields.Time(asked.AskedAt), LastError = asked.Error,
+    };
+
+    public static Revision Revision(ReceivedEvent row, bool stands) => new()
+    {
+        Revision_ = row.Revision, Incarnation = row.Incarnation, Sequence = row.Sequence, EventId = row.EventId, Knowledge = row.Knowledge,
+        OccurredAt = Fields.Time(row.OccurredAt), ReceivedAt = Fields.Time(row.ReceivedAt), Actor = row.Actor, Digest = row.Digest, Stands = stands,
+    };
+
+    public static MeasureDescription Measure(MeasureInfo measure) => new()
+    {
+        Measure = new Measure { Name = measure.Name, Nature = measure.Nature, Unit = measure.Unit }, Source = measure.Source,
+        ByDate = measure.ByDate, IsList = measure.IsList,
+    };
+
+    public static QuarantinedMessage Quarantined(QuarantineRow row) => new()
+    {
+        Number = row.Number, Reason = row.Reason, Detail = row.Detail, Source = row.Source, Sequence = row.Sequence, EventId = row.EventId,
+        ReceivedAt = Fields.Time(row.ReceivedAt),
+    };
+}

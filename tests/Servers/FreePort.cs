@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Iij.Tests.Servers;
+
+/// <summary>Free TCP ports of the loopback interface.</summary>
+internal static class FreePort
+{
+    /// <summary>
+    /// A port below the range from which the kernel serves outgoing connections: a client that retries while its server is down
+    /// can otherwise be given the server's port and connect to itself, and the server cannot return.
+    /// </summary>
+    public static int Next()
+    {
+        for (var attempt = 0; attempt < 1_000; attempt++)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (IsFree(port)) return port;
+        }
+        throw new InvalidOperationException("No free TCP port between 15000 and 32000 on 127.0.0.1.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Iij.Tests.Tidy.Rules;
+using Xunit;
+
+namespace Iij.Tests.Tidy;
+
+public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
+{
+    [Theory]
+    [InlineData("GioCloud", "../Group/Group.csproj")]
+    [InlineData("GioCloud", "..\\AtmOperations\\AtmOperations.csproj")]
+    [InlineData("Closing", "../GioCloud/GioCloud.csproj")]
+    [InlineData("Platform", "../Closing/Closing.csproj")]
+    [InlineData("Contracts", "../Platform/Platform.csproj")]
+    [InlineData("Reporting", "../Closing/Closing.csproj")]
+    public void A_reference_against_the_flow_is_caught(string project, string target) =>
+        Catches($"services/{project}/{project}.csproj", $"<Project>\n\n<ProjectReference Include=\"{target}\" />\n</Project>", 3);
+
+    [Fact]
+    public void An_import_of_the_stand_ins_counts_as_a_reference() =>
+        Catches("services/Closing/Closing.csproj", "<Project>\n<Import Project=\"../Grpc/GrpcContracts.props\" />\n</Project>", 2);
+
+    [Fact]
+    public void A_project_without_a_row_is_caught() => Catches("services/Common/Common.csproj", "<Project />");
+
+    [Theory]
+    [InlineData("GioCloud", "../Closing/Closing.csproj")]
+    [InlineData("Reporting", "../Group/Group.csproj")]
+    [InlineData("Local", "../Reporting/Reporting.csproj")]
+    [InlineData("Local", "../SiBacklog/SiBacklog.csproj")]
+    public void A_reference_with_the_flow_passes(string project, string target) =>
+        Passes($"services/{project}/{project}.csproj", $"<Project><ProjectReference Include=\"{target}\" /></Project>");
+}
+
+public sealed class SolutionTests() : RuleTests(References.InSolution)
+{
+    [Fact]
+    public void A_project_outside_the_solution_is_caught() =>
+        CatchesIn(Tree("services\\Closing\\Closing.csproj"), "tests/Tidy/Tidy.csproj");
+
+    [Fact]
+    public void Projects_in_the_solution_pass() => PassesIn(Tree("services\\Closing\\Closing.csproj\", \"{1}\"\n\"tests/Tidy/Tidy.csproj"));
+
+    private static SourceTree Tree(string listed) => SourceTree.Of(
+        ("Iij.Services.sln", $"Project(\"\") = \"Name\", \"{listed}\", \"2\""),
+        ("services/Closing/Closing.csproj", "<Project />"),
+        ("tests/Tidy/Tidy.csproj", "<Project />"));
+}
+
+public sealed class TestsAreRunTests() : RuleTests(References.TestsAreRun)
+{
+    [Fact]
+    public void A_test_project_that_never_runs_is_caught() =>
+        Catches("tests/X/X.csproj", "<PackageReference Include=\"Microsoft.NET.Test.Sdk\" />");
+
+    [Fact]
+    public void A_library_passes() => Passes("tests/X/X.csproj", "<PackageReference Include=\"xunit\" />");
+}
+
+public sealed class GroupIsAGuestTests() : RuleTests(References.GroupIsAGuest)
+{
+    [Theory]
+    [InlineData("using Iij.Group;")]
+    [InlineData("class A { Iij.Group.GroupStore b; }")]
+    [InlineData("namespace Iij.Reporting; class A { Group.GroupStore b; }")]
+    public void Group_inside_Reporting_is_caught(string code) =>
+        CatchesIn(Tree("services/Reporting/View.cs", code), "services/Reporting/View.cs");
+
+    [Fact]
+    public void Its_Program_hosts_Group() => PassesIn(Tree("services/Reporting/Program.cs", "using Iij.Group;"));
+
+    [Fact]
+    public void Compiled_protos_are_a_contract() => PassesIn(Tree("services/Reporting/View.cs", "using Iij.Group.V1;"));
+
+    private static SourceTree Tree(string path, string code) =>
+        SourceTree.Of((path, code), ("services/Group/GroupStore.cs", "namespace Iij.Group; class GroupStore;"));
+}

@@ -1,0 +1,83 @@
+using System.Xml;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Iij.Tests.Tidy.Rules;
+
+/// <summary>Who may import whom, and that every project is built and tested.</summary>
+public static class References
+{
+    private const string GrpcImport = "/GrpcContracts.props";
+    private const string TestAdvice = "<IsTestProject>true</IsTestProject> and Microsoft.NET.Test.Sdk go together, or the tests never run.";
+    private const string GroupAdvice = "only services/Reporting/Program.cs knows Iij.Group: take its statement as a message.";
+
+    /// <summary>A project references only what <see cref="House.MayReference"/> gives it.</summary>
+    public static IEnumerable<Finding> Graph(SourceTree tree)
+    {
+        foreach (var project in Projects(tree, "services"))
+        {
+            var name = NameOf(project.Path);
+            if (!House.MayReference.TryGetValue(name, out var allowed))
+            {
+                yield return project.At(1, $"'{name}' has no row in tests/Tidy/House.cs: say there what it may reference.");
+                continue;
+            }
+            foreach (var (target, line) in Targets(project).Where(target => !allowed.Contains(target.Name)))
+            {
+                yield return project.At(line, $"'{name}' may reference {Listed(allowed)}, not '{target}': move what it needs there.");
+            }
+        }
+    }
+
+    /// <summary>A project outside the solution is neither built nor tested.</summary>
+    public static IEnumerable<Finding> InSolution(SourceTree tree)
+    {
+        var solution = tree.Files.FirstOrDefault(file => file.Path == "Iij.Services.sln")?.Text.Replace('\\', '/') ?? "";
+        return Projects(tree, "services", "tests")
+            .Where(project => !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal))
+            .Select(project => project.At(1, $"is not in Iij.Services.sln: dotnet sln add {project.Path}"));
+    }
+
+    /// <summary>The root says that a project holds no tests; a project with tests must say otherwise, or they never run.</summary>
+    public static IEnumerable<Finding> TestsAreRun(SourceTree tree) => Projects(tree, "services", "tests")
+        .Where(project => project.Text.Contains("\"Microsoft.NET.Test.Sdk\"", StringComparison.Ordinal)
+            != project.Text.Contains("<IsTestProject>true</IsTestProject>", StringComparison.Ordinal))
+        .Select(project => project.At(1, TestAdvice));
+
+    /// <summary>Reporting's Program hosts Group; the rest of Reporting must not know that it is there.</summary>
+    public static IEnumerable<Finding> GroupIsAGuest(SourceTree tree)
+    {
+        var inGroup = tree.CSharp("services/Group")
+            .SelectMany(file => file.Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
+            .Select(type => "Group." + type.Identifier.Text)
+            .ToHashSet();
+        return tree.CSharp("services/Reporting")
+            .Where(file => file.Path != "services/Reporting/Program.cs")
+            .SelectMany(file => Names.Dotted(file)
+                .Where(name => IsGroup(name.Text) || inGroup.Contains(string.Join('.', name.Text.Split('.').Take(2))))
+                .Select(name => file.At(name.Place, GroupAdvice)));
+    }
+
+    /// <summary>Iij.Group.V1 would be the compiled protos of Group, which are a contract.</summary>
+    private static bool IsGroup(string name) => name == "Iij.Group"
+        || (name.StartsWith("Iij.Group.", StringComparison.Ordinal) && name.Split('.')[2] is not ['V', >= '0' and <= '9', ..]);
+
+    private static IEnumerable<SourceFile> Projects(SourceTree tree, params string[] folders) =>
+        tree.Files.Where(file => file.Ends(".csproj") && file.IsUnder(folders));
+
+    private static IEnumerable<(string Name, int Line)> Targets(SourceFile project)
+    {
+        foreach (var element in XDocument.Parse(project.Text, LoadOptions.SetLineInfo).Descendants())
+        {
+            var line = ((IXmlLineInfo)element).LineNumber;
+            var target = (string?)element.Attribute("Include") ?? (string?)element.Attribute("Project") ?? "";
+            var isGrpc = target.EndsWith(GrpcImport, StringComparison.Ordinal);
+            if (element.Name.LocalName == "ProjectReference") yield return (NameOf(target), line);
+            if (element.Name.LocalName == "Import" && isGrpc) yield return ("Grpc.Net.Common", line);
+        }
+    }
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names);
+}
