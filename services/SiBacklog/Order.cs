@@ -120,7 +120,8 @@ public sealed record Order(
         var endsLife = entry.Kind == Cancelled || (entry.Kind == Recognised && AcceptedOn is not null);
         if (!endsLife)
             RequireUnended(on);
-        RequireCovered(on, -Movements.Where(movement => movement.Entry == entry.Number).Sum(movement => movement.Change));
+        var change = -Movements.Where(movement => movement.Entry == entry.Number).Sum(movement => movement.Change);
+        RequireCovered(on, change, entry.Opening);
     }
 
     // Twofold: the month's own measure, and the balance that every entry of the order moves. So the closing is posted, not derived,
@@ -166,9 +167,9 @@ public sealed record Order(
             throw Rule("BEYOND_WHAT_IS_LEFT", on, $"has {left} left from {on.ToIso()} on, not {amount}", Left(left), Of(amount));
     }
 
-    private void RequireCovered(LocalDate on, long change)
+    private void RequireCovered(LocalDate on, long change, bool opening = false)
     {
-        var left = LeftFrom(on);
+        var left = LeftFrom(on, opening);
         if (change < 0 && left + change < 0)
         {
             var recognised = -Movements.Where(movement => movement.Kind == Recognised).Sum(movement => movement.Change);
@@ -182,9 +183,9 @@ public sealed record Order(
 
     // The least that is left at any date from one on, and at the end of any month from the one that takes the entry: a late entry
     // counts from its own date in the order's life and from its month in the books.
-    private long LeftFrom(LocalDate on) => Math.Min(
+    private long LeftFrom(LocalDate on, bool opening = false) => Math.Min(
         Least(Movements.Select(movement => (movement.Date, movement.Change)), on),
-        Least(Movements.Select(movement => (movement.Month, movement.Change)), Calendar.PostedMonth(on)));
+        Least(Movements.Select(movement => (movement.Month, movement.Change)), Calendar.PostedMonth(on, opening)));
 
     private static long Least<TTime>(IEnumerable<(TTime At, long Change)> changes, TTime from)
         where TTime : IComparable<TTime>
