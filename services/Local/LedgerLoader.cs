@@ -3,7 +3,6 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Local.Ledger;
 using Iij.Platform;
-using Iij.Period.V1;
 using NodaTime;
 
 namespace Iij.Local;

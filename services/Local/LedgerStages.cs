@@ -6,9 +6,6 @@ using Iij.Group.V1;
 using Iij.Local.Ledger;
 using Iij.NetworkServices.V1;
 using Iij.SiBacklog.V1;
-using Cloud = Iij.GioCloud.V1;
-using Network = Iij.NetworkServices.V1;
-using Si = Iij.SiBacklog.V1;
 
 namespace Iij.Local;
 

@@ -95,7 +95,7 @@ public static class LocalRun
         await Console.Error.WriteLineAsync($"serving gRPC (also in {folder.PathOf("endpoints.json")}) until Ctrl-C:");
         foreach (var (name, address) in services.Endpoints)
             await Console.Error.WriteLineAsync($"  {name,-10} {address}");
-        await Task.Delay(Timeout.Infinite, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Reproduced;
     }
 }

@@ -1,7 +1,6 @@
 using Iij.Local.Ledger;
 using Iij.Contracts;
 using Iij.Reporting.V1;
-using NodaTime;
 using Spectre.Console;
 
 namespace Iij.Local;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Iij.Contracts;
 using NodaTime;
 
@@ -40,11 +39,11 @@ public sealed class CsvRow(string file, int line, IReadOnlyDictionary<string, st
 
     /// <summary>A month, 2012-12.</summary>
     public YearMonth Month(string column) =>
-        Calendar.ParseMonth(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no month such as 2012-12");
+        Contracts.Calendar.ParseMonth(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no month such as 2012-12");
 
     /// <summary>A date, 2012-12-31.</summary>
     public LocalDate Date(string column) =>
-        Calendar.ParseDate(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no date such as 2012-12-31");
+        Contracts.Calendar.ParseDate(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no date such as 2012-12-31");
 
     /// <summary>A fiscal year, FY2012.</summary>
     public string FiscalYear(string column) => ReportingPeriod.Parse(this[column]) is { Length: PeriodLength.Year }
@@ -86,16 +85,19 @@ public static class CsvTable
         var file = Path.GetFileName(path);
         if (!System.IO.File.Exists(path))
             throw new InputException(file, 0, $"is absent in {Path.GetDirectoryName(Path.GetFullPath(path))}");
-        using var parser = new CsvParser(new StringReader(Decode(file, System.IO.File.ReadAllBytes(path))),
-            new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, IgnoreBlankLines = true });
-        if (!parser.Read() || parser.Record is not { } header)
+        using var reader = CsvReader.FromText(Decode(file, System.IO.File.ReadAllBytes(path)),
+            new CsvReaderOptions { HasHeader = false, Separator = ',', TrackLineNumbers = true });
+        if (!reader.Read())
             throw new InputException(file, 1, "is empty; the header is missing");
+        var header = Fields(reader);
         CheckHeader(file, header, columns);
         var rows = new List<CsvRow>();
-        while (parser.Read())
-            rows.Add(ToRow(file, parser.RawRow, header, parser.Record!));
+        while (reader.Read())
+            rows.Add(ToRow(file, (int)reader.LineNumber, header, Fields(reader)));
         return rows;
     }
+
+    private static string[] Fields(CsvReader reader) => [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
 
     private static CsvRow ToRow(string file, int line, string[] header, string[] record)
     {

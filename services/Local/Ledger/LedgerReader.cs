@@ -1,6 +1,5 @@
 using Iij.Contracts;
 using Iij.Reporting;
-using NodaTime;
 
 namespace Iij.Local.Ledger;
 
