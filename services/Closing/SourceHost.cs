@@ -13,8 +13,9 @@ public static class SourceHost
         where TSource : class, ISource
         where TStore : class
         where TService : class =>
-        ServiceHost.RunAsync(args, async Task<IReadOnlyList<WebApplication>> (settings) =>
+        ServiceHost.RunAsync(args, async Task<IReadOnlyList<WebApplication>> (configuration) =>
         {
+            var settings = ServiceSettings.Read(configuration);
             var bus = await EventBus.StartAsync(settings.Bus);
             var app = await BuildAsync<TSource, TStore, TService>(settings, bus.PublishAsync, clock);
             app.Lifetime.ApplicationStopped.Register(() => bus.DisposeAsync().AsTask().Wait());

@@ -55,23 +55,17 @@ public static class ServiceHost
         return new Uri(addresses.Addresses.First());
     }
 
-    /// <summary>Reads the settings of a process of its own: appsettings.json, then environment variables, then arguments.</summary>
-    public static ServiceSettings ReadSettings(string[] args) => ServiceSettings.Read(new ConfigurationBuilder()
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .AddCommandLine(args)
-        .Build());
-
     /// <summary>
-    /// Runs a service as a process of its own until it is told to stop. A wrong setting or a foreign database ends it with one
-    /// line that says what to do, exit 2.
+    /// Runs a process of its own until it is told to stop, configured by appsettings.json, then environment variables, then arguments.
+    /// A wrong setting or a foreign database ends it with one line that says what to do, exit 2.
     /// </summary>
-    public static async Task<int> RunAsync(string[] args, Func<ServiceSettings, Task<IReadOnlyList<WebApplication>>> build)
+    public static async Task<int> RunAsync(string[] args, Func<IConfiguration, Task<IReadOnlyList<WebApplication>>> build)
     {
         ArgumentNullException.ThrowIfNull(build);
         try
         {
-            var apps = await build(ReadSettings(args));
+            var apps = await build(new ConfigurationBuilder()
+                .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build());
             foreach (var app in apps)
                 await app.StartAsync();
             await apps[0].WaitForShutdownAsync();
