@@ -1,4 +1,3 @@
-using Iij.Closing;
 using Iij.Group;
 using Iij.Platform;
 using Iij.Reporting;
@@ -11,6 +10,6 @@ return await ServiceHost.RunAsync(args, async Task<IReadOnlyList<WebApplication>
     var reporting = await ReportingHost.BuildAsync(settings);
     var bus = await EventBus.StartAsync(settings.Bus, ReportingHost.Consumer(reporting));
     reporting.Lifetime.ApplicationStopped.Register(() => bus.DisposeAsync().AsTask().Wait());
-    var group = await SourceHost.BuildAsync<GroupSource, GroupStore, GroupGrpcService>(groupSettings, bus.PublishAsync);
+    var group = await GroupHost.BuildAsync(groupSettings, bus.PublishAsync);
     return [group, reporting];
 });

@@ -12,9 +12,54 @@ public static class BadInputs
     private const string Contracts = "network_contracts.csv";
     private const string Atms = "atm_installations.csv";
     private const string Twice = "twice|duplicate|already|again";
+    private const string Beyond = "beyond|left|exceed|remain|more than";
+    private const string Again = "twice|once|already|" + Beyond;
+
+    private static readonly (string Name, string Row, string Word)[] FigureRows =
+    [
+        ("line-unknown", "revenue.surprise,2012-12,amount,1,JPY million,0", "revenue.surprise"),
+        ("measure-unknown", "network.contracts.surprise,2012-12,amount,1,count,0", "network.contracts.surprise"),
+        ("line-empty", ",2012-12,amount,1,JPY million,0", "line"),
+        ("kind-unknown", "revenue.total,2012-12,surprise,1,JPY million,0", "surprise"),
+        ("kind-empty", "revenue.total,2012-12,,1,JPY million,0", "kind"),
+        ("unit-unknown", "revenue.total,2012-12,amount,1,USD million,0", "USD million"),
+        ("period-month-13", "revenue.total,2012-13,amount,1,JPY million,0", "2012-13"),
+        ("period-quarter-5", "revenue.total,FY2012-Q5,amount,1,JPY million,0", "FY2012-Q5"),
+        ("period-half-2", "revenue.total,FY2012-H2,amount,1,JPY million,0", "FY2012-H2"),
+        ("period-calendar-year", "revenue.total,2012,amount,1,JPY million,0", "2012"),
+        ("period-label", "revenue.total,3Q12,amount,1,JPY million,0", "3Q12"),
+        ("period-no-such-day", "atm.placed,2012-02-30,amount,1,count,0", "2012-02-30"),
+        ("period-date-of-flow", "revenue.total,2012-12-31,amount,1,JPY million,0", "date|2012-12-31|fit"),
+        ("period-date-of-stock", "backlog.construction,2012-12-31,amount,1,JPY million,0", "date|2012-12-31|fit"),
+        ("qoq-of-month", "revenue.total,2012-12,qoq_change,1,JPY million,0", "qoq_change|quarter"),
+        ("qoq-of-year", "revenue.total,FY2012,qoq_percent,1,%,1", "qoq_percent|quarter"),
+        ("qoq-of-half", "revenue.total,FY2012-H1,qoq_percent,1,%,1", "qoq_percent|quarter"),
+        ("qoq-of-nine-months", "revenue.total,FY2012-9M,qoq_percent,1,%,1", "qoq_percent|quarter"),
+        ("qoq-of-date", "atm.placed,2012-05-15,qoq_change,1,count,0", "qoq_change|quarter"),
+        ("change-since-of-flow", "revenue.total,2012-12,change_since_2012-03,1,JPY million,0", "change_since|stock"),
+        ("change-since-unknown-period", "group.balance.total_assets,2012-12,change_since_2012-13,1,JPY million,0", "2012-13"),
+        ("change-since-nothing", "group.balance.total_assets,2012-12,change_since_,1,JPY million,0", "change_since"),
+        ("change-since-date", "group.balance.total_assets,2012-12,change_since_2012-03-31,1,JPY million,0", "change_since|date|stock"),
+        ("margin-of-cost", "cost.total,2012-12,margin_percent,1,%,1", "margin_percent|margin"),
+        ("margin-of-revenue", "revenue.total,2012-12,margin_percent,1,%,1", "margin_percent|margin"),
+        ("assets-of-revenue", "revenue.total,2012-12,percent_of_total_assets,1,%,1", "percent_of_total_assets|asset"),
+        ("target-of-quarter", "revenue.total,FY2012-Q3,target_amount,1,JPY billion,1", "target_amount|year"),
+        ("target-of-month", "revenue.total,2012-12,target_yoy_percent,1,%,1", "target_yoy_percent|year"),
+        ("per-share-of-quarter", "net_income_per_share,FY2012-Q3,amount,1,JPY per share,2", "FY2012-Q3|year"),
+        ("per-share-of-month", "net_income_per_share,2012-12,yoy_percent,1,%,1", "2012-12|year"),
+        ("dividend-of-half", "dividend.interim,FY2012-H1,amount,1,JPY per share,2", "FY2012-H1|year"),
+        ("dividend-of-date", "dividend.annual,2012-12-31,amount,1,JPY per share,2", "2012-12-31|year|date"),
+        ("dividend-unknown", "dividend.special,FY2012,amount,1,JPY per share,2", "dividend.special"),
+        ("value-no-number", "revenue.total,2012-12,amount,many,JPY million,0", "many|number|value"),
+        ("value-empty", "revenue.total,2012-12,amount,,JPY million,0", "number|value|empty"),
+        ("value-two-points", "revenue.total,2012-12,amount,1.2.3,JPY million,0", "1.2.3|number|value"),
+        ("value-not-meaningful-misspelt", "revenue.total,2012-12,yoy_percent,n.m.,%,1", "n.m.|number|value"),
+        ("decimals-no-number", "revenue.total,2012-12,amount,1,JPY million,one", "decimals|integer|number|one"),
+        ("decimals-negative", "revenue.total,2012-12,amount,1,JPY million,-1", "decimals|negative|-1"),
+    ];
 
     public static readonly IReadOnlyList<BadCase> All =
-        [.. FileCases(), .. FieldCases(), .. TwiceAndGapCases(), .. RevenueCases(), .. CountCases(), .. FigureCases()];
+        [.. FileCases(), .. FieldCases(), .. TwiceAndGapCases(), .. RevenueCases(), .. ConstructionCases(), .. CountCases(), .. FigureCases()];
 
     /// <summary>A valid ledger with figures that every case can be put into.</summary>
     public static Draft Base(int seed) =>
@@ -169,8 +214,6 @@ public static class BadInputs
 
     private static IEnumerable<BadCase> RevenueCases()
     {
-        const string Beyond = "beyond|left|exceed|remain|more than";
-        const string Again = "twice|once|already|" + Beyond;
         yield return new("order-unknown", draft => Append(draft, Revenue, $"{Day(draft)},BAD-404,1000", "unknown|BAD-404"));
         yield return new("revenue-before-receipt", draft =>
             AppendRevenue(draft, "operation", 1_000_000, (9, 400_000)) with { Reason = "before|receipt|received" });
@@ -197,6 +240,10 @@ public static class BadInputs
             var last = AppendRevenue(draft, "operation", 1_000_000, (14, 1), (12, 600_000), (10, 400_000));
             return last with { Line = last.Line - 2, Reason = Beyond };
         });
+    }
+
+    private static IEnumerable<BadCase> ConstructionCases()
+    {
         yield return new("construction-in-part", draft =>
             AppendRevenue(draft, "construction", 1_000_000, (10, 999_999)) with { Reason = "part|whole|full|once|amount" });
         yield return new("construction-in-two-parts", draft =>
@@ -237,53 +284,8 @@ public static class BadInputs
         }
     }
 
-    private static IEnumerable<BadCase> FigureCases()
-    {
-        (string Name, string Row, string Word)[] rows =
-        [
-            ("line-unknown", "revenue.surprise,2012-12,amount,1,JPY million,0", "revenue.surprise"),
-            ("measure-unknown", "network.contracts.surprise,2012-12,amount,1,count,0", "network.contracts.surprise"),
-            ("line-empty", ",2012-12,amount,1,JPY million,0", "line"),
-            ("kind-unknown", "revenue.total,2012-12,surprise,1,JPY million,0", "surprise"),
-            ("kind-empty", "revenue.total,2012-12,,1,JPY million,0", "kind"),
-            ("unit-unknown", "revenue.total,2012-12,amount,1,USD million,0", "USD million"),
-            ("period-month-13", "revenue.total,2012-13,amount,1,JPY million,0", "2012-13"),
-            ("period-quarter-5", "revenue.total,FY2012-Q5,amount,1,JPY million,0", "FY2012-Q5"),
-            ("period-half-2", "revenue.total,FY2012-H2,amount,1,JPY million,0", "FY2012-H2"),
-            ("period-calendar-year", "revenue.total,2012,amount,1,JPY million,0", "2012"),
-            ("period-label", "revenue.total,3Q12,amount,1,JPY million,0", "3Q12"),
-            ("period-no-such-day", "atm.placed,2012-02-30,amount,1,count,0", "2012-02-30"),
-            ("period-date-of-flow", "revenue.total,2012-12-31,amount,1,JPY million,0", "date|2012-12-31|fit"),
-            ("period-date-of-stock", "backlog.construction,2012-12-31,amount,1,JPY million,0", "date|2012-12-31|fit"),
-            ("qoq-of-month", "revenue.total,2012-12,qoq_change,1,JPY million,0", "qoq_change|quarter"),
-            ("qoq-of-year", "revenue.total,FY2012,qoq_percent,1,%,1", "qoq_percent|quarter"),
-            ("qoq-of-half", "revenue.total,FY2012-H1,qoq_percent,1,%,1", "qoq_percent|quarter"),
-            ("qoq-of-nine-months", "revenue.total,FY2012-9M,qoq_percent,1,%,1", "qoq_percent|quarter"),
-            ("qoq-of-date", "atm.placed,2012-05-15,qoq_change,1,count,0", "qoq_change|quarter"),
-            ("change-since-of-flow", "revenue.total,2012-12,change_since_2012-03,1,JPY million,0", "change_since|stock"),
-            ("change-since-unknown-period", "group.balance.total_assets,2012-12,change_since_2012-13,1,JPY million,0", "2012-13"),
-            ("change-since-nothing", "group.balance.total_assets,2012-12,change_since_,1,JPY million,0", "change_since"),
-            ("change-since-date", "group.balance.total_assets,2012-12,change_since_2012-03-31,1,JPY million,0", "change_since|date|stock"),
-            ("margin-of-cost", "cost.total,2012-12,margin_percent,1,%,1", "margin_percent|margin"),
-            ("margin-of-revenue", "revenue.total,2012-12,margin_percent,1,%,1", "margin_percent|margin"),
-            ("assets-of-revenue", "revenue.total,2012-12,percent_of_total_assets,1,%,1", "percent_of_total_assets|asset"),
-            ("target-of-quarter", "revenue.total,FY2012-Q3,target_amount,1,JPY billion,1", "target_amount|year"),
-            ("target-of-month", "revenue.total,2012-12,target_yoy_percent,1,%,1", "target_yoy_percent|year"),
-            ("per-share-of-quarter", "net_income_per_share,FY2012-Q3,amount,1,JPY per share,2", "FY2012-Q3|year"),
-            ("per-share-of-month", "net_income_per_share,2012-12,yoy_percent,1,%,1", "2012-12|year"),
-            ("dividend-of-half", "dividend.interim,FY2012-H1,amount,1,JPY per share,2", "FY2012-H1|year"),
-            ("dividend-of-date", "dividend.annual,2012-12-31,amount,1,JPY per share,2", "2012-12-31|year|date"),
-            ("dividend-unknown", "dividend.special,FY2012,amount,1,JPY per share,2", "dividend.special"),
-            ("value-no-number", "revenue.total,2012-12,amount,many,JPY million,0", "many|number|value"),
-            ("value-empty", "revenue.total,2012-12,amount,,JPY million,0", "number|value|empty"),
-            ("value-two-points", "revenue.total,2012-12,amount,1.2.3,JPY million,0", "1.2.3|number|value"),
-            ("value-not-meaningful-misspelt", "revenue.total,2012-12,yoy_percent,n.m.,%,1", "n.m.|number|value"),
-            ("decimals-no-number", "revenue.total,2012-12,amount,1,JPY million,one", "decimals|integer|number|one"),
-            ("decimals-negative", "revenue.total,2012-12,amount,1,JPY million,-1", "decimals|negative|-1"),
-        ];
-        return rows.Select(each => new BadCase($"figures-{each.Name}", draft =>
-            Append(draft, Schema.FiguresFile, "bad," + each.Row, each.Word)));
-    }
+    private static IEnumerable<BadCase> FigureCases() => FigureRows.Select(each => new BadCase($"figures-{each.Name}", draft =>
+        Append(draft, Schema.FiguresFile, "bad," + each.Row, each.Word)));
 
     private static int First(Draft draft) => draft.Rows("group.csv").Min(row => row.Month());
 

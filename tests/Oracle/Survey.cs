@@ -96,12 +96,33 @@ internal static class Survey
         Add($"ledgers, months {months.Count switch { <= 12 => "6 to 12", <= 18 => "13 to 18", _ => "19 to 27" }}");
         if (oracle.FirstMonth % 12 != 3)
             Add("ledgers, first month not April");
+        CountFiles(draft);
+        CountOrders(draft, oracle);
+        CountMonths(draft, oracle, months);
+        Add("ATM-days", months.Sum(month => oracle.Spread(month).Count));
+        var end = Period.LastDay(oracle.LastMonth);
+        Add("ATMs beyond the last month", draft.Rows("atm_installations.csv").Count(row => row.Day("installed_on") > end));
+        Add("targets announced again", Again("group_targets.csv", "line"));
+        Add("dividends announced again", Again("group_dividends.csv", "part"));
+        if (!draft.Rows("group_splits.csv").Any())
+            Add("ledgers without a split");
+
+        int Again(string file, string column) =>
+            draft.Rows(file).GroupBy(row => row["fiscal_year"] + row[column]).Sum(group => group.Count() - 1);
+    }
+
+    private static void CountFiles(Draft draft)
+    {
         foreach (var file in draft.Ledger.Values.Append(draft.Figures))
         {
             Add(file.NewLine == "\n" ? "files, LF" : "files, CRLF");
             Add(file.ByteOrderMark ? "files, BOM" : "files, no BOM");
             Add(file.NewLineAtEnd ? "files, newline at the end" : "files, no newline at the end");
         }
+    }
+
+    private static void CountOrders(Draft draft, LedgerOracle oracle)
+    {
         var orders = draft.Rows("backlog_orders.csv").ToList();
         var revenue = draft.Rows("backlog_revenue.csv").ToList();
         foreach (var order in orders)
@@ -112,6 +133,13 @@ internal static class Survey
             if (revenue.Any(row => row["order_id"] == order["order_id"] && row.Day("recognised_on") == order.Day("received_on")))
                 Add("orders, revenue on the day of receipt");
         }
+        Add("revenue rows", revenue.Count);
+        Add("revenue rows, identical again", revenue.Count - revenue.DistinctBy(row => string.Join(',', row.Fields)).Count());
+    }
+
+    private static void CountMonths(Draft draft, LedgerOracle oracle, IEnumerable<int> months)
+    {
+        var orders = draft.Rows("backlog_orders.csv").ToList();
         foreach (var month in months)
         {
             Add("months");
@@ -124,18 +152,6 @@ internal static class Survey
             if (oracle.Amount(LedgerOracle.NetIncome, Period.Holding(PeriodKind.Month, month))!.Value.Sign < 0)
                 Add("months with a loss");
         }
-        Add("revenue rows", revenue.Count);
-        Add("revenue rows, identical again", revenue.Count - revenue.DistinctBy(row => string.Join(',', row.Fields)).Count());
-        Add("ATM-days", months.Sum(month => oracle.Spread(month).Count));
-        var end = Period.LastDay(oracle.LastMonth);
-        Add("ATMs beyond the last month", draft.Rows("atm_installations.csv").Count(row => row.Day("installed_on") > end));
-        Add("targets announced again", Again("group_targets.csv", "line"));
-        Add("dividends announced again", Again("group_dividends.csv", "part"));
-        if (!draft.Rows("group_splits.csv").Any())
-            Add("ledgers without a split");
-
-        int Again(string file, string column) =>
-            draft.Rows(file).GroupBy(row => row["fiscal_year"] + row[column]).Sum(group => group.Count() - 1);
     }
 
     private static void Add(string name, int count = 1) => Counts[name] = Counts.GetValueOrDefault(name) + count;

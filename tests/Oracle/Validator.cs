@@ -78,12 +78,7 @@ public sealed class Validator
         for (var number = 1; start < bytes.Length || number == 1; number++)
         {
             var length = Array.IndexOf(bytes, (byte)'\n', start) is var end and >= 0 ? end - start : bytes.Length - start;
-            string text;
-            try
-            {
-                text = utf8.GetString(bytes, start, length).TrimEnd('\r');
-            }
-            catch (DecoderFallbackException)
+            if (Decode(utf8, bytes.AsSpan(start, length)) is not { } text)
             {
                 Refuse(file, number, "not UTF-8");
                 return rows;
@@ -110,6 +105,18 @@ public sealed class Validator
             }
         }
         return rows;
+    }
+
+    private static string? Decode(UTF8Encoding utf8, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return utf8.GetString(line).TrimEnd('\r');
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
     }
 
     private static string? Wrong(Column column, string text)
