@@ -64,11 +64,9 @@ public static class LocalRun
     {
         var loader = new LedgerLoader(services, ledger);
         var watch = Stopwatch.StartNew();
-        await Terminal.ProgressAsync(async progress =>
-        {
-            var entries = await loader.LoadAsync(progress, cancel);
-            await Console.Error.WriteLineAsync($"{entries:N0} entries recorded one by one in {watch.Elapsed.TotalSeconds:N0} s");
-        });
+        long entries = 0;
+        await Terminal.ProgressAsync(async progress => entries = await loader.LoadAsync(progress, cancel));
+        await Console.Error.WriteLineAsync($"{entries:N0} entries recorded one by one in {watch.Elapsed.TotalSeconds:N0} s");
         watch.Restart();
         await Terminal.ProgressAsync(progress => loader.CloseAsync(progress, cancel));
         await Console.Error.WriteLineAsync($"{ledger.ClosedMonths.Values.Sum(months => months.Count)} months closed in {watch.Elapsed.TotalSeconds:N0} s");

@@ -8,7 +8,12 @@ namespace Iij.Local;
 /// <summary>What a person sees: progress and the summary, on standard error; standard output is left to the tie-out.</summary>
 public static class Terminal
 {
-    private static readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Console.Error),
+        Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        ColorSystem = Console.IsErrorRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+    });
 
     /// <summary>Shows a bar for each part of long work.</summary>
     public static Task ProgressAsync(Func<Progress, Task> work) => _console.Progress()
