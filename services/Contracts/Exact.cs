@@ -5,7 +5,7 @@ namespace Iij.Contracts;
 
 /// <summary>
 /// An exact rational number: what figures are computed in, so that the only rounding is the one at the very end.
-/// The denominator is positive; the fraction is not reduced, since figures are short sums and one division.
+/// The denominator is positive; the fraction is reduced only where it is shown, since figures are short sums and one division.
 /// </summary>
 public readonly record struct Exact
 {
@@ -85,5 +85,10 @@ public readonly record struct Exact
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Denominator.IsOne ? $"{Numerator}" : $"{Numerator}/{Denominator}";
+    public override string ToString()
+    {
+        // Reduced: one number is one text, however it was come by.
+        var divisor = BigInteger.GreatestCommonDivisor(Numerator, Denominator);
+        return Denominator == divisor ? $"{Numerator / divisor}" : $"{Numerator / divisor}/{Denominator / divisor}";
+    }
 }

@@ -9,6 +9,7 @@ namespace Iij.Local;
 public sealed class DataFolder : IDisposable
 {
     private const string MarkFile = "ledger.json";
+    private const int SideBySideMax = 20;
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream fileLock) => (Path, _lock) = (path, fileLock);
@@ -37,6 +38,22 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Opens a folder, or the first of path-2, path-3, … that no other process has: runs side by side have a folder each.</summary>
+    public static DataFolder OpenFirstFree(string path)
+    {
+        for (var number = 2; ; number++)
+        {
+            try
+            {
+                return Open(number == 2 ? path : $"{path}-{number - 1}");
+            }
+            catch (DataFolderException) when (number <= SideBySideMax)
+            {
+                // In use: the next one.
+            }
+        }
+    }
+
     /// <summary>Whether this ledger is loaded whole; clears what an unfinished loading of another left; refuses a folder of another ledger.</summary>
     public bool Begin(string ledgerPath, string ledgerDigest)
     {
@@ -49,7 +66,8 @@ public sealed class DataFolder : IDisposable
                 + $"({ledgerDigest[..12]}); choose another folder with --data, or run without --ledger on that one");
         }
 
-        foreach (var file in Directory.EnumerateFiles(Path, "*.db*"))
+        // Only what a run writes: a folder may hold files of someone else.
+        foreach (var file in LocalServices.Sources.Append("reporting").SelectMany(name => Directory.EnumerateFiles(Path, name + ".db*")))
             File.Delete(file);
         WriteMark(new Mark(ledgerPath, ledgerDigest, Loaded: false));
         return false;
@@ -72,7 +90,20 @@ public sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private Mark? ReadMark() => File.Exists(PathOf(MarkFile)) ? JsonSerializer.Deserialize<Mark>(File.ReadAllText(PathOf(MarkFile))) : null;
+    private Mark? ReadMark()
+    {
+        if (!File.Exists(PathOf(MarkFile)))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<Mark>(File.ReadAllText(PathOf(MarkFile)));
+        }
+        catch (JsonException error)
+        {
+            throw new DataFolderException($"{PathOf(MarkFile)}, which says what the data folder holds, cannot be read ({error.Message}); "
+                + "delete the folder, or choose another with --data");
+        }
+    }
 
     private void WriteMark(Mark mark) => WriteWhole(MarkFile, JsonSerializer.Serialize(mark));
 

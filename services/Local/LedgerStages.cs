@@ -24,7 +24,7 @@ public sealed class LedgerStages(LocalServices services, LedgerFolder ledger)
     public IEnumerable<LoadStage> All() =>
     [
         // Within a day what adds comes first: contracts in force never fall below zero on the way.
-        Stage("contracts", 1, ledger.Contracts.Where(row => row.Activated + row.Cancelled > 0)
+        Stage("contracts", 1, ledger.Contracts.Where(row => row.Activated + row.Cancelled > 0 || IsFirst(row))
             .OrderBy(row => row.Date).ThenByDescending(row => row.Activated - row.Cancelled).Select(Contract)),
         Stage("network", Many, ledger.Network.SelectMany(NetworkMonth)),
         Stage("orders", Many, ledger.Orders.Select(Order)),
@@ -46,9 +46,13 @@ public sealed class LedgerStages(LocalServices services, LedgerFolder ledger)
     private static LoadStep Step<T>(CsvRow row, string part, Func<string, CallOptions, AsyncUnaryCall<T>> call) =>
         new(row, $"{row.File}:{row.Line}{part}", async (id, options) => await call(id, options));
 
+    // From its first row on a band has a stock, be it zero; a later row that changes nothing is no entry.
+    private bool IsFirst(ContractRow row) => row.Date == ledger.Contracts.Where(other => other.Band == row.Band).Min(other => other.Date);
+
     private LoadStep Contract(ContractRow row) => Step(row.Row, "", (id, options) => _network.ChangeContractsAsync(new()
     {
-        RequestId = id, Date = row.Date.ToProto(), Activated = row.Activated, Cancelled = row.Cancelled, Opening = row.Opening,
+        RequestId = id, Date = row.Date.ToProto(), Activated = row.Activated, Cancelled = row.Cancelled,
+        Opening = row.Opening || row.Activated + row.Cancelled == 0,
         Band = row.Band switch
         {
             "under_100mbps" => BandwidthBand.Under100Mbps,

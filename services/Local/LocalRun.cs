@@ -31,7 +31,7 @@ public static class LocalRun
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"{error.Message} Choose other ports with --port, or none for free ones.");
+            await Console.Error.WriteLineAsync($"{error.Message} Choose other ports with --port, or none for free ones."); // taken meanwhile
             return Unusable;
         }
         catch (Exception error) when (cancel.IsCancellationRequested && error is OperationCanceledException or Grpc.Core.RpcException)
@@ -46,7 +46,7 @@ public static class LocalRun
         var lines = LineModel.ReadBuiltIn();
         var ledger = LedgerReader.Read(options.Ledger ?? Places.ReferenceLedger, lines);
         var figures = FiguresFile.Read(options.Figures ?? Places.ReferenceFigures, lines);
-        using var folder = DataFolder.Open(options.Data ?? Places.DefaultData(ledger));
+        using var folder = options.Data is { } data ? DataFolder.Open(data) : DataFolder.OpenFirstFree(Places.DefaultData(ledger));
         var loaded = folder.Begin(ledger.Path, ledger.Digest);
         await using var services = await LocalServices.StartAsync(name => folder.PathOf(name + ".db"), options.Port, options.Relay);
         folder.WriteWhole("endpoints.json", services.EndpointsJson());

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Grpc.Net.Client;
 using Iij.AtmOperations;
@@ -37,6 +39,7 @@ public sealed class LocalServices : IAsyncDisposable
     /// <param name="clock">The clock; the system's where none is given.</param>
     public static async Task<LocalServices> StartAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock = null)
     {
+        RequireFree(port);
         var services = new LocalServices();
         try
         {
@@ -76,6 +79,24 @@ public sealed class LocalServices : IAsyncDisposable
             await _bus.DisposeAsync();
         foreach (var app in _apps)
             await app.DisposeAsync();
+    }
+
+    // Asked beforehand: a server that cannot bind says so in a page of its own.
+    private static void RequireFree(int port)
+    {
+        foreach (var number in Enumerable.Range(port, port == 0 ? 0 : Sources.Count + 1))
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, number);
+                listener.Start();
+            }
+            catch (SocketException error)
+            {
+                throw new SettingsException("--port",
+                    $"port {number} on 127.0.0.1 cannot be listened on ({error.Message}); choose others, or none for free ones");
+            }
+        }
     }
 
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };

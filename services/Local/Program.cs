@@ -9,9 +9,19 @@ var port = new Option<int>("--port") { Description = "The first of six fixed por
 var noRelay = new Option<bool>("--no-relay") { Description = "Let events stay in the outboxes: reporting then knows nothing, every figure is missing." };
 port.Validators.Add(result =>
 {
-    if (result.GetValue(port) is not (0 or (>= 1024 and <= 65_530)))
+    // What is no number the parser itself refuses.
+    if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1024 and <= 65_530)))
         result.AddError("--port is 0 or 1024 to 65530");
 });
+foreach (var option in new[] { ledger, figures, data })
+{
+    option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value.Length: 0 }])
+            result.AddError($"{option.Name} is empty; name a path, or leave the option out");
+    });
+}
+
 
 var command = new RootCommand(
     "Starts the four sources, the group's accounts and reporting in one process, records the ledger through their gRPC APIs, closes "

@@ -80,11 +80,11 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
     /// <summary>Contracts are activated and cancelled on a date; refuses MORE_CANCELLED_THAN_IN_FORCE.</summary>
     /// <param name="on">The first day the change counts.</param>
     /// <param name="activated">Contracts, zero or more.</param>
-    /// <param name="cancelled">Contracts, zero or more; not both zero.</param>
-    /// <param name="opening">In force before this system began; then nothing is cancelled.</param>
+    /// <param name="cancelled">Contracts, zero or more; not both zero unless opening.</param>
+    /// <param name="opening">In force before this system began; then nothing is cancelled, and none in force is a stock of zero.</param>
     public Decision Change(LocalDate on, long activated, long cancelled, bool opening)
     {
-        if (activated == 0 && cancelled == 0)
+        if (activated == 0 && cancelled == 0 && !opening)
             throw Refusal.Field("activated", "there is nothing to record: nothing was activated and nothing was cancelled");
         if (opening && cancelled != 0)
             throw Refusal.Field("cancelled", "is not zero though the entry is opening stock, of which nothing is cancelled");
@@ -96,7 +96,7 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
         }
 
         var postings = new List<PostingLine>();
-        if (activated > 0)
+        if (activated > 0 || opening)
             postings.Add(new(Measure(Band), activated));
         if (cancelled > 0)
             postings.Add(new(Measure(Band), -cancelled));

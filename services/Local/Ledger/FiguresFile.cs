@@ -58,8 +58,10 @@ public static class FiguresFile
         query.Unit = _units.TryGetValue(row["unit"], out var unit)
             ? unit
             : throw row.Refuse($"unknown unit \"{row["unit"]}\"; known are {string.Join(", ", _units.Keys)}");
+        if (new[] { query.Period, query.Since }.FirstOrDefault(period => period.EndsWith("-H2", StringComparison.Ordinal)) is { } second)
+            throw row.Refuse($"unknown period \"{second}\": of halves a figures file knows H1"); // reporting itself knows both
         if (FigureRules.Read(query, lines).Misfit is { } misfit)
-            throw row.Refuse(misfit.Message);
+            throw row.Refuse($"{row["kind"]}: {misfit.Message}");
         if (row["value"] is not (NotMeaningful or Missing) && Exact.ParseDecimal(row["value"]) is null)
             throw row.Refuse($"value \"{row["value"]}\" is no number, {NotMeaningful} or {Missing}");
         return new PrintedFigure(query, row["kind"], row["value"]);
