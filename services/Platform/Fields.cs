@@ -72,9 +72,9 @@ public static class Fields
 
     /// <summary>The number after which a page begins: a page token of a list by number.</summary>
     public static long PageAfterNumber(string token) =>
-        PageAfter(token) is { Length: > 0 } text
-            ? long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : throw Foreign()
-            : 0;
+        PageAfter(token) is not { Length: > 0 } text ? 0
+        : text.All(char.IsAsciiDigit) && long.TryParse(text, out var number) ? number
+        : throw Foreign();
 
     /// <summary>The month after which a page begins, 2012-12: a page token of a list by month; empty on the first page.</summary>
     public static string PageAfterMonth(string token) =>
