@@ -135,8 +135,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     {
         var (call, id) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId));
         var moment = OffsetDateTimePattern.Rfc3339.Parse(request.WithdrawnAt);
-        if (!moment.Success)
-            throw Refusal.Field("withdrawn_at", "is no RFC 3339 moment with an offset, such as 2012-12-31T23:59:59+09:00");
+        if (!moment.Success || moment.Value.Year is < 1900 or > 2200)
+            throw Refusal.Field("withdrawn_at", "is no RFC 3339 moment of 1900 to 2200 with an offset, such as 2012-12-31T23:59:59+09:00");
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var on = Fields.Date(moment.Value.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
         return journal.RecordAsync(call, async transaction =>

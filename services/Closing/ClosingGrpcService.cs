@@ -77,7 +77,7 @@ public sealed class ClosingGrpcService(
     /// <inheritdoc/>
     public override async Task<ListPeriodsResponse> ListPeriods(ListPeriodsRequest request, ServerCallContext context)
     {
-        var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfter(request.PageToken));
+        var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfterMonth(request.PageToken));
         var rows = (await database.ReadAsync(periods.ListAsync, context.CancellationToken))
             .Where(row => string.CompareOrdinal(row.Month, after) > 0).Take(size).ToList();
         return new ListPeriodsResponse

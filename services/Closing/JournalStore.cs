@@ -15,11 +15,15 @@ public sealed class JournalStore
     public async Task<long> LastNumberAsync(Transaction transaction) =>
         await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
 
-    /// <summary>The earliest month that has a live entry which is no opening stock, or null.</summary>
+    /// <summary>
+    /// The earliest month that has an activity, or null: an entry that is no opening stock and that its own month did not take back.
+    /// What a later month takes back still stands in its own.
+    /// </summary>
     public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>
         await transaction.FirstAsync<string>(
             "SELECT month FROM entry e WHERE opening = 0 AND reverses IS NULL "
-            + "AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.entry = e.number) ORDER BY month LIMIT 1") is { } month
+            + "AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry v ON v.number = r.reversed_by WHERE r.entry = e.number "
+            + "AND v.month = e.month) ORDER BY month LIMIT 1") is { } month
             ? Calendar.ParseMonth(month)
             : null;
 

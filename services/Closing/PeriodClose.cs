@@ -96,12 +96,15 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         return new UnlockPeriodResponse { Period = ToProto(period) };
     }
 
-    /// <summary>Declares what the recording system counted; only a measure that the source's statement has.</summary>
+    /// <summary>
+    /// Declares what the recording system counted; only a measure that the source's statement has an amount of. An announcement is
+    /// none: its control total could never be met, and the month never close.
+    /// </summary>
     public async Task<DeclareControlTotalResponse> DeclareAsync(
         Transaction transaction, Call call, YearMonth month, string measure, long amount)
     {
-        if (MeasureCatalog.Find(measure) is not { } known || known.Source != source.Name)
-            throw Refusal.Field("measure", $"\"{measure}\" is no measure of {source.Name}");
+        if (MeasureCatalog.Find(measure) is not { } known || known.Source != source.Name || known.Nature == Nature.Register)
+            throw Refusal.Field("measure", $"\"{measure}\" is no amount that a statement of {source.Name} has");
         await store.InsertControlTotalAsync(transaction, month, measure, amount, call.Actor, clock.Now().ToMicroseconds());
         return new DeclareControlTotalResponse();
     }

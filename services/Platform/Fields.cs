@@ -62,21 +62,28 @@ public static class Fields
         if (token.Length == 0)
             return "";
         var bytes = new byte[token.Length];
-        return Convert.TryFromBase64String(token, bytes, out var length)
-            ? System.Text.Encoding.UTF8.GetString(bytes, 0, length)
-            : throw Refusal.Field("page_token", "is not one that a page gave");
+        var text = Convert.TryFromBase64String(token, bytes, out var length) ? System.Text.Encoding.UTF8.GetString(bytes, 0, length) : "";
+        return Token(text) == token && !text.Any(char.IsControl) ? text : throw Foreign();
     }
 
     /// <summary>The token of the page after a row; empty where a page was not full.</summary>
     public static string NextPage(int rows, int pageSize, string lastKey) =>
-        rows < pageSize ? "" : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(lastKey));
+        rows < pageSize ? "" : Token(lastKey);
 
     /// <summary>The number after which a page begins: a page token of a list by number.</summary>
     public static long PageAfterNumber(string token) =>
-        PageAfter(token) is { Length: > 0 } text
-            ? long.TryParse(text, out var number) ? number : throw Refusal.Field("page_token", "is not one that a page gave")
-            : 0;
+        PageAfter(token) is not { Length: > 0 } text ? 0
+        : text.All(char.IsAsciiDigit) && long.TryParse(text, out var number) ? number
+        : throw Foreign();
+
+    /// <summary>The month after which a page begins, 2012-12: a page token of a list by month; empty on the first page.</summary>
+    public static string PageAfterMonth(string token) =>
+        PageAfter(token) is var text && (text.Length == 0 || Calendar.ParseMonth(text) is not null) ? text : throw Foreign();
 
     /// <summary>A stored time as the wire has it.</summary>
     public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
+
+    private static string Token(string key) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(key));
+
+    private static Refusal Foreign() => Refusal.Field("page_token", "is not one that a page gave");
 }

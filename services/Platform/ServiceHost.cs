@@ -33,7 +33,8 @@ public static class ServiceHost
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
             grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
         });
-        builder.Services.AddSingleton(settings).AddSingleton(database).AddSingleton(TimeProvider.System)
+        // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
+        builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;

@@ -1,0 +1,203 @@
+using Google.Protobuf;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using NodaTime;
+
+namespace Iij.Tests.Closing;
+
+/// <summary>
+/// A random history of one source: entries, reversals and transitions, valid and not, each answer compared with the naive model at
+/// once, each statement recomputed from the acknowledged entries at the moment it is fixed.
+/// </summary>
+internal sealed class History(Node node, Random random, ICollection<string> steps, YearMonth first, bool late)
+{
+    private const int MonthsAtMost = 5;
+    private static readonly string[] _people = ["akira", "beni", "chie"];
+
+    private long _sequence;
+
+    public Books Books { get; } = new();
+
+    public Months Months { get; } = new();
+
+    public int Acknowledged { get; private set; }
+
+    public int Refused { get; private set; }
+
+    public int Statements { get; private set; }
+
+    private Business Business => node.Business;
+
+    public async Task BeginAsync()
+    {
+        await node.RecordAsync(Books, Business.Ground(first));
+        await node.RecordAsync(Books, Business.Sure(random, first.FirstDay()));
+    }
+
+    public Task StepAsync() => random.Next(100) switch
+    {
+        < 55 => RecordAsync(),
+        < 67 => ReverseAsync(),
+        < 71 => RecordWrongAsync(),
+        < 90 => AdvanceAsync(),
+        _ => TransitAsync((Transition)random.Next(1, 7), AnyMonth(), random.One(_people)),
+    };
+
+    /// <summary>Closes whatever is behind, so that the history ends with the books in order.</summary>
+    public async Task SettleAsync()
+    {
+        for (var turn = 0; turn < 3 * MonthsAtMost; turn++)
+            await AdvanceAsync(straight: true);
+    }
+
+    // Months that are open for entries mostly, one that is not now and then.
+    private YearMonth AnyMonth() => first.PlusMonths(random.Next(MonthsAtMost + 1) - (random.Chance(5) ? 1 : 0));
+
+    private YearMonth Frontier() => Months.NextOpen(first);
+
+    private async Task RecordAsync()
+    {
+        var month = random.Chance(75) ? Frontier() : AnyMonth();
+        var draft = Business.Any(random, Books, month);
+        var answer = await node.AskAsync(Wire.WithId(draft.Request, Node.NewId()));
+        steps.Add($"{draft} -> {answer}");
+        if (Judge(draft, draft.Date, answer))
+            Books.Add(draft, answer.Receipt);
+    }
+
+    private async Task ReverseAsync()
+    {
+        if (Books.Entries.Count == 0)
+            return;
+        var entry = random.One(Books.Entries);
+        var date = random.Chance(50) && !Business.IsReversedOnItsOwnDate(entry.Draft) ? entry.Date.PlusDays(random.Next(45)) : entry.Date;
+        var request = new ReverseEntryRequest
+        {
+            RequestId = Node.NewId(), EntryNumber = entry.Number, Reason = "wrong", ReversedOn = date == entry.Date ? null : date.ToProto(),
+        };
+        var answer = await node.AskAsync(request);
+        steps.Add($"reverse {entry.Number} {entry.Draft} of {entry.Month.ToIso()} on {date.ToIso()} -> {answer}");
+        if (entry.Reverses is not null || entry.ReversedBy is not null)
+            Assert.Equal(entry.Reverses is not null ? "ENTRY_IS_REVERSAL" : "ENTRY_REVERSED", answer.Reason);
+        else if (Judge(entry.Draft, date, answer))
+            Books.Reverse(entry, date, answer.Receipt);
+    }
+
+    private async Task RecordWrongAsync()
+    {
+        var (request, reason) = random.One(Business.Wrong(Frontier().FirstDay()));
+        var answer = await node.AskAsync(Wire.WithId(request, Node.NewId()));
+        steps.Add($"{request.Descriptor.Name} {request} -> {answer}");
+        if (answer.Reason is not ("ATM_EXISTS" or "PERIOD_CLOSED") && !(answer.IsOk && reason == "ATM_EXISTS"))
+            Assert.Equal(reason, answer.Reason);
+        if (answer.IsOk)
+            Books.Add(new Draft(request, Frontier().FirstDay(), new Line("atm.placed", 1)) { About = "ATM-OLD" }, answer.Receipt);
+    }
+
+    // The period decides where an entry goes; a rule of the business may refuse it besides.
+    private bool Judge(Draft draft, LocalDate date, Answer answer)
+    {
+        var (posted, reason) = Months.Posted(date.Month(), draft.Opening, late && !draft.OwnMonth);
+        if (answer.IsOk)
+        {
+            Acknowledged++;
+            Assert.Equal((posted, ""), (answer.Receipt.PostedMonth.ToYearMonth(), reason));
+            return true;
+        }
+
+        Refused++;
+        if (posted is not null)
+            Assert.False(answer.Reason is "PERIOD_CLOSED" or "BEFORE_THE_BOOKS", $"{posted} takes it: {answer}");
+        if (answer.Reason == "PERIOD_CLOSED")
+            Assert.Equal(Months.NextOpen(date.Month()).ToIso(), answer.Info!.Metadata["next_open_month"]);
+        return false;
+    }
+
+    private Task AdvanceAsync(bool straight = false)
+    {
+        var known = Months.Known.Where(month => !month.Value.IsClosed).Select(month => month.Key);
+        var behind = known.Append(Months.Known.Count == 0 ? Books.FirstActivity() ?? first : Months.Known.Keys.Last().PlusMonths(1)).Min();
+        if (behind > first.PlusMonths(MonthsAtMost - 1))
+        {
+            var closed = Months.Known.Where(month => month.Value.State == PeriodState.Closed).Select(month => month.Key).ToList();
+            var locked = Months.Known.Where(month => month.Value.State == PeriodState.Locked).Select(month => month.Key).ToList();
+            if (straight || closed.Count + locked.Count == 0)
+                return Task.CompletedTask;
+            return locked.Count > 0
+                ? TransitAsync(Transition.Unlocked, random.One(locked), "akira")
+                : TransitAsync(Transition.Reopened, random.One(closed), "akira");
+        }
+
+        var state = Months[behind];
+        if (state.State != PeriodState.Prepared)
+            return TransitAsync(Transition.Prepared, behind, straight ? "akira" : random.One(_people));
+        return TransitAsync(
+            straight || random.Chance(85) ? Transition.Closed : Transition.Returned, behind,
+            straight ? _people.First(person => person != state.PreparedBy) : random.One(_people));
+    }
+
+    private async Task TransitAsync(Transition transition, YearMonth month, string actor)
+    {
+        var refusal = Months.Refusal(transition, month, actor, Books.FirstActivity());
+        if (refusal.Length == 0 && !IsSound(transition, month))
+            refusal = "VALIDATION_FAILED";
+        var answer = await node.AskAsync(Request(transition, month.ToProto()), actor);
+        steps.Add($"{actor}: {transition} {month.ToIso()} -> {answer}");
+        Assert.Equal(refusal, answer.Reason);
+        if (refusal == "PERIOD_ALREADY_CLOSED")
+            Assert.Equal($"{Months[month].Revision}", answer.Info!.Metadata["revision"]);
+        if (!answer.IsOk)
+            return;
+        var rolled = Months.Apply(transition, month, actor);
+        if (answer.Response is ReopenPeriodResponse reopened)
+            Assert.Equal(Months.Known.Where(m => m.Key > month && m.Value.Impacted).Select(m => m.Key.ToProto()), reopened.Impacted);
+        await CompareEventsAsync(transition, month, actor, rolled);
+    }
+
+    // A stock that came below zero because late entries count later than they are dated refuses the close.
+    private bool IsSound(Transition transition, YearMonth month)
+    {
+        IEnumerable<YearMonth> judged = transition switch
+        {
+            Transition.Prepared => [month],
+            Transition.Closed => [month, .. Months.Rolling(month)],
+            _ => [],
+        };
+        return !judged.SelectMany(each => Business.Statement(Books, each, Months.IsFirst(each)))
+            .Any(fact => fact.Unscaled < 0 && Business.IsNeverNegative(fact.Measure));
+    }
+
+    private async Task CompareEventsAsync(Transition transition, YearMonth month, string actor, IReadOnlyList<YearMonth> rolled)
+    {
+        var events = await node.EventsAsync(_sequence);
+        Assert.Equal([month, .. rolled], events.Select(each => each.Month.ToYearMonth()!.Value));
+        foreach (var (each, index) in events.Select((each, index) => (each, index)))
+        {
+            Assert.Equal((++_sequence, _sequence - 1), (each.Sequence, each.PreviousSequence));
+            Assert.Equal((index == 0 ? transition : Transition.RolledForward, actor), (each.Transition, each.Actor));
+            Assert.Equal(Months[each.Month.ToYearMonth()!.Value].Revision, each.Revision);
+            if (each.Transition is Transition.Closed or Transition.RolledForward)
+                CompareStatement(each);
+            else
+                Assert.Equal(("", ""), (each.Schema, each.Body));
+        }
+    }
+
+    private void CompareStatement(PeriodEvent fixedOne)
+    {
+        var month = fixedOne.Month.ToYearMonth()!.Value;
+        var statement = MeasureCatalog.Parse(fixedOne.Schema, fixedOne.Body)!;
+        Assert.Equal(Business.Statement(Books, month, Months.IsFirst(month)), Fact.Of(statement));
+        Statements++;
+    }
+
+    private static IMessage Request(Transition transition, Iij.Period.V1.Month month) => transition switch
+    {
+        Transition.Prepared => new PreparePeriodRequest { RequestId = Node.NewId(), Month = month },
+        Transition.Returned => new ReturnPeriodRequest { RequestId = Node.NewId(), Month = month, Reason = "not yet" },
+        Transition.Closed => new ClosePeriodRequest { RequestId = Node.NewId(), Month = month },
+        Transition.Reopened => new ReopenPeriodRequest { RequestId = Node.NewId(), Month = month, Reason = "a late invoice" },
+        Transition.Locked => new LockPeriodRequest { RequestId = Node.NewId(), Month = month },
+        _ => new UnlockPeriodRequest { RequestId = Node.NewId(), Month = month, Reason = "a correction" },
+    };
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using Microsoft.AspNetCore.Builder;
+using NodaTime;
+
+namespace Iij.Tests.Closing;
+
+/// <summary>The bus as a fake: keeps what was published, and fails as often as it is told. Several instances may share it.</summary>
+internal sealed class FakeBus(int failPercent = 0)
+{
+    private readonly ConcurrentQueue<PeriodEventPublished> _published = [];
+
+    public IReadOnlyCollection<PeriodEventPublished> Published => _published;
+
+    public int Failures;
+
+    public Task PublishAsync(PeriodEventPublished message, CancellationToken cancel)
+    {
+        if (RandomNumberGenerator.GetInt32(100) < failPercent)
+        {
+            Interlocked.Increment(ref Failures);
+            throw new IOException("the broker is away");
+        }
+
+        _published.Enqueue(message);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A clock that moves a quarter of a second each time it is looked at: what waits becomes due without waiting.</summary>
+internal sealed class FastClock : TimeProvider
+{
+    private long _ticks = new DateTime(2013, 2, 13, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, TimeSpan.TicksPerSecond / 4), TimeSpan.Zero);
+}
+
+/// <summary>A running source with a client's connection to it.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private static int _requests;
+
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+    private bool _stopped;
+
+    private Node(Business business, WebApplication app)
+    {
+        (Business, _app) = (business, app);
+        _channel = GrpcChannel.ForAddress(app.Address());
+        Invoker = _channel.CreateCallInvoker();
+    }
+
+    public Business Business { get; }
+
+    public CallInvoker Invoker { get; }
+
+    public static async Task<Node> StartAsync(
+        Business business, TestDatabase database, FakeBus? bus = null, Action<ServiceSettings>? change = null)
+    {
+        var settings = new ServiceSettings { Listen = "http://127.0.0.1:0", Storage = database.Settings };
+        change?.Invoke(settings);
+        var app = await business.BuildAsync(settings, (bus ?? new FakeBus()).PublishAsync, new FastClock());
+        await app.StartAsync();
+        return new Node(business, app);
+    }
+
+    /// <summary>An id that no other request of this process has.</summary>
+    public static string NewId() => $"r{Interlocked.Increment(ref _requests):D8}";
+
+    /// <summary>Calls a method as somebody; a failure that is no refusal breaks the test.</summary>
+    public async Task<Answer> AskAsync(IMessage request, string? actor = "recorder")
+    {
+        var answer = await Wire.CallAsync(Invoker, request, actor);
+        if (!answer.IsOk && (answer.Reason.Length == 0 || answer.Code is StatusCode.Internal or StatusCode.Unknown))
+            throw new InvalidOperationException($"{request.Descriptor.Name} {request} failed: {answer}");
+        return answer;
+    }
+
+    /// <summary>Calls a method that must not refuse.</summary>
+    public async Task<T> AskAsync<T>(IMessage request, string? actor = "recorder")
+        where T : class, IMessage
+    {
+        var answer = await AskAsync(request, actor);
+        return answer.Response as T ?? throw new InvalidOperationException($"{request.Descriptor.Name} {request} was refused: {answer}");
+    }
+
+    /// <summary>Records a draft under a new id; it must be acknowledged.</summary>
+    public async Task<Recorded> RecordAsync(Books books, Draft draft)
+    {
+        var answer = await AskAsync(Wire.WithId(draft.Request, NewId()));
+        return answer.IsOk ? books.Add(draft, answer.Receipt) : throw new InvalidOperationException($"{draft} was refused: {answer}");
+    }
+
+    public async Task RecordAsync(Books books, IEnumerable<Draft> drafts)
+    {
+        foreach (var draft in drafts)
+            await RecordAsync(books, draft);
+    }
+
+    public Task<PreparePeriodResponse> PrepareAsync(YearMonth month, string actor = "preparer") =>
+        AskAsync<PreparePeriodResponse>(new PreparePeriodRequest { RequestId = NewId(), Month = month.ToProto() }, actor);
+
+    /// <summary>Hard close of a prepared month.</summary>
+    public Task<ClosePeriodResponse> FixAsync(YearMonth month, string actor = "closer") =>
+        AskAsync<ClosePeriodResponse>(new ClosePeriodRequest { RequestId = NewId(), Month = month.ToProto() }, actor);
+
+    /// <summary>Soft close and hard close.</summary>
+    public async Task<ClosePeriodResponse> CloseAsync(YearMonth month)
+    {
+        await PrepareAsync(month);
+        return await FixAsync(month);
+    }
+
+    public Task<ReopenPeriodResponse> ReopenAsync(YearMonth month) =>
+        AskAsync<ReopenPeriodResponse>(new ReopenPeriodRequest { RequestId = NewId(), Month = month.ToProto(), Reason = "a late invoice" });
+
+    public async Task<PeriodStatus> PeriodAsync(YearMonth month) =>
+        (await AskAsync<GetPeriodResponse>(new GetPeriodRequest { Month = month.ToProto() })).Period;
+
+    public Task<AuditTotalsResponse> AuditAsync() => AskAsync<AuditTotalsResponse>(new AuditTotalsRequest());
+
+    /// <summary>Every event from a number on, page by page.</summary>
+    public async Task<IReadOnlyList<PeriodEvent>> EventsAsync(long after = 0, int pageSize = 50)
+    {
+        var events = new List<PeriodEvent>();
+        while (true)
+        {
+            var request = new ListPeriodEventsRequest { AfterSequence = after + events.Count, PageSize = pageSize };
+            var page = await AskAsync<ListPeriodEventsResponse>(request, null);
+            events.AddRange(page.Events);
+            if (page.Events.Count == 0)
+                return after + events.Count == page.LastSequence ? events : throw new InvalidDataException("events end before the last");
+        }
+    }
+
+    /// <summary>Every entry of a month, page by page.</summary>
+    public async Task<IReadOnlyList<Entry>> EntriesAsync(YearMonth month, int pageSize = 1_000, string kind = "")
+    {
+        var entries = new List<Entry>();
+        var token = "";
+        do
+        {
+            var request = new ListEntriesRequest { Month = month.ToProto(), Kind = kind, PageSize = pageSize, PageToken = token };
+            var page = await AskAsync<ListEntriesResponse>(request, null);
+            entries.AddRange(page.Entries);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        return entries;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        _channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

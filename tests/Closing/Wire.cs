@@ -1,0 +1,70 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Grpc.Core;
+using Iij.Closing.V1;
+using Iij.Platform;
+
+namespace Iij.Tests.Closing;
+
+/// <summary>What a call was answered: a response, or why it was refused.</summary>
+internal sealed record Answer(IMessage? Response, StatusCode Code, ErrorInfo? Info, string Detail)
+{
+    /// <summary>The machine-readable reason; empty where it was not refused.</summary>
+    public string Reason => Info?.Reason ?? "";
+
+    public bool IsOk => Response is not null;
+
+    public T As<T>()
+        where T : class, IMessage => Response as T ?? throw new InvalidOperationException($"refused: {Code} {Reason} {Detail}");
+
+    /// <summary>The receipt of a recorded entry, whatever kind of entry it is.</summary>
+    public EntryReceipt Receipt => (EntryReceipt)As<IMessage>().Descriptor.FindFieldByName("receipt").Accessor.GetValue(Response);
+
+    public override string ToString() => IsOk ? $"ok {Response}" : $"{Code} {Reason}: {Detail}";
+}
+
+/// <summary>Calls any unary method over gRPC; the request's type says which one, as in the published contracts.</summary>
+internal static class Wire
+{
+    private static readonly Dictionary<string, MethodDescriptor> _methods = new[]
+        {
+            ClosingReflection.Descriptor, AtmOperations.V1.AtmoperationsReflection.Descriptor, Group.V1.GroupReflection.Descriptor,
+            NetworkServices.V1.NetworkservicesReflection.Descriptor, GioCloud.V1.GiocloudReflection.Descriptor,
+            SiBacklog.V1.SibacklogReflection.Descriptor,
+        }
+        .SelectMany(file => file.Services).SelectMany(service => service.Methods)
+        .ToDictionary(method => method.InputType.FullName);
+
+    public static async Task<Answer> CallAsync(CallInvoker invoker, IMessage request, string? actor)
+    {
+        var known = _methods[request.Descriptor.FullName];
+        var method = new Method<IMessage, IMessage>(
+            MethodType.Unary, known.Service.FullName, known.Name, Marshaller(known.InputType), Marshaller(known.OutputType));
+        var headers = new Metadata();
+        if (actor is not null)
+            headers.Add(Call.ActorKey, actor);
+        try
+        {
+            return new(await invoker.AsyncUnaryCall(method, null, new CallOptions(headers), request).ResponseAsync, StatusCode.OK, null, "");
+        }
+        catch (RpcException error)
+        {
+            return new(null, error.StatusCode, Refusal.InfoOf(error), error.Status.Detail);
+        }
+    }
+
+    /// <summary>The same request under another id.</summary>
+    public static IMessage WithId(IMessage request, string id) => With(request, "request_id", id);
+
+    /// <summary>The same request with another value of a field.</summary>
+    public static IMessage With(IMessage request, string field, object value)
+    {
+        var copy = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
+        copy.Descriptor.FindFieldByName(field).Accessor.SetValue(copy, value);
+        return copy;
+    }
+
+    private static Marshaller<IMessage> Marshaller(MessageDescriptor type) =>
+        Marshallers.Create<IMessage>(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
+}
