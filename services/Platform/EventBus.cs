@@ -7,7 +7,10 @@ namespace Iij.Platform;
 /// <summary>Publishes a period event; returns when the broker has confirmed it.</summary>
 public delegate Task PublishPeriodEvent(PeriodEventPublished message, CancellationToken cancel);
 
-/// <summary>Takes a period event in; the broker forgets it when this returns, and brings it again when this throws.</summary>
+/// <summary>
+/// Takes a period event in; the broker forgets it when this returns. It is brought again a few times when this throws, then moved to
+/// the queue's error queue; what it was comes back through the pull by sequence number.
+/// </summary>
 public delegate Task ConsumePeriodEvent(PeriodEventPublished message, CancellationToken cancel);
 
 /// <summary>
@@ -19,6 +22,9 @@ public sealed class EventBus : IAsyncDisposable
 {
     private const string Queue = "reporting-period-events";
     private const int Prefetch = 256; // the one large lever on throughput
+
+    // A database that is away for a moment; MassTransit by itself would give the event up at the first failure.
+    private static readonly TimeSpan[] _again = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 
     // MassTransit keeps a static logger factory; one that is never disposed serves every bus of the process.
     private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => logging
@@ -54,6 +60,7 @@ public sealed class EventBus : IAsyncDisposable
             bus.ReceiveEndpoint(Queue, endpoint =>
             {
                 endpoint.PrefetchCount = Prefetch;
+                endpoint.UseMessageRetry(retry => retry.Intervals(_again));
                 endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
             });
         });
@@ -69,6 +76,7 @@ public sealed class EventBus : IAsyncDisposable
                 endpoint.PrefetchCount = Prefetch;
                 endpoint.SetQuorumQueue();
                 endpoint.SetQueueArgument("x-delivery-limit", 5);
+                endpoint.UseMessageRetry(retry => retry.Intervals(_again));
                 endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
             });
         });
