@@ -7,10 +7,7 @@ namespace Iij.Platform;
 /// <summary>Publishes a period event; returns when the broker has confirmed it.</summary>
 public delegate Task PublishPeriodEvent(PeriodEventPublished message, CancellationToken cancel);
 
-/// <summary>
-/// Takes a period event in; the broker forgets it when this returns. It is brought again a few times when this throws, then moved to
-/// the queue's error queue; what it was comes back through the pull by sequence number.
-/// </summary>
+/// <summary>Takes a period event in; the broker forgets it when this returns, and brings it again when this throws.</summary>
 public delegate Task ConsumePeriodEvent(PeriodEventPublished message, CancellationToken cancel);
 
 /// <summary>
@@ -20,11 +17,15 @@ public delegate Task ConsumePeriodEvent(PeriodEventPublished message, Cancellati
 /// </summary>
 public sealed class EventBus : IAsyncDisposable
 {
+    private const string Exchange = "period-events";
     private const string Queue = "reporting-period-events";
     private const int Prefetch = 256; // the one large lever on throughput
+    private const int DeliveryLimit = 5;
+    private const int RetriesMax = 5;
 
-    // A database that is away for a moment; MassTransit by itself would give the event up at the first failure.
-    private static readonly TimeSpan[] _again = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
+    // The inbox puts aside what it cannot read; what throws is a database that does not answer now.
+    private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(5);
 
     // MassTransit keeps a static logger factory; one that is never disposed serves every bus of the process.
     private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => logging
@@ -60,7 +61,7 @@ public sealed class EventBus : IAsyncDisposable
             bus.ReceiveEndpoint(Queue, endpoint =>
             {
                 endpoint.PrefetchCount = Prefetch;
-                endpoint.UseMessageRetry(retry => retry.Intervals(_again));
+                endpoint.UseMessageRetry(retry => retry.Exponential(RetriesMax, _retryAfterMin, _retryAfterMax, _retryAfterMin));
                 endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
             });
         });
@@ -69,14 +70,21 @@ public sealed class EventBus : IAsyncDisposable
         Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(address);
+            // A publish that reaches no queue is confirmed all the same: whoever publishes declares the consumer's queue first.
+            bus.Message<PeriodEventPublished>(message => message.SetEntityName(Exchange));
+            bus.Publish<PeriodEventPublished>(topology => topology.BindQueue(Exchange, Queue, queue =>
+            {
+                queue.SetQueueArgument("x-queue-type", "quorum");
+                queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            }));
             if (consume is null)
                 return;
             bus.ReceiveEndpoint(Queue, endpoint =>
             {
                 endpoint.PrefetchCount = Prefetch;
                 endpoint.SetQuorumQueue();
-                endpoint.SetQueueArgument("x-delivery-limit", 5);
-                endpoint.UseMessageRetry(retry => retry.Intervals(_again));
+                endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+                endpoint.UseMessageRetry(retry => retry.Exponential(RetriesMax, _retryAfterMin, _retryAfterMax, _retryAfterMin));
                 endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
             });
         });

@@ -32,7 +32,8 @@ public sealed class EventInbox : IAsyncDisposable
     }
 
     /// <summary>Takes one event in; true where it was new.</summary>
-    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) => _writer.WriteAsync(WithoutNulls(message), cancel);
+    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) =>
+        _writer.WriteAsync(WithoutNulls(message), cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -125,7 +126,8 @@ public sealed class EventInbox : IAsyncDisposable
     }
 
     private static bool IsOf(string source, IMessage statement) => statement.Descriptor.Fields.InDeclarationOrder()
-        .Select(MeasureCatalog.MeasureOf).All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
+        .Select(MeasureCatalog.MeasureOf)
+        .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
 
     // The bus hands over null where a producer's JSON lacks a property.
     private static PeriodEventPublished WithoutNulls(PeriodEventPublished message)
@@ -160,7 +162,8 @@ public sealed class EventInbox : IAsyncDisposable
 
     private static bool IsSameContent(ReceivedEvent a, ReceivedEvent b) =>
         IsSameEvent(a, b) && a.EventId == b.EventId && a.Transition == b.Transition && a.Month == b.Month && a.Revision == b.Revision
-        && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt && a.Actor == b.Actor && a.Reason == b.Reason;
+        && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
+        && a.Actor == b.Actor && a.Reason == b.Reason;
 
     private static ReceivedEvent Header(PeriodEventPublished message, string digest) => new()
     {

@@ -82,8 +82,8 @@ public sealed class GapFiller(
             : [];
         if (held.Count > 0 && held.Max() > described.LastSequence)
         {
-            throw new InvalidOperationException($"{source} has events up to {described.LastSequence} only, reporting holds {held.Max()} of the same "
-                + "incarnation: its database was restored from an older copy and needs a new incarnation");
+            throw new InvalidOperationException($"{source} has events up to {described.LastSequence} only, reporting holds {held.Max()} of "
+                + "the same incarnation: its database was restored from an older copy and needs a new incarnation");
         }
 
         long next = 0, count = 0;
@@ -96,7 +96,7 @@ public sealed class GapFiller(
             if (page.Events.Count == 0)
                 break;
             if (page.Events[^1].Sequence <= next || page.Events.Any(e => e.Source != source))
-                throw new InvalidOperationException($"{source} answers with {page.Events[^1].Source} {page.Events[^1].Sequence} after {next}");
+                throw new InvalidOperationException($"{source} gives {page.Events[^1].Source} {page.Events[^1].Sequence} after {next}");
             var taken = await Task.WhenAll(page.Events.Where(e => !held.Contains(e.Sequence)).Select(e => inbox.AcceptAsync(ToMessage(e), cancel)));
             count += taken.Count(isNew => isNew);
             next = page.Events[^1].Sequence;

@@ -72,7 +72,8 @@ public sealed class AsOfTests : IAsyncLifetime
         Assert.Equal(digest, await DigestAsync(new AsOf { Knowledge = complete }));
         Assert.Equal(digest, await DigestAsync(new AsOf { Knowledge = signed }));
         Assert.NotEqual(digest, await DigestAsync(null));
-        var cells = (await _bench.Client.ListDataStatusAsync(new ListDataStatusRequest { Period = "2012-04", AsOf = new AsOf { Knowledge = 2 } })).Cells;
+        var request = new ListDataStatusRequest { Period = "2012-04", AsOf = new AsOf { Knowledge = 2 } };
+        var cells = (await _bench.Client.ListDataStatusAsync(request)).Cells;
         Assert.Equal([(DataStatus.Received, 2)], cells.Where(cell => cell.Source == "atm").Select(cell => (cell.Status, cell.Revision)));
         Assert.Equal(4, cells.Count(cell => cell.Status == DataStatus.NotReceived));
     }
@@ -87,7 +88,8 @@ public sealed class AsOfTests : IAsyncLifetime
         Assert.Single(answers.Select(answer => answer.Knowledge).Distinct());
         Assert.Equal(answers[0].Knowledge, (await _bench.ViewAsync()).Knowledge);
         request.Period = "2012-05";
-        Assert.Equal("REQUEST_ID_REUSED", (await Bench.RefusedAsync(_bench.Client.SignOffPeriodAsync(request, Bench.Actor).ResponseAsync)).Reason);
+        var reused = _bench.Client.SignOffPeriodAsync(request, Bench.Actor).ResponseAsync;
+        Assert.Equal("REQUEST_ID_REUSED", (await Bench.RefusedAsync(reused)).Reason);
         Assert.Equal("ACTOR_MISSING", (await Bench.RefusedAsync(_bench.Client.SignOffPeriodAsync(request).ResponseAsync)).Reason);
     }
 

@@ -75,7 +75,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task<string> FigureAsync(string line, string period, AsOf? asOf = null, Unit unit = Unit.Jpy)
     {
-        var request = new ListFiguresRequest { AsOf = asOf, Queries = { new FigureQuery { Line = line, Period = period, Kind = Kind.Amount, Unit = unit } } };
+        var query = new FigureQuery { Line = line, Period = period, Kind = Kind.Amount, Unit = unit };
+        var request = new ListFiguresRequest { AsOf = asOf, Queries = { query } };
         var figure = (await Client.ListFiguresAsync(request)).Figures.Single();
         return figure.OutcomeCase == Figure.OutcomeOneofCase.Value ? figure.Value : figure.OutcomeCase.ToString();
     }

@@ -19,9 +19,11 @@ internal sealed class Books
     public static Fact D(string measure, string date, long amount) => new(measure, "", date, amount, 0);
 
     /// <summary>An announcement.</summary>
-    public static Fact A(string measure, string year, string date, long unscaled, int scale = 0) => new(measure, year, date, unscaled, scale);
+    public static Fact A(string measure, string year, string date, long unscaled, int scale = 0) =>
+        new(measure, year, date, unscaled, scale);
 
-    public Books Close(string source, string month, params Fact[] facts) => Tell(source, month, "Closed", facts, Revision(source, month) + 1);
+    public Books Close(string source, string month, params Fact[] facts) =>
+        Tell(source, month, "Closed", facts, Revision(source, month) + 1);
 
     /// <summary>Closes every source that one of the facts belongs to.</summary>
     public Books Close(string month, params Fact[] facts)
@@ -46,7 +48,8 @@ internal sealed class Books
     private Books Tell(string source, string month, string transition, Fact[]? facts, int revision)
     {
         var sequence = (_told.LastOrDefault(told => told.Message.Source == source)?.Message.Sequence ?? 0) + 1;
-        _told.Add(new(new PeriodEventPublished($"{source}-{sequence}", source, "life-1", transition, month, revision, sequence, sequence - 1,
+        _told.Add(new(new PeriodEventPublished($"{source}-{sequence}", source, "life-1", transition, month, revision, sequence,
+            sequence - 1,
             sequence, "clerk", "", facts is null ? "" : Statements.Schemas[source].FullName, ""), facts ?? []));
         return this;
     }

@@ -16,9 +16,11 @@ public sealed class ContractTests
         Assert.Equal("Iij.Contracts.PeriodEventPublished", typeof(PeriodEventPublished).FullName);
         Assert.Equal("urn:message:Iij.Contracts:PeriodEventPublished", MassTransit.MessageUrn.ForTypeString<PeriodEventPublished>());
         Assert.Equal(
-            ["EventId", "Source", "Incarnation", "Transition", "Month", "Revision", "Sequence", "PreviousSequence", "OccurredAt", "Actor", "Reason",
+            ["EventId", "Source", "Incarnation", "Transition", "Month", "Revision", "Sequence", "PreviousSequence", "OccurredAt", "Actor",
+                "Reason",
                 "Schema", "Body"],
-            typeof(PeriodEventPublished).GetConstructors().Single(made => made.GetParameters().Length > 1).GetParameters().Select(p => p.Name));
+            typeof(PeriodEventPublished).GetConstructors().Single(made => made.GetParameters().Length > 1).GetParameters()
+                .Select(p => p.Name));
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class ContractTests
     {
         var json = File.ReadAllText(Snapshot("PeriodEventPublished.json"));
         var message = JsonSerializer.Deserialize<PeriodEventPublished>(json)!;
-        Assert.Equal(("network", "RolledForward", "2012-12", 3, 41L, 40L), (message.Source, message.Transition, message.Month, message.Revision,
+        Assert.Equal(("network", "RolledForward", "2012-12", 3, 41L, 40L),
+            (message.Source, message.Transition, message.Month, message.Revision,
             message.Sequence, message.PreviousSequence));
         Assert.Equal((1_358_000_000_123_456, "2012-11 closed again"), (message.OccurredAt, message.Reason));
         Assert.Equal(2, Fact.Of(MeasureCatalog.Parse(message.Schema, message.Body)!).Count);
@@ -60,8 +63,12 @@ public sealed class ContractTests
     public void A_field_of_a_newer_producer_is_passed_over()
     {
         const string Schema = "iij.atmoperations.v1.AtmOperationsStatement";
-        const string Newer = """{"costJpy":"5","newFigure":"7","newList":[{"a":1}],"placedByDate":[{"date":{"year":2012,"month":4,"day":1,"era":2},"amount":"0"}]}""";
-        Assert.Equal([new Fact("atm.cost", "", "", 5, 0), new Fact("atm.placed", "", "2012-04-01", 0, 0)], Fact.Of(MeasureCatalog.Parse(Schema, Newer)!));
+        const string Newer = """
+            {"costJpy":"5","newFigure":"7","newList":[{"a":1}],
+             "placedByDate":[{"date":{"year":2012,"month":4,"day":1,"era":2},"amount":"0"}]}
+            """;
+        Assert.Equal([new Fact("atm.cost", "", "", 5, 0), new Fact("atm.placed", "", "2012-04-01", 0, 0)],
+            Fact.Of(MeasureCatalog.Parse(Schema, Newer)!));
         Assert.Null(MeasureCatalog.Parse("iij.atmoperations.v2.AtmOperationsStatement", Newer));
     }
 
@@ -85,7 +92,13 @@ public sealed class ContractTests
             var (got, events) = (new ConcurrentBag<PeriodEventPublished>(), new Events("atm"));
             for (var n = 0; n < 50; n++)
                 events.Close("2012-04", ("atm.cost", n));
-            await using (var bus = await EventBus.StartAsync(new BusSettings(), (message, _) => { got.Add(message); return Task.CompletedTask; }))
+            Task Take(PeriodEventPublished message, CancellationToken cancel)
+            {
+                got.Add(message);
+                return Task.CompletedTask;
+            }
+
+            await using (var bus = await EventBus.StartAsync(new BusSettings(), Take))
             {
                 await Task.WhenAll(events.All.Select(message => bus.PublishAsync(message, CancellationToken.None)));
                 await UntilAsync(() => got.Count == 50);

@@ -16,13 +16,15 @@ internal sealed class Events(string source, string incarnation = "life-1", long 
 
     public PeriodEventPublished Close(string month, params (string Measure, long Amount)[] amounts) => Tell(month, "Closed", amounts);
 
-    public PeriodEventPublished RollForward(string month, params (string Measure, long Amount)[] amounts) => Tell(month, "RolledForward", amounts);
+    public PeriodEventPublished RollForward(string month, params (string Measure, long Amount)[] amounts) =>
+        Tell(month, "RolledForward", amounts);
 
     public PeriodEventPublished Tell(string month, string transition, (string Measure, long Amount)[]? amounts = null)
     {
         var revision = _revisions[month] = _revisions.GetValueOrDefault(month) + (amounts is null ? 0 : 1);
         var sequence = _all.Count + 1L;
-        _all.Add(new PeriodEventPublished(Guid.NewGuid().ToString(), source, incarnation, transition, month, revision, sequence, sequence - 1,
+        _all.Add(new PeriodEventPublished(Guid.NewGuid().ToString(), source, incarnation, transition, month, revision, sequence,
+            sequence - 1,
             at + sequence * 1_000_000, "clerk", "", amounts is null ? "" : Statements.Schemas[source].FullName,
             amounts is null ? "" : Statements.Body(source, amounts)));
         return Last;

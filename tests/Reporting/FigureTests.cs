@@ -86,12 +86,15 @@ public sealed class FigureTests
     public void A_stock_at_a_date_is_what_stood_that_day()
     {
         var asked = new Books()
-            .Close("atm", "2012-04", Books.D("atm.placed", "2012-03-10", 3), Books.D("atm.placed", "2012-04-01", 5), Books.D("atm.placed", "2012-04-15", 8))
+            .Close("atm", "2012-04", Books.D("atm.placed", "2012-03-10", 3), Books.D("atm.placed", "2012-04-01", 5),
+                Books.D("atm.placed", "2012-04-15", 8))
             .Close("atm", "2012-06", Books.D("atm.placed", "2012-06-01", 9), Books.D("atm.placed", "2012-08-01", 20)).Ask();
         (string Date, string Shown)[] expected =
         [
-            ("2012-03-09", "missing"), ("2012-03-10", "3"), ("2012-03-31", "3"), ("2012-04-01", "5"), ("2012-04-14", "5"), ("2012-04-15", "8"),
-            ("2012-04-30", "8"), ("2012-05-01", "missing"), ("2012-06-01", "9"), ("2012-07-31", "9"), ("2012-08-01", "20"), ("2030-01-01", "20"),
+            ("2012-03-09", "missing"), ("2012-03-10", "3"), ("2012-03-31", "3"), ("2012-04-01", "5"), ("2012-04-14", "5"),
+                ("2012-04-15", "8"),
+            ("2012-04-30", "8"), ("2012-05-01", "missing"), ("2012-06-01", "9"), ("2012-07-31", "9"), ("2012-08-01", "20"),
+                ("2030-01-01", "20"),
         ];
         foreach (var (date, shown) in expected)
             Assert.Equal((date, shown), (date, asked.Text("atm.placed", date, Kind.Amount, Unit.Count)));
@@ -119,7 +122,8 @@ public sealed class FigureTests
     [Fact]
     public void Rounded_parts_need_not_add_up_to_the_rounded_total()
     {
-        var asked = new Books().Close("2012-04", Books.F("backlog.revenue.construction", 1_400_000), Books.F("backlog.revenue.operation", 1_400_000),
+        var asked = new Books().Close("2012-04", Books.F("backlog.revenue.construction", 1_400_000),
+            Books.F("backlog.revenue.operation", 1_400_000),
             Books.F("cloud.revenue.component", 0)).Ask();
         Assert.Equal(["1", "1", "3"], Million(asked, "revenue.systems_integration.construction", "revenue.systems_integration.operation",
             "revenue.systems_integration"));
@@ -168,7 +172,8 @@ public sealed class FigureTests
         Assert.Equal("queries[2].line", metadata["field"]);
         request = new ListFiguresRequest { Queries = { Query("atm.cost", 10) } };
         Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.Client.ListFiguresAsync(request).ResponseAsync)).Reason);
-        Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.Client.ListFiguresAsync(new ListFiguresRequest()).ResponseAsync)).Reason);
+        request = new ListFiguresRequest();
+        Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.Client.ListFiguresAsync(request).ResponseAsync)).Reason);
     }
 
     private static IEnumerable<string> Million(Asked asked, params string[] lines) =>

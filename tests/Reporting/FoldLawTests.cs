@@ -51,7 +51,8 @@ public sealed class FoldLawTests
             var (decimals, isCount) = (random.Next(10), line == "atm.withdrawals");
             var unit = isCount ? Unit.Count : random.Pick([Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion]);
             var power = unit == Unit.JpyMillion ? 6 : unit == Unit.JpyBillion ? 9 : 0;
-            Assert.Equal(Naive.Rounded(naive.Amount(line, months), power, decimals), asked.Text(line, notation, Kind.Amount, unit, decimals));
+            Assert.Equal(Naive.Rounded(naive.Amount(line, months), power, decimals),
+                asked.Text(line, notation, Kind.Amount, unit, decimals));
         }
 
         var (now, before) = (Months("FY2012-Q2"), Months("FY2012-Q1"));

@@ -117,9 +117,11 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         yield return (next with { Body = "{ this is no JSON" }, "UNREADABLE");
         yield return (next with { Body = "{\"costJpy\": \"many\"}" }, "UNREADABLE");
         yield return (next with { Body = "{\"costJpy\": 99999999999999999999}" }, "UNREADABLE");
-        yield return (next with { Body = "{\"placedByDate\":[{\"date\":{\"year\":2012,\"month\":2,\"day\":30},\"amount\":\"1\"}]}" }, "UNREADABLE");
+        yield return (next with { Body = "{\"placedByDate\":[{\"date\":{\"year\":2012,\"month\":2,\"day\":30},\"amount\":\"1\"}]}" },
+            "UNREADABLE");
         yield return (next with { Body = "{\"placedByDate\":[{\"amount\":\"1\"}]}" }, "UNREADABLE");
-        yield return (next with { Source = "group", Schema = Statements.Schemas["group"].FullName, Body = "{\"targets\":[{\"item\":\"x\"}]}" }, "UNREADABLE");
+        yield return (next with { Source = "group", Schema = Statements.Schemas["group"].FullName,
+            Body = "{\"targets\":[{\"item\":\"x\"}]}" }, "UNREADABLE");
         yield return (next with
         {
             Source = "group", Schema = Statements.Schemas["group"].FullName,

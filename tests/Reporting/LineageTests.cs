@@ -105,9 +105,11 @@ public sealed class LineageTests : IAsyncLifetime
 
     private static BigInteger Number(LineageNode node) => BigInteger.Parse(node.Exact, CultureInfo.InvariantCulture);
 
-    private static IEnumerable<LineageNode> Leaves(LineageNode node) => node.Children.Count == 0 ? [node] : node.Children.SelectMany(Leaves);
+    private static IEnumerable<LineageNode> Leaves(LineageNode node) =>
+        node.Children.Count == 0 ? [node] : node.Children.SelectMany(Leaves);
 
-    private async Task<GetLineageResponse> LineageAsync(string line, string period, Kind kind) => await _bench.Client.GetLineageAsync(new GetLineageRequest
+    private async Task<GetLineageResponse> LineageAsync(string line, string period, Kind kind) =>
+        await _bench.Client.GetLineageAsync(new GetLineageRequest
     {
         Query = new FigureQuery { Line = line, Period = period, Kind = kind, Unit = FigureRulesUnit(kind) },
     });

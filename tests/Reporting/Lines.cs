@@ -17,6 +17,7 @@ internal static class Lines
         var definition = Rows.FirstOrDefault(row => row.Name == line).Definition;
         if (definition is null)
             return [(1, line)];
-        return definition.Split(' ').SelectMany(term => Terms(term[1..]).Select(part => (term[0] == '-' ? -part.Sign : part.Sign, part.Measure)));
+        return definition.Split(' ').SelectMany(term => Terms(term[1..])
+            .Select(part => (term[0] == '-' ? -part.Sign : part.Sign, part.Measure)));
     }
 }

@@ -19,14 +19,16 @@ public sealed class PerShareTests
     [Fact]
     public void A_dividend_from_before_the_split_is_divided_by_its_ratio()
     {
-        var asked = new Books().Close("group", "2012-12", [.. _splitAndShares, Books.A(Pre, "FY2011", "2011-11-08", 1_500), Books.A(Post, "FY2012", "2012-11-08", 875, 2)]).Ask();
+        var asked = new Books().Close("group", "2012-12", [.. _splitAndShares, Books.A(Pre, "FY2011", "2011-11-08", 1_500),
+            Books.A(Post, "FY2012", "2012-11-08", 875, 2)]).Ask();
         Assert.Equal("7.50", Show(asked, "dividend.interim", "FY2011"));
         Assert.Equal("1500.00", Show(asked, "dividend.interim.as_printed", "FY2011"));
         Assert.Equal("8.75", Show(asked, "dividend.interim", "FY2012"));
         Assert.Equal("8.75", Show(asked, "dividend.interim.as_printed", "FY2012"));
         var factor = asked.Node("dividend.interim", "FY2011", Kind.Amount, Unit.JpyPerShare).Children[1];
         Assert.Equal(("split ratio", "200"), (factor.Name, factor.Value.ToString()));
-        Assert.Equal(("group.split.ratio", "2012-10-01"), factor.Children.Single().Source is var (fact, _) ? (fact.Measure, fact.Date) : default);
+        var split = factor.Children.Single().Source!.Value.Fact;
+        Assert.Equal(("group.split.ratio", "2012-10-01"), (split.Measure, split.Date));
     }
 
     [Fact]
@@ -34,8 +36,10 @@ public sealed class PerShareTests
     {
         var told = random.Shuffled(new[]
         {
-            Books.A(Pre, "FY2012", "2012-05-15", 1_750), Books.A(Post, "FY2012", "2012-11-08", 1_000, 2), Books.A(Pre, "FY2012", "2012-08-01", 1_800),
-            Books.A("group.target.operating_income", "FY2012", "2012-05-15", 8_000), Books.A("group.target.operating_income", "FY2012", "2012-11-08", 7_000),
+            Books.A(Pre, "FY2012", "2012-05-15", 1_750), Books.A(Post, "FY2012", "2012-11-08", 1_000, 2),
+            Books.A(Pre, "FY2012", "2012-08-01", 1_800),
+            Books.A("group.target.operating_income", "FY2012", "2012-05-15", 8_000),
+            Books.A("group.target.operating_income", "FY2012", "2012-11-08", 7_000),
         });
         var asked = new Books().Close("group", "2012-12", [.. told, .. _splitAndShares]).Ask();
         Assert.Equal("10.00", Show(asked, "dividend.interim", "FY2012"));
@@ -76,7 +80,8 @@ public sealed class PerShareTests
         var books = new Books();
         for (var month = 0; month < 12; month++)
             CloseMonth(books, NodaMonth(2011, month), 1_000_000_000);
-        books.Close("group", "2012-12", [.. _splitAndShares, Books.A("group.target.net_income_attributable", "FY2012", "2012-05-15", 15_000_000_000),
+        books.Close("group", "2012-12", [.. _splitAndShares,
+            Books.A("group.target.net_income_attributable", "FY2012", "2012-05-15", 15_000_000_000),
             Books.A("group.target.revenue.total", "FY2012", "2012-05-15", 60_000_000_000)]);
         var asked = books.Ask();
         Assert.Equal("3000000000", asked.Text("net_income_attributable", "FY2012", Kind.TargetYoyChange));
@@ -98,7 +103,8 @@ public sealed class PerShareTests
 
     // Every line of the group needs its measures; net income attributable is the commission of the month.
     internal static void CloseMonth(Books books, string month, long income) => books.Close(month,
-        [.. Lines.Measures("net_income_attributable").Select(measure => Books.F(measure, measure == "atm.revenue.commission" ? income : 0))]);
+        [.. Lines.Measures("net_income_attributable").Select(measure =>
+            Books.F(measure, measure == "atm.revenue.commission" ? income : 0))]);
 
     private static string Show(Asked asked, string line, string year) => asked.Text(line, year, Kind.Amount, Unit.JpyPerShare, 2);
 

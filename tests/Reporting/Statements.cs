@@ -33,7 +33,8 @@ internal static class Statements
         var statement = Schemas[source].Parser.ParseFrom(ByteString.Empty);
         foreach (var (measure, amount) in amounts)
         {
-            var field = Schemas[source].Fields.InDeclarationOrder().First(f => !f.IsRepeated && MeasureCatalog.MeasureOf(f)!.Name == measure);
+            var field = Schemas[source].Fields.InDeclarationOrder()
+                .First(f => !f.IsRepeated && MeasureCatalog.MeasureOf(f)!.Name == measure);
             field.Accessor.SetValue(statement, amount);
         }
 
@@ -105,7 +106,8 @@ internal static class Statements
             var (unscaled, scale) = ((long)random.Next(1, 1_000_000), random.Next(4));
             list.Add(new Announcement
             {
-                Item = item, FiscalYear = year, AnnouncedOn = date?.ToProto(), Value = new Money.V1.Decimal { Unscaled = unscaled, Scale = scale },
+                Item = item, FiscalYear = year, AnnouncedOn = date?.ToProto(),
+                    Value = new Money.V1.Decimal { Unscaled = unscaled, Scale = scale },
             });
             facts.Add(new Fact($"{measure}.{item}", year, date?.ToIso() ?? "", unscaled, scale));
         }

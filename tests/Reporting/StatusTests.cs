@@ -61,11 +61,13 @@ public sealed class StatusTests
     public async Task An_older_revision_that_comes_late_is_never_submitted()
     {
         await using var bench = await Bench.StartAsync();
-        var (first, reopen, second) = (_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"), _atm.Close("2012-04", ("atm.cost", 9)));
+        var (first, reopen, second) = (_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"),
+            _atm.Close("2012-04", ("atm.cost", 9)));
         await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(second));
         await bench.SignOffAsync("2012-04");
         await bench.AcceptAsync([reopen, first]);
-        Assert.Equal((DataStatus.Received, 2), (await bench.CellAsync("atm", "2012-04")) is var cell ? (cell.Status, cell.Revision) : default);
+        var cell = await bench.CellAsync("atm", "2012-04");
+        Assert.Equal((DataStatus.Received, 2), (cell.Status, cell.Revision));
         Assert.Equal("9", await bench.FigureAsync("atm.cost", "2012-04"));
     }
 
@@ -154,7 +156,8 @@ public sealed class StatusTests
         return answer.Cells.Where(cell => cell.Source == "atm").Select(cell => cell.Status);
     }
 
-    private static async Task AcceptRevisionAsync(Bench bench, int revision) => await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
+    private static async Task AcceptRevisionAsync(Bench bench, int revision) =>
+        await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
     {
         RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = revision,
     }, Bench.Actor);

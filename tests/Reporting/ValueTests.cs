@@ -29,7 +29,8 @@ public sealed class ValueTests
         for (var n = 0; n < scale; n++)
             value /= 10;
         var rounded = decimal.Round(value, decimals, MidpointRounding.AwayFromZero) + 0m;
-        var text = (rounded == 0 ? 0m : rounded).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        var text = (rounded == 0 ? 0m : rounded).ToString(format, CultureInfo.InvariantCulture);
         Assert.Equal(text, Exact.OfDecimal(unscaled, scale).Round(decimals));
     });
 
