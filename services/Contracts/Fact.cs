@@ -16,6 +16,8 @@ namespace Iij.Contracts;
 /// <param name="Scale">0 for everything but announced decimals.</param>
 public sealed record Fact(string Measure, string Subject, string Date, long Unscaled, int Scale)
 {
+    private const int ScaleMax = 18;
+
     /// <summary>The exact amount, in the measure's unit.</summary>
     public Exact Amount => Exact.OfDecimal(Unscaled, Scale);
 
@@ -24,7 +26,7 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
 
     /// <summary>
     /// The facts of a statement by its fields' measure option, sorted by key. An absent amount is no fact.
-    /// Throws InvalidDataException where a statement holds two amounts of one key.
+    /// Throws InvalidDataException where a statement holds two amounts of one key, a date that is none or a value that is none.
     /// </summary>
     public static IReadOnlyList<Fact> Of(IMessage statement)
     {
@@ -66,12 +68,20 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
     private static IEnumerable<Fact> OfElement(Measure measure, IMessage element) => element switch
     {
         ItemAmount { HasAmount: true } item => [new Fact($"{measure.Name}.{item.Item}", "", "", item.Amount, 0)],
-        DatedAmount { HasAmount: true } dated => [new Fact(measure.Name, "", dated.Date.ToLocalDate()!.Value.ToIso(), dated.Amount, 0)],
-        Announcement announced =>
-        [
-            new Fact($"{measure.Name}.{announced.Item}", announced.FiscalYear, announced.AnnouncedOn.ToLocalDate()?.ToIso() ?? "",
-                announced.Value.Unscaled, announced.Value.Scale),
-        ],
+        DatedAmount { HasAmount: true } dated => [new Fact(measure.Name, "", Iso(measure, dated.Date), dated.Amount, 0)],
+        Announcement announced => [OfAnnouncement(measure, announced)],
         _ => [],
     };
+
+    private static Fact OfAnnouncement(Measure measure, Announcement announced)
+    {
+        var name = $"{measure.Name}.{announced.Item}";
+        if (announced.Value is not { Scale: >= 0 and <= ScaleMax } value)
+            throw new InvalidDataException($"{name} of {announced.FiscalYear} has no value with a scale of 0 to {ScaleMax}");
+        var date = announced.AnnouncedOn is null ? "" : Iso(measure, announced.AnnouncedOn);
+        return new Fact(name, announced.FiscalYear, date, value.Unscaled, value.Scale);
+    }
+
+    private static string Iso(Measure measure, Period.V1.Date? date) =>
+        date.ToLocalDate()?.ToIso() ?? throw new InvalidDataException($"{measure.Name} has a date that the calendar has not: {date}");
 }

@@ -70,6 +70,9 @@ public static class ServiceHost
             foreach (var app in apps)
                 await app.StartAsync();
             await apps[0].WaitForShutdownAsync();
+            // The first has stopped; what hangs on the others' stopping (the bus they are fed by) must end before they are disposed.
+            foreach (var app in apps.Skip(1))
+                await app.StopAsync();
             foreach (var app in apps.Reverse())
                 await app.DisposeAsync();
             return 0;

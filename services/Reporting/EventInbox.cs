@@ -14,6 +14,11 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed class EventInbox : IAsyncDisposable
 {
+    private const long OccurredAtMax = 7_258_118_400_000_000; // the year 2200
+
+    private static readonly HashSet<string> _transitions =
+        [.. Enum.GetNames<Transition>().Where(name => name != nameof(Transition.Unspecified))];
+
     private readonly ReportingStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
@@ -27,7 +32,8 @@ public sealed class EventInbox : IAsyncDisposable
     }
 
     /// <summary>Takes one event in; true where it was new.</summary>
-    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) => _writer.WriteAsync(message, cancel);
+    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) =>
+        _writer.WriteAsync(WithoutNulls(message), cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -90,14 +96,12 @@ public sealed class EventInbox : IAsyncDisposable
     {
         try
         {
-            if (Calendar.ParseMonth(message.Month) is null || !Enum.TryParse<Transition>(message.Transition, out _) || message.Sequence < 1)
-                return (null, "month, transition or sequence is none");
-            if (!Fold.Sources.Contains(message.Source))
-                return (null, $"\"{message.Source}\" is no source this version knows");
+            if (HeaderProblem(message) is { } problem)
+                return (null, problem);
             if (message.Schema.Length == 0)
                 return (new(Header(message, ""), "", []), "");
-            if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement)
-                return (null, $"\"{message.Schema}\" is no statement this version knows");
+            if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement || !IsOf(message.Source, statement))
+                return (null, $"\"{message.Schema}\" is no statement of {message.Source} that this version knows");
             var facts = Fact.Of(statement);
             return (new(Header(message, Fact.Digest(facts)), message.Body, facts), "");
         }
@@ -105,6 +109,36 @@ public sealed class EventInbox : IAsyncDisposable
         {
             return (null, error.Message);
         }
+    }
+
+    private static string? HeaderProblem(PeriodEventPublished message)
+    {
+        if (!Fold.Sources.Contains(message.Source))
+            return $"\"{message.Source}\" is no source this version knows";
+        if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.OccurredAt is < 0 or > OccurredAtMax)
+            return "month, sequence or time is none";
+        if (!_transitions.Contains(message.Transition))
+            return $"\"{message.Transition}\" is no transition this version knows";
+        var closes = message.Transition is nameof(Transition.Closed) or nameof(Transition.RolledForward);
+        if (closes != message.Schema.Length > 0)
+            return closes ? "a close has a statement" : $"{message.Transition} has no statement";
+        return message.Revision < (closes ? 1 : 0) ? $"{message.Revision} is no revision" : null;
+    }
+
+    private static bool IsOf(string source, IMessage statement) => statement.Descriptor.Fields.InDeclarationOrder()
+        .Select(MeasureCatalog.MeasureOf)
+        .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
+
+    // The bus hands over null where a producer's JSON lacks a property.
+    private static PeriodEventPublished WithoutNulls(PeriodEventPublished message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message with
+        {
+            EventId = message.EventId ?? "", Source = message.Source ?? "", Incarnation = message.Incarnation ?? "",
+            Transition = message.Transition ?? "", Month = message.Month ?? "", Actor = message.Actor ?? "", Reason = message.Reason ?? "",
+            Schema = message.Schema ?? "", Body = message.Body ?? "",
+        };
     }
 
     private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, string reason, string detail)
@@ -128,7 +162,8 @@ public sealed class EventInbox : IAsyncDisposable
 
     private static bool IsSameContent(ReceivedEvent a, ReceivedEvent b) =>
         IsSameEvent(a, b) && a.EventId == b.EventId && a.Transition == b.Transition && a.Month == b.Month && a.Revision == b.Revision
-        && a.Digest == b.Digest && a.SchemaName == b.SchemaName;
+        && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
+        && a.Actor == b.Actor && a.Reason == b.Reason;
 
     private static ReceivedEvent Header(PeriodEventPublished message, string digest) => new()
     {

@@ -46,13 +46,14 @@ public static class Fold
         return new SourceFold(source, current, events, events.Select(row => row.Incarnation).Distinct().Except(ranks.Keys).ToList(), cells);
     }
 
-    // The oldest incarnation stands by itself; a later one only from its acceptance on.
+    // The oldest incarnation stands by itself; a later one only from its acceptance on. A restored copy serves the events of the
+    // life before it again, with their times: of two that began at the same time, the one known first is the original.
     private static Dictionary<string, int> Ranks(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<GroupDecision> decisions)
     {
         var ranks = new Dictionary<string, int>();
         if (events.Count == 0)
             return ranks;
-        var oldest = events.OrderBy(row => row.OccurredAt).ThenBy(row => row.Incarnation, StringComparer.Ordinal).First().Incarnation;
+        var oldest = events.OrderBy(row => row.OccurredAt).ThenBy(row => row.Knowledge).First().Incarnation;
         ranks[oldest] = 0;
         foreach (var decision in decisions.Where(decision => decision.Kind == GroupDecision.IncarnationAccepted))
             ranks[decision.Incarnation] = ranks.Count;
@@ -66,12 +67,15 @@ public static class Fold
         int Rank(ReceivedEvent row) => ranks.GetValueOrDefault(row.Incarnation, int.MaxValue);
         bool Stands(ReceivedEvent row) => ranks.ContainsKey(row.Incarnation)
             && (signedOff is null || row.Knowledge <= signedOff || decisions.Any(decision => Accepts(decision, row)));
-        var statements = events.Where(row => row.HasStatement).OrderBy(Rank).ThenBy(row => row.Revision).ToList();
+        var statements = events.Where(row => row.HasStatement).OrderBy(Rank).ThenBy(row => row.Revision)
+            .ThenBy(row => row.Incarnation, StringComparer.Ordinal).ToList();
         var standing = statements.LastOrDefault(Stands);
         var waiting = statements.Count > 0 && statements[^1] != standing ? statements[^1] : null;
-        var impacted = standing is not null && reopened.Any(row => row.Incarnation == standing.Incarnation
-            && row.YearMonth <= standing.YearMonth && row.Sequence > standing.Sequence);
-        var last = events.OrderBy(Rank).ThenBy(row => row.Sequence).Last();
+        var impacted = standing is not null && reopened.Any(row => ranks.TryGetValue(row.Incarnation, out var rank)
+            && (rank, row.Sequence).CompareTo((Rank(standing), standing.Sequence)) > 0 && row.YearMonth <= standing.YearMonth);
+        // What is held says nothing of the state, except of a month that nothing else is known of.
+        var last = events.OrderBy(row => ranks.GetValueOrDefault(row.Incarnation, -1)).ThenBy(row => row.Sequence)
+            .ThenBy(row => row.Incarnation, StringComparer.Ordinal).Last();
         return new Cell(source, events[0].YearMonth, standing, waiting,
             Status(standing, waiting, impacted, ranks), StateAfter(last),
             standing is null ? [] : history.Facts[standing.Knowledge],

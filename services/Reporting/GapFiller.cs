@@ -14,7 +14,8 @@ namespace Iij.Reporting;
 public sealed class GapFiller(
     Views views, EventInbox inbox, ServiceSettings settings, TimeProvider clock, ILogger<GapFiller> log) : BackgroundService
 {
-    private const int PageSize = 500;
+    private const int PageSize = 100;
+    private const int PageBytesMax = 64 * 1024 * 1024;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
@@ -54,7 +55,7 @@ public sealed class GapFiller(
         var at = clock.Now().ToMicroseconds();
         try
         {
-            var count = await FillAsync(source, new(_channels.GetOrAdd(address, GrpcChannel.ForAddress)), cancel);
+            var count = await FillAsync(source, new(_channels.GetOrAdd(address, Connect)), cancel);
             _asked[source] = (at, "");
             return count;
         }
@@ -79,6 +80,12 @@ public sealed class GapFiller(
         var held = view.Sources.TryGetValue(source, out var fold)
             ? fold.Events.Where(row => row.Incarnation == described.Incarnation).Select(row => row.Sequence).ToHashSet()
             : [];
+        if (held.Count > 0 && held.Max() > described.LastSequence)
+        {
+            throw new InvalidOperationException($"{source} has events up to {described.LastSequence} only, reporting holds {held.Max()} of "
+                + "the same incarnation: its database was restored from an older copy and needs a new incarnation");
+        }
+
         long next = 0, count = 0;
         while (held.Contains(next + 1))
             next++;
@@ -88,6 +95,8 @@ public sealed class GapFiller(
                 new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, deadline: Deadline(), cancellationToken: cancel);
             if (page.Events.Count == 0)
                 break;
+            if (page.Events[^1].Sequence <= next || page.Events.Any(e => e.Source != source))
+                throw new InvalidOperationException($"{source} gives {page.Events[^1].Source} {page.Events[^1].Sequence} after {next}");
             var taken = await Task.WhenAll(page.Events.Where(e => !held.Contains(e.Sequence)).Select(e => inbox.AcceptAsync(ToMessage(e), cancel)));
             count += taken.Count(isNew => isNew);
             next = page.Events[^1].Sequence;
@@ -96,10 +105,16 @@ public sealed class GapFiller(
         return count;
     }
 
-    private DateTime Deadline() => clock.GetUtcNow().Add(_deadline).UtcDateTime;
+    // A page of large statements is larger than the 4 MB a client takes by itself.
+    private static GrpcChannel Connect(string address) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = PageBytesMax });
 
+    // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
+    private static DateTime Deadline() => TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime;
+
+    // A field that cannot be read is left empty: the inbox puts the event aside, and those behind it are taken.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(
-        e.EventId, e.Source, e.Incarnation, e.Transition.ToString(), e.Month.ToYearMonth()!.Value.ToIso(), e.Revision, e.Sequence,
-        e.PreviousSequence, NodaTime.Instant.FromDateTimeOffset(e.OccurredAt.ToDateTimeOffset()).ToMicroseconds(), e.Actor, e.Reason,
+        e.EventId, e.Source, e.Incarnation, e.Transition.ToString(), e.Month.ToYearMonth()?.ToIso() ?? "", e.Revision, e.Sequence,
+        e.PreviousSequence, e.OccurredAt is null ? -1 : e.OccurredAt.Seconds * 1_000_000 + e.OccurredAt.Nanos / 1_000, e.Actor, e.Reason,
         e.Schema, e.Body);
 }

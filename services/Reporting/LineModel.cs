@@ -23,7 +23,11 @@ public sealed record LineTerm(int Sign, string Name);
 public sealed class LineModel
 {
     private const int NameLengthMax = 100;
+    private const int DepthMax = 32; // readers of the wire take a hundred levels, and a lineage has more of them than its lines
+    private const int PartsMax = 1_000; // lines can double at each level: what one figure costs has a bound
+
     private readonly Dictionary<string, LineInfo> _lines = [];
+    private readonly Dictionary<string, (int Depth, int Parts)> _sizes = [];
 
     /// <summary>Makes a model of its rows; throws <see cref="LineModelException"/> naming the line that is wrong.</summary>
     public LineModel(IEnumerable<(string Name, string Definition)> rows)
@@ -36,6 +40,8 @@ public sealed class LineModel
                 throw new LineModelException(name, "is no name: lower case words joined by underscores and dots");
             if (MeasureCatalog.Find(name) is not null)
                 throw new LineModelException(name, "is the name of a measure");
+            if (FigureRules.IsPerShare(name))
+                throw new LineModelException(name, "is a line of amounts per share, which are defined by announcements");
             if (!definitions.TryAdd(name, definition))
                 throw new LineModelException(name, "is defined twice");
         }
@@ -91,9 +97,21 @@ public sealed class LineModel
         if (!path.Add(name))
             throw new LineModelException(name, "is defined by itself");
         var terms = Terms(name, definition);
+        if (terms.GroupBy(term => term.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new LineModelException(name, $"names \"{twice.Key}\" twice");
         var parts = terms.Select(term => Resolve(term.Name, definitions, path)).ToList();
         path.Remove(name);
+        _sizes[name] = Size(name, terms);
         return _lines[name] = Combine(name, definition, terms, parts);
+    }
+
+    private (int Depth, int Parts) Size(string name, IReadOnlyList<LineTerm> terms)
+    {
+        var sizes = terms.Select(term => _sizes.GetValueOrDefault(term.Name, (0, 1))).ToList();
+        var (depth, parts) = (sizes.Max(size => size.Item1) + 1, sizes.Sum(size => size.Item2));
+        if (depth > DepthMax)
+            throw new LineModelException(name, $"is more than {DepthMax} lines deep");
+        return parts > PartsMax ? throw new LineModelException(name, $"is made of {parts} parts; {PartsMax} at most") : (depth, parts);
     }
 
     private static LineInfo Combine(string name, string definition, IReadOnlyList<LineTerm> terms, IReadOnlyList<LineInfo> parts)

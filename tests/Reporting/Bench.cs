@@ -1,0 +1,115 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Contracts;
+using Iij.Money.V1;
+using Iij.Platform;
+using Iij.Reporting;
+using Iij.Reporting.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Iij.Tests.Reporting;
+
+/// <summary>A clock that a test turns by hand; it stands on the day of the printed presentation.</summary>
+internal sealed class HandClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2013, 2, 12, 3, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>The real reporting service on a database of its own, with its client and the door that the bus uses.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+    private int _requests;
+
+    private Bench(string folder, WebApplication app)
+    {
+        (_folder, _app) = (folder, app);
+        _channel = GrpcChannel.ForAddress(app.Address());
+        Client = new(_channel);
+    }
+
+    public ReportingService.ReportingServiceClient Client { get; }
+
+    public HandClock Clock { get; private init; } = null!;
+
+    public ConsumePeriodEvent Consume => ReportingHost.Consumer(_app);
+
+    public Views Views => _app.Services.GetRequiredService<Views>();
+
+    public static Metadata Actor { get; } = new() { { "iij-actor", "accountant" } };
+
+    public static async Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers)
+    {
+        var folder = Directory.CreateTempSubdirectory("iij-reporting-").FullName;
+        var settings = new ServiceSettings
+        {
+            FillGaps = false,
+            Peers = peers.ToDictionary(peer => peer.Name, peer => peer.Address),
+            Storage = postgres.Length > 0
+                ? new StorageSettings { Engine = "postgres", ConnectionString = postgres }
+                : new StorageSettings { Path = Path.Combine(folder, "reporting.db") },
+        };
+        var clock = new HandClock();
+        var app = await ReportingHost.BuildAsync(settings, clock);
+        await app.StartAsync();
+        return new Bench(folder, app) { Clock = clock };
+    }
+
+    public Task<bool> AcceptAsync(PeriodEventPublished message) =>
+        _app.Services.GetRequiredService<EventInbox>().AcceptAsync(message, CancellationToken.None);
+
+    /// <summary>Hands messages over all at once, as a bus does; they are stored in few transactions.</summary>
+    public Task<bool[]> AcceptAsync(IEnumerable<PeriodEventPublished> messages) => Task.WhenAll(messages.Select(AcceptAsync));
+
+    public async Task<View> ViewAsync() => (await Views.LatestAsync(CancellationToken.None)).View;
+
+    public string NextRequest() => $"request-{++_requests}";
+
+    public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync() =>
+        (await Client.ListQuarantineAsync(new ListQuarantineRequest { PageSize = 1_000 })).Messages;
+
+    public async Task<string> FigureAsync(string line, string period, AsOf? asOf = null, Unit unit = Unit.Jpy)
+    {
+        var query = new FigureQuery { Line = line, Period = period, Kind = Kind.Amount, Unit = unit };
+        var request = new ListFiguresRequest { AsOf = asOf, Queries = { query } };
+        var figure = (await Client.ListFiguresAsync(request)).Figures.Single();
+        return figure.OutcomeCase == Figure.OutcomeOneofCase.Value ? figure.Value : figure.OutcomeCase.ToString();
+    }
+
+    public async Task<SourceMonth> CellAsync(string source, string month)
+    {
+        var answer = await Client.ListDataStatusAsync(new ListDataStatusRequest { Period = month });
+        return answer.Cells.Single(cell => cell.Source == source);
+    }
+
+    public async Task<SourceStatus> SourceAsync(string source) =>
+        (await Client.ListSourcesAsync(new ListSourcesRequest())).Sources.Single(known => known.Source == source);
+
+    public async Task<ViewState> StateAsync(string period) => (await Client.GetViewAsync(new GetViewRequest { Period = period })).State;
+
+    public Task<SignOffPeriodResponse> SignOffAsync(string period) =>
+        Client.SignOffPeriodAsync(new SignOffPeriodRequest { RequestId = NextRequest(), Period = period }, Actor).ResponseAsync;
+
+    /// <summary>The reason and the message of a refused call.</summary>
+    public static async Task<(StatusCode Code, string Reason, string Message, IDictionary<string, string> Metadata)> RefusedAsync(Task call)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => call);
+        var info = Refusal.InfoOf(error);
+        return (error.StatusCode, info?.Reason ?? "", error.Status.Detail, info?.Metadata.ToDictionary() ?? []);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync();
+        var database = _app.Services.GetRequiredService<Database>();
+        await _app.DisposeAsync();
+        await database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,170 @@
+using Grpc.Core;
+using Iij.Closing.V1;
+using Iij.Reporting.V1;
+
+namespace Iij.Tests.Reporting;
+
+/// <summary>Where a source's month stands: received, impacted, submitted, held; and the state of the view over it.</summary>
+public sealed class StatusTests
+{
+    private readonly Events _atm = new("atm");
+
+    [Fact]
+    public async Task A_month_is_not_received_then_received_then_impacted_and_healed()
+    {
+        await using var bench = await Bench.StartAsync();
+        Assert.Equal(DataStatus.NotReceived, (await bench.CellAsync("atm", "2012-04")).Status);
+        await bench.AcceptAsync(_atm.Tell("2012-04", "Prepared"));
+        var prepared = await bench.CellAsync("atm", "2012-04");
+        Assert.Equal((DataStatus.NotReceived, 0, PeriodState.Prepared), (prepared.Status, prepared.Revision, prepared.PeriodState));
+        await bench.AcceptAsync(_atm.Close("2012-04", ("atm.cost", 5)));
+        await bench.AcceptAsync(_atm.Close("2012-05", ("atm.cost", 6)));
+        await bench.AcceptAsync(_atm.Close("2012-06", ("atm.cost", 7)));
+        await bench.AcceptAsync(_atm.Tell("2012-05", "Reopened"));
+        Assert.Equal([DataStatus.Received, DataStatus.Impacted, DataStatus.Impacted], await StatusesAsync(bench));
+        Assert.Equal(PeriodState.Reopened, (await bench.CellAsync("atm", "2012-05")).PeriodState);
+        Assert.Equal("6", await bench.FigureAsync("atm.cost", "2012-05"));
+        var (close, roll) = (_atm.Close("2012-05", ("atm.cost", 16)), _atm.RollForward("2012-06", ("atm.cost", 17)));
+        // The roll-forward overtakes the close that caused it.
+        await bench.AcceptAsync(roll);
+        Assert.Equal([DataStatus.Received, DataStatus.Impacted, DataStatus.Received], await StatusesAsync(bench));
+        await bench.AcceptAsync(close);
+        Assert.Equal([DataStatus.Received, DataStatus.Received, DataStatus.Received], await StatusesAsync(bench));
+        Assert.Equal("38", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
+    }
+
+    [Fact]
+    public async Task A_revision_after_the_sign_off_is_submitted_and_changes_nothing_until_it_is_accepted()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(_atm.Close("2012-04", ("atm.cost", 5))));
+        Assert.Equal(ViewState.Complete, await bench.StateAsync("2012-04"));
+        await bench.SignOffAsync("2012-04");
+        Assert.Equal(ViewState.Published, await bench.StateAsync("2012-04"));
+        await bench.AcceptAsync([_atm.Tell("2012-04", "Reopened"), _atm.Close("2012-04", ("atm.cost", 9))]);
+        var cell = await bench.CellAsync("atm", "2012-04");
+        Assert.Equal((DataStatus.Submitted, 1, 2), (cell.Status, cell.Revision, cell.WaitingRevision));
+        Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-04"));
+        Assert.Equal(ViewState.Published, await bench.StateAsync("2012-04"));
+        Assert.Equal("REVISION_UNKNOWN", (await Bench.RefusedAsync(AcceptRevisionAsync(bench, 3))).Reason);
+        Assert.Equal("REVISION_NOT_SUBMITTED", (await Bench.RefusedAsync(AcceptRevisionAsync(bench, 1))).Reason);
+        await AcceptRevisionAsync(bench, 2);
+        Assert.Equal("9", await bench.FigureAsync("atm.cost", "2012-04"));
+        Assert.Equal(ViewState.Restated, await bench.StateAsync("2012-04"));
+        Assert.Equal(DataStatus.Received, (await bench.CellAsync("atm", "2012-04")).Status);
+        var again = await Bench.RefusedAsync(AcceptRevisionAsync(bench, 2));
+        Assert.Equal((StatusCode.FailedPrecondition, "REVISION_NOT_SUBMITTED"), (again.Code, again.Reason));
+        Assert.Equal("PERIOD_SIGNED_OFF", (await Bench.RefusedAsync(bench.SignOffAsync("2012-04"))).Reason);
+    }
+
+    [Fact]
+    public async Task An_older_revision_that_comes_late_is_never_submitted()
+    {
+        await using var bench = await Bench.StartAsync();
+        var (first, reopen, second) = (_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"),
+            _atm.Close("2012-04", ("atm.cost", 9)));
+        await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(second));
+        await bench.SignOffAsync("2012-04");
+        await bench.AcceptAsync([reopen, first]);
+        var cell = await bench.CellAsync("atm", "2012-04");
+        Assert.Equal((DataStatus.Received, 2), (cell.Status, cell.Revision));
+        Assert.Equal("9", await bench.FigureAsync("atm.cost", "2012-04"));
+    }
+
+    [Fact]
+    public async Task A_new_incarnation_is_held_until_it_is_accepted()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync([_atm.Close("2012-04", ("atm.cost", 5)), _atm.Close("2012-05", ("atm.cost", 6))]);
+        var restored = new Events("atm", "life-2", 1_350_000_000_000_000);
+        await bench.AcceptAsync(restored.Close("2012-04", ("atm.cost", 7)));
+        var cell = await bench.CellAsync("atm", "2012-04");
+        Assert.Equal((DataStatus.Held, 1, 1), (cell.Status, cell.Revision, cell.WaitingRevision));
+        Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-04"));
+        Assert.Equal(["life-2"], (await bench.SourceAsync("atm")).HeldIncarnations);
+        Assert.Equal("INCARNATION_UNKNOWN", (await Bench.RefusedAsync(AcceptIncarnationAsync(bench, "life-3"))).Reason);
+        Assert.Equal("INCARNATION_CURRENT", (await Bench.RefusedAsync(AcceptIncarnationAsync(bench, "life-1"))).Reason);
+        var refused = await Bench.RefusedAsync(bench.SignOffAsync("2012-04"));
+        Assert.Contains("atm 2012-04 (Held)", refused.Message, StringComparison.Ordinal);
+        await AcceptIncarnationAsync(bench, "life-2");
+        Assert.Equal("7", await bench.FigureAsync("atm.cost", "2012-04"));
+        Assert.Equal("6", await bench.FigureAsync("atm.cost", "2012-05"));
+        var source = await bench.SourceAsync("atm");
+        Assert.Equal(("life-2", 1L, 0), (source.Incarnation, source.LastSequence, source.HeldIncarnations.Count));
+        // The accepted life reopens a month: what the life before it closed later is impacted too.
+        await bench.AcceptAsync(restored.Tell("2012-04", "Reopened"));
+        Assert.Equal(DataStatus.Impacted, (await bench.CellAsync("atm", "2012-05")).Status);
+    }
+
+    [Fact]
+    public async Task What_is_held_says_nothing_of_the_state_of_the_period()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync([_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Locked")]);
+        await bench.AcceptAsync(new Events("atm", "life-2", 1_350_000_000_000_000).Close("2012-04", ("atm.cost", 5)));
+        Assert.Equal(PeriodState.Locked, (await bench.CellAsync("atm", "2012-04")).PeriodState);
+    }
+
+    [Fact]
+    public async Task An_incomplete_period_is_not_signed_off_and_what_lacks_is_named()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync(Events.CloseAll("2012-04", "atm", "cloud"));
+        await bench.AcceptAsync([_atm.Close("2012-04"), _atm.Tell("2012-04", "Reopened")]);
+        var (code, reason, message, metadata) = await Bench.RefusedAsync(bench.SignOffAsync("2012-04"));
+        Assert.Equal((StatusCode.FailedPrecondition, "PERIOD_INCOMPLETE"), (code, reason));
+        Assert.Equal("atm 2012-04 (Impacted), cloud 2012-04 (NotReceived)", metadata["lacking"]);
+        Assert.Contains("cloud 2012-04 (NotReceived)", message, StringComparison.Ordinal);
+        Assert.Equal(ViewState.Provisional, await bench.StateAsync("2012-04"));
+        Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.SignOffAsync("2012-04-30"))).Reason);
+        Assert.Equal("PERIOD_UNKNOWN", (await Bench.RefusedAsync(bench.SignOffAsync("3Q12"))).Reason);
+    }
+
+    [Fact]
+    public async Task Sequence_numbers_that_are_missing_are_a_gap_of_the_source()
+    {
+        await using var bench = await Bench.StartAsync();
+        for (var n = 0; n < 12; n++)
+            _atm.Tell("2012-04", n % 2 == 0 ? "Prepared" : "Returned");
+        await bench.AcceptAsync([_atm[3], _atm[4], _atm[7], _atm[12]]);
+        var source = await bench.SourceAsync("atm");
+        Assert.Equal([(1L, 2L), (5L, 6L), (8L, 11L)], source.Missing.Select(range => (range.First, range.Last)));
+        Assert.Equal(12, source.LastSequence);
+        Assert.Empty((await bench.SourceAsync("cloud")).Missing);
+    }
+
+    [Fact]
+    public async Task The_matrix_comes_in_pages_by_month_and_source()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync(Events.CloseAll("2012-05").Concat(Events.CloseAll("2012-04").Select(e => e with { Sequence = 2 })));
+        var (keys, token) = (new List<string>(), "");
+        do
+        {
+            var page = await bench.Client.ListDataStatusAsync(new ListDataStatusRequest { PageSize = 3, PageToken = token });
+            keys.AddRange(page.Cells.Select(cell => $"{cell.Month.Month_} {cell.Source}"));
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        string[] sources = ["atm", "backlog", "cloud", "group", "network"];
+        Assert.Equal(Enumerable.Range(4, 2).SelectMany(month => sources.Select(source => $"{month} {source}")), keys);
+    }
+
+    private static async Task<IEnumerable<DataStatus>> StatusesAsync(Bench bench)
+    {
+        var answer = await bench.Client.ListDataStatusAsync(new ListDataStatusRequest { Period = "FY2012-Q1" });
+        return answer.Cells.Where(cell => cell.Source == "atm").Select(cell => cell.Status);
+    }
+
+    private static async Task AcceptRevisionAsync(Bench bench, int revision) =>
+        await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
+    {
+        RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = revision,
+    }, Bench.Actor);
+
+    private static async Task AcceptIncarnationAsync(Bench bench, string incarnation) =>
+        await bench.Client.AcceptIncarnationAsync(new AcceptIncarnationRequest
+        {
+            RequestId = bench.NextRequest(), Source = "atm", Incarnation = incarnation,
+        }, Bench.Actor);
+}
