@@ -19,6 +19,13 @@ public static partial class Judge
         StatusCode.Unimplemented, StatusCode.Cancelled, StatusCode.DeadlineExceeded,
     ];
 
+    // Where one field is measured by another, the other is named: "to" is before "from".
+    private static readonly Dictionary<string, string> _measuredBy = new()
+    {
+        ["from"] = "to", ["opening"] = "cancelled", ["withdrawals"] = "commission_jpy", ["atm_id"] = "removed_on", ["period"] = "kind",
+        ["line"] = "kind", ["activated"] = "cancelled", ["withdrawal"] = "request_id",
+    };
+
     /// <summary>The faults of an answer of our own code; <paramref name="fields"/> are those that may be to blame, empty for any.</summary>
     public static IEnumerable<string> Faults(Answer answer, params string[] fields)
     {
@@ -55,9 +62,12 @@ public static partial class Judge
         var field = info.Metadata.TryGetValue("field", out var named) ? named : "";
         if (field.Length == 0)
             yield return "no field is named";
-        else if (fields.Length > 0 && !fields.Any(known => Words(known).Intersect(Words(field)).Any()))
+        else if (fields.Length > 0 && !fields.SelectMany(Words).SelectMany(Related).Intersect(Words(field)).Any())
             yield return $"names the field {field}, not {string.Join(" or ", fields)}";
     }
+
+    private static IEnumerable<string> Related(string word) =>
+        _measuredBy.TryGetValue(word, out var other) ? [word, other] : [word];
 
     private static IEnumerable<string> Words(string path) => Word().Matches(path).Select(match => match.Value);
 

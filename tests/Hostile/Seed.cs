@@ -52,7 +52,8 @@ public static class Seed
             new() { RequestId = Id(), Date = date, Band = BandwidthBand.Under100Mbps, Activated = 5, Cancelled = 1 }, As("seed"));
     }
 
-    private static async Task BacklogAsync(SiBacklogService.SiBacklogServiceClient backlog, Date date)
+    /// <summary>Orders and a cost of systems integration.</summary>
+    public static async Task BacklogAsync(SiBacklogService.SiBacklogServiceClient backlog, Date date)
     {
         await backlog.RecordCostAsync(new() { RequestId = Id(), Date = date, AmountJpy = 10 }, As("seed"));
         if (date.Month != 4)
@@ -87,7 +88,8 @@ public static class Seed
             new() { RequestId = Id(), AtmId = "ATM-1", WithdrawnAt = "2012-04-15T10:00:00+09:00", CommissionJpy = 100 }, As("seed"));
     }
 
-    private static async Task GroupAsync(GroupService.GroupServiceClient group, Date date)
+    /// <summary>Accounts, balance items and a target of the group.</summary>
+    public static async Task GroupAsync(GroupService.GroupServiceClient group, Date date)
     {
         var month = new Month { Year = 2012, Month_ = date.Month };
         await group.RecordAccountAsync(new() { RequestId = Id(), Date = date, Account = Account.Sga, AmountJpy = 60 }, As("seed"));
