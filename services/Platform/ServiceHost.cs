@@ -35,6 +35,7 @@ public static class ServiceHost
         });
         builder.Services.AddSingleton(settings).AddSingleton(database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>();
+        builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
     }
