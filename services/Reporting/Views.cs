@@ -1,7 +1,6 @@
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
-using NodaTime;
 
 namespace Iij.Reporting;
 
@@ -21,7 +20,7 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         if (asOf is null || asOf.MomentCase == AsOf.MomentOneofCase.None)
             return view;
         if (asOf.MomentCase == AsOf.MomentOneofCase.Time)
-            return Fold.Of(history.Until(history.KnowledgeAt(Instant.FromDateTimeOffset(asOf.Time.ToDateTimeOffset()))));
+            return Fold.Of(history.Until(history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time"))));
         if (asOf.Knowledge < 0 || asOf.Knowledge > history.Knowledge)
             throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
         return Fold.Of(history.Until(asOf.Knowledge));
