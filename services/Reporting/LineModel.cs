@@ -23,7 +23,11 @@ public sealed record LineTerm(int Sign, string Name);
 public sealed class LineModel
 {
     private const int NameLengthMax = 100;
+    private const int DefinitionLengthMax = 20_000;
+    private const int DepthMax = 50; // a lineage nests as deep, and protobuf readers stop at 100
+    private const int MeasuresMax = 300; // a lineage shows each of them for each month
     private readonly Dictionary<string, LineInfo> _lines = [];
+    private readonly Dictionary<string, (int Depth, int Measures)> _extents = [];
 
     /// <summary>Makes a model of its rows; throws <see cref="LineModelException"/> naming the line that is wrong.</summary>
     public LineModel(IEnumerable<(string Name, string Definition)> rows)
@@ -90,11 +94,29 @@ public sealed class LineModel
             return Find(name) ?? throw new LineModelException(path.LastOrDefault() ?? name, $"names \"{name}\", which is no line and no measure");
         if (!path.Add(name))
             throw new LineModelException(name, "is defined by itself");
+        if (path.Count > DepthMax)
+            throw TooDeep(name);
         var terms = Terms(name, definition);
         var parts = terms.Select(term => Resolve(term.Name, definitions, path)).ToList();
         path.Remove(name);
+        Measure(name, terms);
         return _lines[name] = Combine(name, definition, terms, parts);
     }
+
+    // Terms are few and each is within its limits already: the sum cannot overflow.
+    private void Measure(string name, IReadOnlyList<LineTerm> terms)
+    {
+        var extents = terms.Select(term => _extents.GetValueOrDefault(term.Name, (Depth: 0, Measures: 1))).ToList();
+        var (depth, measures) = (extents.Max(extent => extent.Depth) + 1, extents.Sum(extent => extent.Measures));
+        if (depth > DepthMax)
+            throw TooDeep(name);
+        if (measures > MeasuresMax)
+            throw new LineModelException(name, $"comes down to {measures} measures, {MeasuresMax} at most: name each once");
+        _extents[name] = (depth, measures);
+    }
+
+    private static LineModelException TooDeep(string name) =>
+        new(name, $"is in a chain of more than {DepthMax} lines that are made of each other; sum measures instead");
 
     private static LineInfo Combine(string name, string definition, IReadOnlyList<LineTerm> terms, IReadOnlyList<LineInfo> parts)
     {
@@ -110,6 +132,8 @@ public sealed class LineModel
 
     private static List<LineTerm> Terms(string name, string definition)
     {
+        if (definition.Length > DefinitionLengthMax)
+            throw new LineModelException(name, $"has a definition of {definition.Length} characters, {DefinitionLengthMax} at most");
         var words = definition.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || (words[0][0] == '=' && words.Length > 1))
             throw new LineModelException(name, "is \"+a -b …\" or \"=x\"");
