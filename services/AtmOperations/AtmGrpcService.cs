@@ -45,11 +45,12 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     public override async Task<RecordWithdrawalsResponse> RecordWithdrawals(
         IAsyncStreamReader<RecordWithdrawalsRequest> requestStream, ServerCallContext context)
     {
+        Call.ActorOf(context);
         var response = new RecordWithdrawalsResponse();
         var inFlight = new Queue<(string RequestId, Task Recording)>();
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            var withdrawal = requestStream.Current.Withdrawal ?? throw Refusal.Field("withdrawal", "is missing");
+            var withdrawal = requestStream.Current.Withdrawal ?? new();
             inFlight.Enqueue((withdrawal.RequestId, RecordAsync(withdrawal, context)));
             if (inFlight.Count >= StreamInFlightMax)
                 await CountAsync(inFlight.Dequeue(), response);
@@ -131,15 +132,16 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         };
     }
 
-    private Task<Iij.Closing.V1.EntryReceipt> RecordAsync(RecordWithdrawalRequest request, ServerCallContext context)
+    // A task that fails, never a throw: in a stream each withdrawal is refused on its own.
+    private async Task<Iij.Closing.V1.EntryReceipt> RecordAsync(RecordWithdrawalRequest request, ServerCallContext context)
     {
         var (call, id) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId));
         var moment = OffsetDateTimePattern.Rfc3339.Parse(request.WithdrawnAt);
-        if (!moment.Success || moment.Value.Year is < 1900 or > 2200)
-            throw Refusal.Field("withdrawn_at", "is no RFC 3339 moment of 1900 to 2200 with an offset, such as 2012-12-31T23:59:59+09:00");
+        if (!moment.Success || moment.Value.Year is < 1899 or > 2201)
+            throw Refusal.Field("withdrawn_at", "is no RFC 3339 moment with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var on = Fields.Date(moment.Value.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
-        return journal.RecordAsync(call, async transaction =>
+        return await journal.RecordAsync(call, async transaction =>
             (await store.FindAsync(transaction, id)).Withdraw(on, commission, await store.DayAsync(transaction, id, on)) with
             {
                 Write = (write, entry) => store.WithdrawAsync(write, entry, id, on, settlement: false),
@@ -156,7 +158,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         catch (Refusal refusal)
         {
             if (++response.RefusedCount <= RefusedShownMax)
-                response.Refused.Add(new RefusedWithdrawal { RequestId = one.RequestId, Reason = refusal.Reason, Message = refusal.Message });
+                response.Refused.Add(new RefusedWithdrawal { RequestId = Refusal.Shown(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message });
         }
     }
 

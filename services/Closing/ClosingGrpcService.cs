@@ -132,10 +132,10 @@ public sealed class ClosingGrpcService(
     public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context)
     {
         var (month, size) = (Fields.Month(request.Month), Fields.PageSize(request.PageSize));
-        var after = Fields.PageAfterNumber(request.PageToken);
+        var (kind, after) = (Fields.OptionalText(request.Kind, "kind", 100), Fields.PageAfterNumber(request.PageToken));
         return database.ReadAsync(async transaction =>
         {
-            var rows = await entries.ListEntriesAsync(transaction, month, request.Kind, after, size);
+            var rows = await entries.ListEntriesAsync(transaction, month, kind, after, size);
             var postings = (await entries.PostingsAsync(transaction, rows.Select(row => row.Number).ToList())).ToLookup(row => row.Entry);
             var last = rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture);
             return new ListEntriesResponse

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -13,6 +14,7 @@ namespace Iij.Closing;
 /// </summary>
 public sealed class Journal : IAsyncDisposable
 {
+    private readonly Database _database;
     private readonly JournalStore _store;
     private readonly RequestStore _requests;
     private readonly PeriodStore _periods;
@@ -26,7 +28,7 @@ public sealed class Journal : IAsyncDisposable
         Database database, JournalStore store, RequestStore requests, PeriodStore periods, ISource source, ServiceSettings settings,
         TimeProvider clock, ILogger<Journal> log)
     {
-        (_store, _requests, _periods, _source, _settings, _clock) = (store, requests, periods, source, settings, clock);
+        (_database, _store, _requests, _periods, _source, _settings, _clock) = (database, store, requests, periods, source, settings, clock);
         _writer = new(database, ApplyAsync, log);
     }
 
@@ -35,14 +37,27 @@ public sealed class Journal : IAsyncDisposable
     /// <param name="decide">The rule. It writes nothing itself; its decision's Write does, once the whole decision stands.</param>
     /// <param name="readsTotals">Whether the rule reads entries or running totals, so that earlier entries of the batch must be written first.</param>
     public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide, bool readsTotals = false) =>
-        _writer.WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), readsTotals));
+        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), readsTotals));
 
     /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one.</summary>
     public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
-        _writer.WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), ReadsTotals: true));
+        WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), ReadsTotals: true));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<EntryReceipt> WriteAsync(Work work)
+    {
+        try
+        {
+            return await _writer.WriteAsync(work);
+        }
+        catch (Exception error) when (_database.Engine.IsOutOfRange(error))
+        {
+            throw new Refusal(StatusCode.OutOfRange, "TOTAL_TOO_LARGE",
+                "the running total would leave the range that totals have; look for amounts in a wrong unit and reverse them");
+        }
+    }
 
     private async Task<(Decision Decision, RecordedEntry? Reversed, string Reason)> DecideReversalAsync(
         Transaction transaction, long number, string reason, LocalDate? reversedOn)

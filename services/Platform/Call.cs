@@ -26,13 +26,15 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         return new Call(requestId, actor, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
-    private static string ActorOf(ServerCallContext context)
+    /// <summary>Refuses a write that does not say who acts.</summary>
+    public static string ActorOf(ServerCallContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var actor = context.RequestHeaders.GetValue(ActorKey);
-        if (string.IsNullOrWhiteSpace(actor) || actor.Length > ActorLengthMax)
+        if (string.IsNullOrWhiteSpace(actor) || actor.Length > ActorLengthMax || actor.Any(char.IsControl))
         {
             throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
-                $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} characters)", ("metadata_key", ActorKey));
+                $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)", ("metadata_key", ActorKey));
         }
 
         return actor;

@@ -52,6 +52,9 @@ public interface IEngine : IAsyncDisposable
 
     /// <summary>Whether an error is the engine's passing refusal of a whole transaction, which may be tried again.</summary>
     bool IsTransient(Exception error);
+
+    /// <summary>Whether an error says that a number would leave the range that its column or int64 has.</summary>
+    bool IsOutOfRange(Exception error);
 }
 
 /// <summary>A transaction and its connection: what stores run their SQL on.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using Google.Protobuf.WellKnownTypes;
 using Iij.Contracts;
 using Iij.Period.V1;
@@ -13,6 +16,9 @@ public static class Fields
 
     private const int PageDefault = 100;
     private const int PageMax = 1_000;
+    private const int TokenLengthMax = 1_000;
+    private const long SecondsMin = -62_135_596_800;
+    private const long SecondsMax = 253_402_300_799;
 
     /// <summary>A required text of printable characters.</summary>
     public static string Text(string value, string field, int lengthMax)
@@ -22,6 +28,13 @@ public static class Fields
         if (value.Length > lengthMax || value.Any(char.IsControl))
             throw Refusal.Field(field, $"has 1 to {lengthMax} printable characters");
         return value;
+    }
+
+    /// <summary>A text of printable characters that may be empty.</summary>
+    public static string OptionalText(string value, string field, int lengthMax)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Length == 0 ? "" : Text(value, field, lengthMax);
     }
 
     /// <summary>A required date of the calendar.</summary>
@@ -61,9 +74,12 @@ public static class Fields
     {
         if (token.Length == 0)
             return "";
-        var bytes = new byte[token.Length];
-        var text = Convert.TryFromBase64String(token, bytes, out var length) ? System.Text.Encoding.UTF8.GetString(bytes, 0, length) : "";
-        return Token(text) == token && !text.Any(char.IsControl) ? text : throw Foreign();
+        var bytes = new byte[Math.Min(token.Length, TokenLengthMax)];
+        if (token.Length > TokenLengthMax || !Convert.TryFromBase64String(token, bytes, out var length)
+            || !Utf8.IsValid(bytes.AsSpan(0, length)))
+            throw ForeignToken();
+        var key = Encoding.UTF8.GetString(bytes, 0, length);
+        return key.Length == 0 || key.Any(char.IsControl) || Token(key) != token ? throw ForeignToken() : key;
     }
 
     /// <summary>The token of the page after a row; empty where a page was not full.</summary>
@@ -72,18 +88,27 @@ public static class Fields
 
     /// <summary>The number after which a page begins: a page token of a list by number.</summary>
     public static long PageAfterNumber(string token) =>
-        PageAfter(token) is not { Length: > 0 } text ? 0
-        : text.All(char.IsAsciiDigit) && long.TryParse(text, out var number) ? number
-        : throw Foreign();
+        PageAfter(token) is { Length: > 0 } text
+            ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw ForeignToken()
+            : 0;
 
     /// <summary>The month after which a page begins, 2012-12: a page token of a list by month; empty on the first page.</summary>
     public static string PageAfterMonth(string token) =>
-        PageAfter(token) is var text && (text.Length == 0 || Calendar.ParseMonth(text) is not null) ? text : throw Foreign();
+        PageAfter(token) is var text && (text.Length == 0 || Contracts.Calendar.ParseMonth(text) is not null) ? text : throw ForeignToken();
+
+    /// <summary>A moment of the calendar's years 0001 to 9999.</summary>
+    public static Instant Moment(Timestamp value, string field)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Seconds is >= SecondsMin and <= SecondsMax && value.Nanos is >= 0 and < 1_000_000_000
+            ? Instant.FromUnixTimeSeconds(value.Seconds).PlusNanoseconds(value.Nanos)
+            : throw Refusal.Field(field, "is no moment between the years 0001 and 9999 with 0 to 999,999,999 nanoseconds");
+    }
 
     /// <summary>A stored time as the wire has it.</summary>
-    public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
+    public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Contracts.Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
 
-    private static string Token(string key) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(key));
+    private static string Token(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
 
-    private static Refusal Foreign() => Refusal.Field("page_token", "is not one that a page gave");
+    private static Refusal ForeignToken() => Refusal.Field("page_token", "is not one that a page gave; leave it empty for the first page");
 }

@@ -48,6 +48,10 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
     public bool IsTransient(Exception error) => error is NpgsqlException { IsTransient: true };
 
     /// <inheritdoc/>
+    public bool IsOutOfRange(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange };
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     // Dapper writes a list out as (@a1, @a2, …) for SQLite and hands it to Npgsql as an array: one text stays one prepared statement.

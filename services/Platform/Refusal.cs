@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -10,15 +11,19 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class Refusal : Exception
 {
+    // A message travels three times, once percent-encoded, and clients take 8 KiB of trailers: what a caller sent is shown in part.
+    private const int MessageBytesMax = 1_000;
+    private const int ValueBytesMax = 700;
+
     /// <summary>A refusal by a rule of a domain.</summary>
     /// <param name="code">The gRPC status.</param>
     /// <param name="reason">Upper case words, stable: what a machine decides by.</param>
     /// <param name="message">What is wrong and the way out, for a person.</param>
     /// <param name="metadata">The names and values concerned, in pairs.</param>
     public Refusal(StatusCode code, string reason, string message, params (string Key, string Value)[] metadata)
-        : base(message)
+        : base(Shown(message, MessageBytesMax))
     {
-        (Code, Reason, Metadata) = (code, reason, metadata);
+        (Code, Reason, Metadata) = (code, reason, [.. metadata.Select(pair => (pair.Key, Shown(pair.Value, ValueBytesMax)))]);
     }
 
     /// <summary>The gRPC status.</summary>
@@ -41,6 +46,23 @@ public sealed class Refusal : Exception
     /// <summary>Something that is not there: NOT_FOUND.</summary>
     public static Refusal Unknown(string reason, string message, params (string Key, string Value)[] metadata) =>
         new(StatusCode.NotFound, reason, message, metadata);
+
+    /// <summary>A text as a message may show it: no control characters, and cut where its UTF-8 is longer than that many bytes.</summary>
+    public static string Shown(string text, int bytesMax)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var shown = new StringBuilder();
+        var bytes = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var printable = Rune.IsControl(rune) ? Rune.ReplacementChar : rune;
+            if ((bytes += printable.Utf8SequenceLength) > bytesMax)
+                return shown.Append('…').ToString();
+            shown.Append(printable);
+        }
+
+        return shown.ToString();
+    }
 
     /// <summary>The RPC error, with google.rpc.Status and ErrorInfo in the trailer grpc-status-details-bin.</summary>
     /// <param name="domain">Who names the reason, such as "atmoperations.iij".</param>

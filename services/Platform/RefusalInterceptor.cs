@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
     /// <inheritdoc/>
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(() => continuation(requestStream, context), context);
+        Guard(() => continuation(new Readable<TRequest>(requestStream), context), context);
 
     /// <inheritdoc/>
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -30,10 +31,11 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Guard(async () => { await continuation(requestStream, responseStream, context); return true; }, context);
+        Guard(async () => { await continuation(new Readable<TRequest>(requestStream), responseStream, context); return true; }, context);
 
     private async Task<T> Guard<T>(Func<Task<T>> call, ServerCallContext context)
     {
+        UnreadableMessages.WasRead(context);
         try
         {
             return await call();
@@ -42,7 +44,7 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
         {
             throw refusal.ToRpcException(domain);
         }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.CancellationToken.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
         }
@@ -51,6 +53,24 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
             log.LogError(error, "{Method} failed", context.Method);
             throw new Refusal(StatusCode.Internal, "INTERNAL", "the service failed; nothing was acknowledged, the same request_id may be sent again")
                 .ToRpcException(domain);
+        }
+    }
+
+    /// <summary>A stream of requests; one that cannot be read is the caller's error, not the service's.</summary>
+    private sealed class Readable<T>(IAsyncStreamReader<T> stream) : IAsyncStreamReader<T>
+    {
+        public T Current => stream.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await stream.MoveNext(cancellationToken);
+            }
+            catch (InvalidProtocolBufferException)
+            {
+                throw UnreadableMessages.Refused();
+            }
         }
     }
 }

@@ -36,6 +36,7 @@ public static class ServiceHost
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>();
+        builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
     }

@@ -54,6 +54,9 @@ public sealed class SqliteEngine : IEngine
     public bool IsTransient(Exception error) => error is SqliteException { SqliteErrorCode: 5 or 6 }; // SQLITE_BUSY, SQLITE_LOCKED
 
     /// <inheritdoc/>
+    public bool IsOutOfRange(Exception error) => error is SqliteException { SqliteExtendedErrorCode: 275 }; // SQLITE_CONSTRAINT_CHECK
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         using (var connection = new SqliteConnection(_connectionString))

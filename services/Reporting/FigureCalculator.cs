@@ -13,6 +13,7 @@ public sealed class FigureCalculator(View view)
 {
     private static readonly Exact _hundred = Exact.Of(100);
     private readonly PerShare _perShare = new(view);
+    private readonly Dictionary<(string Line, ReportingPeriod Period), Node> _amounts = [];
 
     /// <summary>A figure with its lineage; the node's value is in the line's own unit, percentages times 100.</summary>
     public Node Compute(FigureAsked asked)
@@ -60,7 +61,11 @@ public sealed class FigureCalculator(View view)
         _ => 1,
     };
 
-    private Node Amount(string line, ReportingPeriod period)
+    // Each once: a line that many others name is not computed for each of them.
+    private Node Amount(string line, ReportingPeriod period) =>
+        _amounts.TryGetValue((line, period), out var known) ? known : _amounts[(line, period)] = Make(line, period);
+
+    private Node Make(string line, ReportingPeriod period)
     {
         if (FigureRules.IsPerShare(line))
             return _perShare.Amount(line, period, year => Amount("net_income_attributable", year));

@@ -90,7 +90,7 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         }
         catch (LineModelException error)
         {
-            throw new Refusal(StatusCode.InvalidArgument, "LINES_INVALID", error.Message, ("line", error.Line));
+            throw new Refusal(StatusCode.InvalidArgument, "LINES_INVALID", error.Message, ("field", "lines"), ("line", error.Line));
         }
     }
 

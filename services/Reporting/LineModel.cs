@@ -23,11 +23,11 @@ public sealed record LineTerm(int Sign, string Name);
 public sealed class LineModel
 {
     private const int NameLengthMax = 100;
-    private const int DepthMax = 32; // readers of the wire take a hundred levels, and a lineage has more of them than its lines
-    private const int PartsMax = 1_000; // lines can double at each level: what one figure costs has a bound
-
+    private const int DefinitionLengthMax = 20_000;
+    private const int DepthMax = 32; // protobuf readers stop at a hundred levels, and a lineage has more of them than its lines
+    private const int MeasuresMax = 300; // a lineage shows each of them for each month
     private readonly Dictionary<string, LineInfo> _lines = [];
-    private readonly Dictionary<string, (int Depth, int Parts)> _sizes = [];
+    private readonly Dictionary<string, (int Depth, int Measures)> _extents = [];
 
     /// <summary>Makes a model of its rows; throws <see cref="LineModelException"/> naming the line that is wrong.</summary>
     public LineModel(IEnumerable<(string Name, string Definition)> rows)
@@ -96,23 +96,31 @@ public sealed class LineModel
             return Find(name) ?? throw new LineModelException(path.LastOrDefault() ?? name, $"names \"{name}\", which is no line and no measure");
         if (!path.Add(name))
             throw new LineModelException(name, "is defined by itself");
+        if (path.Count > DepthMax)
+            throw TooDeep(name);
         var terms = Terms(name, definition);
         if (terms.GroupBy(term => term.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new LineModelException(name, $"names \"{twice.Key}\" twice");
         var parts = terms.Select(term => Resolve(term.Name, definitions, path)).ToList();
         path.Remove(name);
-        _sizes[name] = Size(name, terms);
+        Measure(name, terms);
         return _lines[name] = Combine(name, definition, terms, parts);
     }
 
-    private (int Depth, int Parts) Size(string name, IReadOnlyList<LineTerm> terms)
+    // Terms are few and each is within its limits already: the sum cannot overflow.
+    private void Measure(string name, IReadOnlyList<LineTerm> terms)
     {
-        var sizes = terms.Select(term => _sizes.GetValueOrDefault(term.Name, (0, 1))).ToList();
-        var (depth, parts) = (sizes.Max(size => size.Item1) + 1, sizes.Sum(size => size.Item2));
+        var extents = terms.Select(term => _extents.GetValueOrDefault(term.Name, (Depth: 0, Measures: 1))).ToList();
+        var (depth, measures) = (extents.Max(extent => extent.Depth) + 1, extents.Sum(extent => extent.Measures));
         if (depth > DepthMax)
-            throw new LineModelException(name, $"is more than {DepthMax} lines deep");
-        return parts > PartsMax ? throw new LineModelException(name, $"is made of {parts} parts; {PartsMax} at most") : (depth, parts);
+            throw TooDeep(name);
+        if (measures > MeasuresMax)
+            throw new LineModelException(name, $"comes down to {measures} parts, {MeasuresMax} at most");
+        _extents[name] = (depth, measures);
     }
+
+    private static LineModelException TooDeep(string name) =>
+        new(name, $"is more than {DepthMax} lines deep; sum measures instead");
 
     private static LineInfo Combine(string name, string definition, IReadOnlyList<LineTerm> terms, IReadOnlyList<LineInfo> parts)
     {
@@ -128,6 +136,8 @@ public sealed class LineModel
 
     private static List<LineTerm> Terms(string name, string definition)
     {
+        if (definition.Length > DefinitionLengthMax)
+            throw new LineModelException(name, $"has a definition of {definition.Length} characters, {DefinitionLengthMax} at most");
         var words = definition.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || (words[0][0] == '=' && words.Length > 1))
             throw new LineModelException(name, "is \"+a -b …\" or \"=x\"");

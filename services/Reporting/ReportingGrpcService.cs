@@ -21,7 +21,7 @@ public sealed class ReportingGrpcService(
             throw Refusal.Field("queries", $"has 1 to {QueriesMax} queries");
         var view = await views.GetAsync(request.AsOf, context.CancellationToken);
         var calculator = new FigureCalculator(view);
-        var asked = request.Queries.Select((query, index) => (query, Asked: Read(query, view, index))).ToList();
+        var asked = request.Queries.Select((query, index) => (query, Asked: Read(query, view, $"queries[{index}].", index))).ToList();
         return new ListFiguresResponse
         {
             Figures = { asked.Select(one => FigureCalculator.ToFigure(one.query, one.Asked, calculator.Compute(one.Asked))) },
@@ -53,7 +53,7 @@ public sealed class ReportingGrpcService(
     {
         var query = request.Query ?? throw Refusal.Field("query", "is missing");
         var view = await views.GetAsync(request.AsOf, context.CancellationToken);
-        var asked = Read(query, view, null);
+        var asked = Read(query, view, "query.");
         var node = new FigureCalculator(view).Compute(asked);
         return new GetLineageResponse
         {
@@ -189,7 +189,7 @@ public sealed class ReportingGrpcService(
         Figure Ask(Kind kind, Unit of, int decimals)
         {
             var query = new FigureQuery { Line = line.Name, Period = period.Notation, Kind = kind, Unit = of, Decimals = decimals };
-            var asked = Read(query, view, null);
+            var asked = Read(query, view, "");
             return FigureCalculator.ToFigure(query, asked, calculator.Compute(asked));
         }
 
@@ -201,14 +201,14 @@ public sealed class ReportingGrpcService(
         };
     }
 
-    private static FigureAsked Read(FigureQuery query, View view, int? index)
+    private static FigureAsked Read(FigureQuery query, View view, string path, int index = 0)
     {
         var (asked, misfit) = FigureRules.Read(query, view.Lines);
         if (asked is not null)
             return asked;
-        var where = index is null ? misfit!.Field : $"queries[{index}].{misfit!.Field}";
+        var where = path + misfit!.Field;
         throw new Refusal(StatusCode.InvalidArgument, misfit.Reason, $"{where}: {misfit.Message}", ("field", where),
-            ("index", (index ?? 0).ToString(CultureInfo.InvariantCulture)));
+            ("index", index.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static ReportingPeriod Period(string notation, string field) => ReportingPeriod.Parse(notation)

@@ -1,8 +1,6 @@
-using Google.Protobuf.WellKnownTypes;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
-using NodaTime;
 
 namespace Iij.Reporting;
 
@@ -12,9 +10,6 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed class Views(Database database, ReportingStore store) : IDisposable
 {
-    private const long SecondsMin = -62_135_596_800;
-    private const long SecondsMax = 253_402_300_799;
-
     private readonly SemaphoreSlim _loading = new(1, 1);
     private (History History, View View)? _latest;
 
@@ -25,7 +20,7 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         if (asOf is null || asOf.MomentCase == AsOf.MomentOneofCase.None)
             return view;
         if (asOf.MomentCase == AsOf.MomentOneofCase.Time)
-            return Fold.Of(history.Until(history.KnowledgeAt(Moment(asOf.Time))));
+            return Fold.Of(history.Until(history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time"))));
         if (asOf.Knowledge < 0 || asOf.Knowledge > history.Knowledge)
             throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
         return Fold.Of(history.Until(asOf.Knowledge));
@@ -50,10 +45,6 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
-
-    private static Instant Moment(Timestamp time) => time is { Seconds: >= SecondsMin and <= SecondsMax, Nanos: >= 0 and < 1_000_000_000 }
-        ? Instant.FromUnixTimeSeconds(time.Seconds).PlusNanoseconds(time.Nanos)
-        : throw Refusal.Field("as_of.time", "is no moment of the years 1 to 9999");
 
     private async Task<History> ReadAsync(Transaction transaction, History? known)
     {
