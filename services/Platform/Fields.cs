@@ -102,7 +102,8 @@ public static class Fields
     }
 
     /// <summary>A stored time as the wire has it.</summary>
-    public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Contracts.Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
+    public static Timestamp Time(long microseconds) =>
+        Timestamp.FromDateTimeOffset(Contracts.Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
 
     private static Refusal ForeignToken() => Refusal.Field("page_token", "is not one that a page gave; leave it empty for the first page");
 }
