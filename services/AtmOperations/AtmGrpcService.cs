@@ -138,7 +138,11 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         var (call, id) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId));
         var moment = OffsetDateTimePattern.Rfc3339.Parse(request.WithdrawnAt);
         if (!moment.Success || moment.Value.Year is < 1899 or > 2201)
-            throw Refusal.Field("withdrawn_at", "is no RFC 3339 moment with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
+        {
+            throw Refusal.Field("withdrawn_at",
+                "is no RFC 3339 moment with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
+        }
+
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var on = Fields.Date(moment.Value.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
         return await journal.RecordAsync(call, async transaction =>
@@ -158,7 +162,12 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         catch (Refusal refusal)
         {
             if (++response.RefusedCount <= RefusedShownMax)
-                response.Refused.Add(new RefusedWithdrawal { RequestId = Refusal.Shown(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message });
+            {
+                response.Refused.Add(new RefusedWithdrawal
+                {
+                    RequestId = Refusal.Shown(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message,
+                });
+            }
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class Journal : IAsyncDisposable
         Database database, JournalStore store, RequestStore requests, PeriodStore periods, ISource source, ServiceSettings settings,
         TimeProvider clock, ILogger<Journal> log)
     {
-        (_database, _store, _requests, _periods, _source, _settings, _clock) = (database, store, requests, periods, source, settings, clock);
+        (_database, _store, _requests, _periods) = (database, store, requests, periods);
+        (_source, _settings, _clock) = (source, settings, clock);
         _writer = new(database, ApplyAsync, log);
     }
 

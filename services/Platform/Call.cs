@@ -34,7 +34,8 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         if (string.IsNullOrWhiteSpace(actor) || actor.Length > ActorLengthMax || actor.Any(char.IsControl))
         {
             throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
-                $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)", ("metadata_key", ActorKey));
+                $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)",
+                ("metadata_key", ActorKey));
         }
 
         return actor;

@@ -106,7 +106,8 @@ public static class Fields
     }
 
     /// <summary>A stored time as the wire has it.</summary>
-    public static Timestamp Time(long microseconds) => Timestamp.FromDateTimeOffset(Contracts.Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
+    public static Timestamp Time(long microseconds) =>
+        Timestamp.FromDateTimeOffset(Contracts.Calendar.FromMicroseconds(microseconds).ToDateTimeOffset());
 
     private static string Token(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
 

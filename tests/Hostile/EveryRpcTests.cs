@@ -9,7 +9,8 @@ public sealed class EveryRpcTests(World world, ITestOutputHelper output) : IClas
     private const int PairsEach = 40;
 
     /// <summary>Ended last: they take the state away that makes the requests before them valid.</summary>
-    private static readonly string[] _last = ["PreparePeriod", "ReturnPeriod", "ClosePeriod", "LockPeriod", "UnlockPeriod", "ReopenPeriod", "DefineLines"];
+    private static readonly string[] _last =
+        ["PreparePeriod", "ReturnPeriod", "ClosePeriod", "LockPeriod", "UnlockPeriod", "ReopenPeriod", "DefineLines"];
 
     private readonly List<string> _faults = [];
     private readonly SortedDictionary<string, int> _seen = new(StringComparer.Ordinal);

@@ -51,8 +51,10 @@ public sealed class ModelTests(World world) : IClassFixture<World>
 
     private static IEnumerable<Line> Model(string what) => what switch
     {
-        "a chain of 1,000 lines, the first first" => Enumerable.Range(0, 1_000).Select(n => Line($"l.n{n}", n == 0 ? "+network.cost" : $"+l.n{n - 1}")),
-        "a chain of 1,000 lines, the last first" => Enumerable.Range(0, 1_000).Select(n => Line($"l.n{n}", n == 999 ? "+network.cost" : $"+l.n{n + 1}")),
+        "a chain of 1,000 lines, the first first" =>
+            Enumerable.Range(0, 1_000).Select(n => Line($"l.n{n}", n == 0 ? "+network.cost" : $"+l.n{n - 1}")),
+        "a chain of 1,000 lines, the last first" =>
+            Enumerable.Range(0, 1_000).Select(n => Line($"l.n{n}", n == 999 ? "+network.cost" : $"+l.n{n + 1}")),
         "each line names the one before twice" =>
             Enumerable.Range(0, 40).Select(n => Line($"l.n{n}", n == 0 ? "+network.cost" : $"+l.n{n - 1} +l.n{n - 1}")),
         "one line of 100,000 terms" => [Line("l.wide", string.Join(' ', Enumerable.Repeat("+network.cost", 100_000)))],

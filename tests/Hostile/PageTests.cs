@@ -34,7 +34,8 @@ public sealed class PageTests(World world) : IClassFixture<World>
         var request = Samples.Of(rpc);
         Samples.Set(request, "page_size", size);
         Samples.Set(request, "page_token", token);
-        foreach (var filter in request.Descriptor.Fields.InDeclarationOrder().Where(field => field.Name is "kind" or "band" or "from" or "to"))
+        foreach (var filter in request.Descriptor.Fields.InDeclarationOrder()
+            .Where(field => field.Name is "kind" or "band" or "from" or "to"))
         {
             if (rpc.Method.Name != "ListBacklogOrders")
                 filter.Accessor.Clear(request);

@@ -28,7 +28,8 @@ public sealed class PostgresTests
         foreach (var rpc in Rpcs(process, channel))
         {
             var before = await RowsAsync(connection);
-            foreach (var mutation in Mutations.Of(rpc.Method.InputType).Where(mutation => !mutation.What.Contains("of them", StringComparison.Ordinal)))
+            foreach (var mutation in Mutations.Of(rpc.Method.InputType)
+                .Where(mutation => !mutation.What.Contains("of them", StringComparison.Ordinal)))
             {
                 var request = Samples.Of(rpc);
                 mutation.Apply(request);
@@ -55,7 +56,8 @@ public sealed class PostgresTests
         };
         var app = process switch
         {
-            "backlog" => await SourceHost.BuildAsync<BacklogSource, BacklogStore, BacklogGrpcService>(settings, (_, _) => Task.CompletedTask),
+            "backlog" => await SourceHost.BuildAsync<BacklogSource, BacklogStore, BacklogGrpcService>(
+                settings, (_, _) => Task.CompletedTask),
             "group" => await SourceHost.BuildAsync<GroupSource, GroupStore, GroupGrpcService>(settings, (_, _) => Task.CompletedTask),
             _ => await ReportingHost.BuildAsync(settings),
         };
@@ -98,8 +100,9 @@ public sealed class PostgresTests
         await using var open = new NpgsqlConnection(connection);
         await open.OpenAsync();
         await using var tables = new NpgsqlCommand(
-            "SELECT string_agg(format('(SELECT md5(coalesce(string_agg(t::text, E''\\n'' ORDER BY t::text), '''')) FROM %I t)', tablename), ' || ' "
-            + "ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'", open);
+            "SELECT string_agg("
+            + "format('(SELECT md5(coalesce(string_agg(t::text, E''\\n'' ORDER BY t::text), '''')) FROM %I t)', tablename), "
+            + "' || ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'", open);
         await using var rows = new NpgsqlCommand($"SELECT {await tables.ExecuteScalarAsync()}", open);
         return (string)(await rows.ExecuteScalarAsync())!;
     }

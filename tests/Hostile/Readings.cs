@@ -11,7 +11,7 @@ namespace Iij.Tests.Hostile;
 public static class Readings
 {
     private static readonly Month[] _months =
-        [new() { Year = 2012, Month_ = 3 }, new() { Year = 2012, Month_ = 4 }, new() { Year = 2012, Month_ = 5 }, new() { Year = 2012, Month_ = 6 }];
+        [.. Enumerable.Range(3, 4).Select(month => new Month { Year = 2012, Month_ = month })];
 
     /// <summary>Reads it all; fails where an audit finds something.</summary>
     public static async Task<string> DigestAsync(LocalServices services)

@@ -19,7 +19,8 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether it carries a request id, and so needs an actor.</summary>
-    public bool IsWrite => Method.IsClientStreaming && !Method.IsServerStreaming || Method.InputType.FindFieldByName("request_id") is not null;
+    public bool IsWrite =>
+        (Method.IsClientStreaming && !Method.IsServerStreaming) || Method.InputType.FindFieldByName("request_id") is not null;
 
     /// <summary>Whether it is our own: not the gRPC project's health or reflection.</summary>
     public bool IsOwn => Method.Service.FullName.StartsWith("iij.", StringComparison.Ordinal);
@@ -41,7 +42,8 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
             {
                 (false, false) => await UnaryAsync(invoker, options, bytes),
                 (true, false) => await StreamAsync(invoker, options, [bytes]),
-                (false, true) => await FirstAsync(invoker.AsyncServerStreamingCall(Typed(MethodType.ServerStreaming), null, options, bytes)),
+                (false, true) =>
+                    await FirstAsync(invoker.AsyncServerStreamingCall(Typed(MethodType.ServerStreaming), null, options, bytes)),
                 _ => await DuplexAsync(invoker.AsyncDuplexStreamingCall(Typed(MethodType.DuplexStreaming), null, options), bytes),
             };
             return new Answer(new Status(StatusCode.OK, ""), [], body, watch.Elapsed);

@@ -47,7 +47,8 @@ public static class Seed
     private static async Task NetworkAsync(NetworkServicesService.NetworkServicesServiceClient network, Date date)
     {
         await network.RecordCostAsync(new() { RequestId = Id(), Date = date, AmountJpy = 700 }, As("seed"));
-        await network.RecordRevenueAsync(new() { RequestId = Id(), Date = date, Category = RevenueCategory.Wan, AmountJpy = 900 }, As("seed"));
+        await network.RecordRevenueAsync(
+            new() { RequestId = Id(), Date = date, Category = RevenueCategory.Wan, AmountJpy = 900 }, As("seed"));
         await network.ChangeContractsAsync(
             new() { RequestId = Id(), Date = date, Band = BandwidthBand.Under100Mbps, Activated = 5, Cancelled = 1 }, As("seed"));
     }
@@ -62,7 +63,8 @@ public static class Seed
         {
             await backlog.ReceiveOrderAsync(new()
             {
-                RequestId = Id(), OrderId = id, Kind = OrderKind.Operation, AmountJpy = 1_000_000, CustomerIndustry = "finance", ReceivedOn = date,
+                RequestId = Id(), OrderId = id, Kind = OrderKind.Operation, AmountJpy = 1_000_000, CustomerIndustry = "finance",
+                ReceivedOn = date,
             }, As("seed"));
         }
     }

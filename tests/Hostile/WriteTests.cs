@@ -21,7 +21,8 @@ public sealed class WriteTests(World world) : IClassFixture<World>
             {
                 var answer = await rpc.SendAsync(Samples.Of(rpc), actor);
                 var right = rpc.IsWrite
-                    ? answer.Status.StatusCode == StatusCode.Unauthenticated && answer.Info?.Reason == "ACTOR_MISSING" && !Judge.Faults(answer).Any()
+                    ? answer.Status.StatusCode == StatusCode.Unauthenticated && answer.Info?.Reason == "ACTOR_MISSING"
+                        && !Judge.Faults(answer).Any()
                     : answer.Status.StatusCode != StatusCode.Unauthenticated;
                 if (!right)
                     wrong.Add($"{rpc} by \"{actor}\": {answer}");
@@ -72,7 +73,8 @@ public sealed class WriteTests(World world) : IClassFixture<World>
         var answer = RecordWithdrawalsResponse.Parser.ParseFrom(
             await rpc.StreamAsync(rpc.Channel.CreateCallInvoker(), Rpc.Options(Rpc.Actor), messages));
         Assert.Equal((2, 5), (answer.Recorded, answer.RefusedCount));
-        Assert.Equal(["FIELD_INVALID", "FIELD_INVALID", "FIELD_INVALID", "FIELD_INVALID", "ATM_UNKNOWN"], answer.Refused.Select(one => one.Reason));
+        string[] reasons = ["FIELD_INVALID", "FIELD_INVALID", "FIELD_INVALID", "FIELD_INVALID", "ATM_UNKNOWN"];
+        Assert.Equal(reasons, answer.Refused.Select(one => one.Reason));
         Assert.True(answer.CalculateSize() < 5_000);
     }
 
