@@ -38,7 +38,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Opens a folder, or the first of path-2, path-3, … that no other process has: runs side by side have a folder each.</summary>
+    /// <summary>Opens a folder, or the first of path-2, path-3, … that no other process has: runs side by side have one each.</summary>
     public static DataFolder OpenFirstFree(string path)
     {
         for (var number = 2; ; number++)

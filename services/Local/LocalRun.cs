@@ -31,7 +31,7 @@ public static class LocalRun
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"{error.Message} Choose other ports with --port, or none for free ones."); // taken meanwhile
+            await Console.Error.WriteLineAsync($"{error.Message} Choose other ports with --port, or none for free ones.");
             return Unusable;
         }
         catch (Exception error) when (cancel.IsCancellationRequested && error is OperationCanceledException or Grpc.Core.RpcException)

@@ -16,10 +16,11 @@ public sealed class Inputs
     public string Reproduced => $"{Figures.Count} of {Figures.Count} printed figures reproduced";
 
     /// <summary>Small enough to load in a second or two.</summary>
-    public static Inputs Small(string folder, int seed) => Write(folder, seed, new(MonthsMin: 13, MonthsMax: 15, AtmDaysMax: 800, OrdersMax: 20));
+    public static Inputs Small(string folder, int seed) =>
+        Write(folder, seed, new(MonthsMin: 13, MonthsMax: 15, AtmDaysMax: 800, OrdersMax: 20));
 
     /// <summary>Large enough to be killed while it loads and while it closes.</summary>
-    public static Inputs Large(string folder, int seed) => Write(folder, seed, new(MonthsMin: 26, MonthsMax: 27, AtmDaysMax: 14_000));
+    public static Inputs Large(string folder, int seed) => Write(folder, seed, new(MonthsMin: 26, MonthsMax: 27, AtmDaysMax: 10_000));
 
     public string[] Arguments(string data, params string[] more) =>
         ["--ledger", Ledger, "--figures", Path.Combine(_folder, Schema.FiguresFile), "--data", data, .. more];

@@ -42,7 +42,8 @@ public sealed class InteropTests : IDisposable
         var protos = Path.Combine(Root(), "protos");
         var stubs = Directory.CreateDirectory(_folder["stubs"]).FullName;
         await File.WriteAllTextAsync(Path.Combine(stubs, "refusal.proto"), RefusalProto);
-        var files = Directory.EnumerateFiles(protos, "*.proto", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(protos, file));
+        var files = Directory.EnumerateFiles(protos, "*.proto", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(protos, file));
         var made = await LocalProcess.RunProgramAsync(protos, [
             Protoc, "-I.", $"-I{stubs}", $"-I{WellKnownTypes()}", $"--python_out={stubs}", $"--grpc_python_out={stubs}",
             $"--plugin=protoc-gen-grpc_python={Plugin}", "refusal.proto", .. files,

@@ -1,6 +1,6 @@
 namespace Iij.Tests.EndToEnd;
 
-/// <summary>A process that dies leaves nothing half-loaded that looks loaded; the same command goes on, another ledger begins anew.</summary>
+/// <summary>A dead process leaves nothing half-loaded that looks loaded; the same command goes on, another ledger begins anew.</summary>
 public sealed class InterruptionTests : IDisposable
 {
     private const int Refused = 2;
@@ -78,6 +78,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Empty(ended.Output);
         Assert.DoesNotContain("months closed", ended.Errors, StringComparison.Ordinal);
-        Assert.Contains("\"Loaded\":false", await File.ReadAllTextAsync(Path.Combine(_folder["data"], "ledger.json")), StringComparison.Ordinal);
+        var mark = await File.ReadAllTextAsync(Path.Combine(_folder["data"], "ledger.json"));
+        Assert.Contains("\"Loaded\":false", mark, StringComparison.Ordinal);
     }
 }

@@ -6,13 +6,14 @@ using Iij.Tests.Oracle;
 
 namespace Iij.Tests.EndToEnd;
 
-/// <summary>A ledger loaded and closed through the public APIs, in this process: all services on free ports and files of their own.</summary>
+/// <summary>A ledger loaded and closed through the public APIs in this process: services on free ports and files of their own.</summary>
 public sealed class LocalLedger : IAsyncDisposable
 {
     private static readonly LineModel Lines = LineModel.ReadBuiltIn();
     private readonly TemporaryFolder _folder;
 
-    private LocalLedger(TemporaryFolder folder, LocalServices services, LedgerFolder ledger, IReadOnlyList<PrintedFigure> figures, long entries) =>
+    private LocalLedger(
+        TemporaryFolder folder, LocalServices services, LedgerFolder ledger, IReadOnlyList<PrintedFigure> figures, long entries) =>
         (_folder, Services, Ledger, Figures, Entries) = (folder, services, ledger, figures, entries);
 
     public LocalServices Services { get; }

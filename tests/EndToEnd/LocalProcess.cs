@@ -38,8 +38,9 @@ public sealed class LocalProcess : IAsyncDisposable
 
     public static LocalProcess Start(params string[] arguments) => StartIn(Path.GetTempPath(), arguments);
 
-    /// <summary>Starts in a folder: relative paths are relative to it. A shell that ignores SIGINT for its background jobs hands that on; here not.</summary>
+    /// <summary>Starts in a folder: relative paths are relative to it.</summary>
     public static LocalProcess StartIn(string folder, params string[] arguments) =>
+        // A shell that ignores SIGINT for its background jobs hands that on to their children; here not.
         new(Describe(folder, ["env", "--default-signal=INT", "dotnet", Program, .. arguments]));
 
     public static async Task<Ended> RunAsync(params string[] arguments)

@@ -50,8 +50,9 @@ public sealed class RestatementTests
     // Revenue of an operation order that is large enough to be seen.
     private static Row RowToRestate(Draft draft)
     {
-        var operation = draft.Rows("backlog_orders.csv").Where(row => row["kind"] == "operation").Select(row => row["order_id"]).ToHashSet();
-        return draft.Rows(RevenueFile).Where(row => operation.Contains(row["order_id"])).MaxBy(row => row.Number("amount_jpy"), Rational.Order)!;
+        var orders = draft.Rows("backlog_orders.csv").Where(row => row["kind"] == "operation").Select(row => row["order_id"]).ToHashSet();
+        var revenue = draft.Rows(RevenueFile).Where(row => orders.Contains(row["order_id"]));
+        return revenue.MaxBy(row => row.Number("amount_jpy"), Rational.Order)!;
     }
 
     private static LedgerOracle OracleAfter(Draft draft, Row row)
@@ -98,7 +99,8 @@ public sealed class RestatementTests
             new() { RequestId = "reverse", EntryNumber = entry.EntryNumber, Reason = "half of it is disputed" }, As("accountant"));
         var backlog = new SiBacklogService.SiBacklogServiceClient(local.Services.Channel("backlog"));
         await backlog.RecogniseRevenueAsync(
-            new() { RequestId = "again", OrderId = row["order_id"], RecognisedOn = entry.Date, AmountJpy = Restated(row) }, As("accountant"));
+            new() { RequestId = "again", OrderId = row["order_id"], RecognisedOn = entry.Date, AmountJpy = Restated(row) },
+            As("accountant"));
     }
 
     private static async Task CloseAsync(LocalLedger local, YearMonth month)

@@ -81,7 +81,8 @@ public sealed class ServingTests : IDisposable
             .Select(figure => $"DIFF {figure.Line},{figure.Period},{figure.Kind},{figure.Value},missing").ToList();
         Assert.Equal(1, off.ExitCode);
         Assert.Equal(
-            [.. differences, $"{inputs.Figures.Count - differences.Count} of {inputs.Figures.Count} printed figures reproduced"], off.Output);
+            [.. differences, $"{inputs.Figures.Count - differences.Count} of {inputs.Figures.Count} printed figures reproduced"],
+            off.Output);
         var on = await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"));
         Assert.Equal((0, inputs.Reproduced), (on.ExitCode, Assert.Single(on.Output)));
         Assert.Contains("nothing is loaded again", on.Errors, StringComparison.Ordinal);
@@ -93,7 +94,9 @@ public sealed class ServingTests : IDisposable
         var inputs = Inputs.Small(_folder["inputs"], seed: 46);
         var figures = Path.Combine(_folder["inputs"], Schema.FiguresFile);
         await File.WriteAllLinesAsync(figures, [
-            string.Join(',', Schema.FigureColumns), "1,network.cost,2099-01,amount,7,JPY million,0", "1,network.cost,2099-01,amount,missing,JPY million,0",
+            string.Join(',', Schema.FigureColumns),
+            "1,network.cost,2099-01,amount,7,JPY million,0",
+            "1,network.cost,2099-01,amount,missing,JPY million,0",
         ]);
         var run = await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"));
         Assert.Equal(1, run.ExitCode);
