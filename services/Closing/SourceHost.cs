@@ -41,9 +41,17 @@ public static class SourceHost
         app.MapGrpcService<ClosingGrpcService>();
         app.MapGrpcService<TService>();
         app.MapStandardServices();
-        await app.Services.GetRequiredService<SchemaRunner>().MigrateAsync(typeof(SourceHost).Assembly, assembly);
-        await IntroduceAsync(app.Services);
-        return app;
+        try
+        {
+            await app.Services.GetRequiredService<SchemaRunner>().MigrateAsync(typeof(SourceHost).Assembly, assembly);
+            await IntroduceAsync(app.Services);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync(); // a refused database is let go
+            throw;
+        }
     }
 
     private static string Domain(Assembly source) => source.GetName().Name!["Iij.".Length..].ToLowerInvariant() + ".iij";

@@ -33,12 +33,15 @@ internal sealed class FakeBus(int failPercent = 0)
     }
 }
 
-/// <summary>A clock that moves a quarter of a second each time it is looked at: what waits becomes due without waiting.</summary>
+/// <summary>A clock that runs twenty times as fast, the same for every instance and every life: what waits is soon due.</summary>
 internal sealed class FastClock : TimeProvider
 {
-    private long _ticks = new DateTime(2013, 2, 13, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    private const int Speed = 20;
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, TimeSpan.TicksPerSecond / 4), TimeSpan.Zero);
+    private static readonly DateTimeOffset _start = new(2013, 2, 13, 0, 0, 0, TimeSpan.Zero);
+    private static readonly long _began = System.GetTimestamp();
+
+    public override DateTimeOffset GetUtcNow() => _start + Speed * System.GetElapsedTime(_began);
 }
 
 /// <summary>A running source with a client's connection to it.</summary>

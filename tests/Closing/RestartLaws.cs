@@ -101,11 +101,12 @@ public abstract partial class SourceLaws
     });
 
     [Fact]
-    public Task A_stopped_source_leaves_no_connection_behind() => Seeds.HoldsAsync(async (random, _) =>
+    public Task A_stopped_or_refused_source_leaves_no_connection_behind() => Seeds.HoldsAsync(async (random, _) =>
     {
         await using var database = await CreateDatabaseAsync();
         await using (var node = await Node.StartAsync(Business, database))
             await node.RecordAsync(new Books(), Business.Ground(March).Append(Business.Sure(random, March.FirstDay())));
+        await RefusesAsync(Business is CloudBusiness ? new AtmBusiness() : new CloudBusiness(), database, "choose another");
         if (database.IsPostgres)
         {
             const string others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
