@@ -6,7 +6,10 @@ using Memo = Iij.Group.V1.Memo;
 
 namespace Iij.Local;
 
-/// <summary>The calls that record the group's own files. Items of months that the group does not close are not recorded: no statement would have them.</summary>
+/// <summary>
+/// The calls that record the group's own files. Items of months that the group does not close are not recorded: no statement would
+/// have them.
+/// </summary>
 internal sealed class GroupSteps(GroupService.GroupServiceClient group, LedgerFolder ledger)
 {
     public IEnumerable<LoadStep> All()

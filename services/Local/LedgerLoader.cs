@@ -24,7 +24,7 @@ public sealed record LoadStage(string Name, int Count, IEnumerable<LoadStep> Ste
 public delegate void Progress(string part, long done, long all);
 
 /// <summary>Records a ledger row by row through the public gRPC APIs, then prepares and closes every month of every source.</summary>
-public sealed class LedgerLoader(LocalServices services, LedgerFolder ledger)
+public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
 {
     private const string Recorder = "ledger-loader";
     private const string Preparer = "ledger-preparer";
@@ -48,7 +48,7 @@ public sealed class LedgerLoader(LocalServices services, LedgerFolder ledger)
         progress("closing", 0, all);
         await Task.WhenAll(months.Select(async source =>
         {
-            var client = new ClosingService.ClosingServiceClient(services.Channel(source.Key));
+            var client = new ClosingService.ClosingServiceClient(services[source.Key]);
             foreach (var month in source.Value)
             {
                 await CloseAsync(client, source.Key, month, cancel);

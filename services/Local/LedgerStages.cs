@@ -10,15 +10,15 @@ using Iij.SiBacklog.V1;
 namespace Iij.Local;
 
 /// <summary>What is recorded, in which order: each row of the ledger as the calls of the API that its business system would make.</summary>
-public sealed class LedgerStages(LocalServices services, LedgerFolder ledger)
+public sealed class LedgerStages(ServiceChannels services, LedgerFolder ledger)
 {
     private const int Many = 256;
 
-    private readonly NetworkServicesService.NetworkServicesServiceClient _network = new(services.Channel("network"));
-    private readonly SiBacklogService.SiBacklogServiceClient _backlog = new(services.Channel("backlog"));
-    private readonly GioCloudService.GioCloudServiceClient _cloud = new(services.Channel("cloud"));
-    private readonly AtmOperationsService.AtmOperationsServiceClient _atm = new(services.Channel("atm"));
-    private readonly GroupService.GroupServiceClient _group = new(services.Channel("group"));
+    private readonly NetworkServicesService.NetworkServicesServiceClient _network = new(services["network"]);
+    private readonly SiBacklogService.SiBacklogServiceClient _backlog = new(services["backlog"]);
+    private readonly GioCloudService.GioCloudServiceClient _cloud = new(services["cloud"]);
+    private readonly AtmOperationsService.AtmOperationsServiceClient _atm = new(services["atm"]);
+    private readonly GroupService.GroupServiceClient _group = new(services["group"]);
 
     /// <summary>The stages. Orders come before their revenue, installations before settlements, contract changes in date order.</summary>
     public IEnumerable<LoadStage> All() =>

@@ -62,7 +62,7 @@ public static class LocalRun
 
     private static async Task LoadAsync(LocalServices services, LedgerFolder ledger, DataFolder folder, CancellationToken cancel)
     {
-        var loader = new LedgerLoader(services, ledger);
+        var loader = new LedgerLoader(services.Channels, ledger);
         var watch = Stopwatch.StartNew();
         long entries = 0;
         await Terminal.ProgressAsync(async progress => entries = await loader.LoadAsync(progress, cancel));
@@ -76,7 +76,7 @@ public static class LocalRun
     private static async Task<int> TieOutAsync(
         LocalServices services, LedgerFolder ledger, IReadOnlyList<PrintedFigure> figures, LocalOptions options, CancellationToken cancel)
     {
-        var tieOut = new TieOut(services, TimeProvider.System);
+        var tieOut = new TieOut(services.Channels, TimeProvider.System);
         if (options.Relay && !await tieOut.WaitAsync(cancel))
             await Console.Error.WriteLineAsync("reporting has not received every event after a minute; the figures are compared as they are");
         await Terminal.ShowSummaryAsync(services, ledger, cancel);

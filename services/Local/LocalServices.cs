@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Grpc.Net.Client;
 using Iij.AtmOperations;
 using Iij.Closing;
 using Iij.GioCloud;
@@ -19,12 +18,9 @@ namespace Iij.Local;
 public sealed class LocalServices : IAsyncDisposable
 {
     private readonly List<WebApplication> _apps = [];
-    private readonly Dictionary<string, GrpcChannel> _channels = [];
     private EventBus? _bus;
 
-    private LocalServices()
-    {
-    }
+    private LocalServices() => Channels = new ServiceChannels(Endpoints);
 
     /// <summary>The sources by the first word of their measures.</summary>
     public static IReadOnlyList<string> Sources { get; } = ["network", "backlog", "cloud", "atm", "group"];
@@ -53,16 +49,8 @@ public sealed class LocalServices : IAsyncDisposable
         }
     }
 
-    /// <summary>A channel to a service, made once.</summary>
-    public GrpcChannel Channel(string service)
-    {
-        lock (_channels)
-        {
-            if (!_channels.TryGetValue(service, out var channel))
-                _channels[service] = channel = GrpcChannel.ForAddress(Endpoints[service]);
-            return channel;
-        }
-    }
+    /// <summary>A channel to each service.</summary>
+    public ServiceChannels Channels { get; }
 
     /// <summary>The endpoints as endpoints.json has them.</summary>
     public string EndpointsJson() => JsonSerializer.Serialize(
@@ -71,8 +59,7 @@ public sealed class LocalServices : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var channel in _channels.Values)
-            channel.Dispose();
+        Channels.Dispose();
         foreach (var app in _apps)
             await app.StopAsync();
         if (_bus is not null)

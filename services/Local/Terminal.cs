@@ -36,7 +36,7 @@ public static class Terminal
     public static async Task ShowSummaryAsync(LocalServices services, LedgerFolder ledger, CancellationToken cancel)
     {
         var period = YearToDate(ledger);
-        var reporting = new ReportingService.ReportingServiceClient(services.Channel("reporting"));
+        var reporting = new ReportingService.ReportingServiceClient(services.Channels["reporting"]);
         var view = await reporting.GetViewAsync(new GetViewRequest { Period = period.Notation }, cancellationToken: cancel);
         var table = new Table().Border(TableBorder.Simple)
             .Title($"Consolidated view {period} ({view.State.ToString().ToLowerInvariant()}), JPY million")

@@ -15,12 +15,12 @@ public sealed record Compared(PrintedFigure Figure, string Computed)
 }
 
 /// <summary>Compares printed figures with what reporting answers over gRPC, and with nothing else.</summary>
-public sealed class TieOut(LocalServices services, TimeProvider clock)
+public sealed class TieOut(ServiceChannels services, TimeProvider clock)
 {
     private const int QueriesPerCall = 500;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    private readonly ReportingService.ReportingServiceClient _reporting = new(services.Channel("reporting"));
+    private readonly ReportingService.ReportingServiceClient _reporting = new(services["reporting"]);
 
     /// <summary>Waits until reporting has every event that the sources have; false where that takes more than a minute.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancel)
@@ -56,7 +56,7 @@ public sealed class TieOut(LocalServices services, TimeProvider clock)
             .ToDictionary(source => source.Source);
         foreach (var source in LocalServices.Sources)
         {
-            var closing = new ClosingService.ClosingServiceClient(services.Channel(source));
+            var closing = new ClosingService.ClosingServiceClient(services[source]);
             var last = (await closing.GetSourceAsync(new GetSourceRequest(), cancellationToken: cancel)).LastSequence;
             if (known[source].LastSequence != last || known[source].Missing.Count > 0)
                 return false;

@@ -52,7 +52,7 @@ public sealed class GeneratedLedgerTests(ITestOutputHelper output)
     private static async Task AtmsAddUp(LocalLedger local, Draft draft)
     {
         var oracle = new LedgerOracle(draft);
-        var client = new AtmOperationsService.AtmOperationsServiceClient(local.Services.Channel("atm"));
+        var client = new AtmOperationsService.AtmOperationsServiceClient(local.Services.Channels["atm"]);
         foreach (var month in local.Ledger.ClosedMonths["atm"])
         {
             var expected = oracle.Spread(month.Year * 12 + month.Month - 1);

@@ -32,18 +32,18 @@ public sealed class LocalLedger : IAsyncDisposable
         var ledger = LedgerReader.Read(folder["ledger"], Lines);
         var figures = FiguresFile.Read(folder[Schema.FiguresFile], Lines);
         var services = await LocalServices.StartAsync(name => folder[name + ".db"], port: 0, relay: true);
-        var loader = new LedgerLoader(services, ledger);
+        var loader = new LedgerLoader(services.Channels, ledger);
         var entries = await loader.LoadAsync((_, _, _) => { }, default);
         await loader.CloseAsync((_, _, _) => { }, default);
         return new(folder, services, ledger, figures, entries);
     }
 
-    public ClosingService.ClosingServiceClient Closing(string source) => new(Services.Channel(source));
+    public ClosingService.ClosingServiceClient Closing(string source) => new(Services.Channels[source]);
 
     /// <summary>Every figure as reporting computes it, once it has every event.</summary>
     public async Task<IReadOnlyList<Compared>> CompareAsync()
     {
-        var tieOut = new TieOut(Services, TimeProvider.System);
+        var tieOut = new TieOut(Services.Channels, TimeProvider.System);
         Assert.True(await tieOut.WaitAsync(default), "reporting has not received every event");
         return await tieOut.CompareAsync(Figures, default);
     }

@@ -72,8 +72,8 @@ public sealed class RestatementTests
 
     private static async Task<IReadOnlyList<Iij.Reporting.V1.Figure>> FiguresAsync(LocalLedger local)
     {
-        Assert.True(await new TieOut(local.Services, TimeProvider.System).WaitAsync(default));
-        var reporting = new ReportingService.ReportingServiceClient(local.Services.Channel("reporting"));
+        Assert.True(await new TieOut(local.Services.Channels, TimeProvider.System).WaitAsync(default));
+        var reporting = new ReportingService.ReportingServiceClient(local.Services.Channels["reporting"]);
         var figures = await reporting.ListFiguresAsync(new() { Queries = { local.Figures.Select(figure => figure.Query) } });
         return figures.Figures;
     }
@@ -97,7 +97,7 @@ public sealed class RestatementTests
                 && posting.Amount == long.Parse(row["amount_jpy"], System.Globalization.CultureInfo.InvariantCulture)));
         await local.Closing("backlog").ReverseEntryAsync(
             new() { RequestId = "reverse", EntryNumber = entry.EntryNumber, Reason = "half of it is disputed" }, As("accountant"));
-        var backlog = new SiBacklogService.SiBacklogServiceClient(local.Services.Channel("backlog"));
+        var backlog = new SiBacklogService.SiBacklogServiceClient(local.Services.Channels["backlog"]);
         await backlog.RecogniseRevenueAsync(
             new() { RequestId = "again", OrderId = row["order_id"], RecognisedOn = entry.Date, AmountJpy = Restated(row) },
             As("accountant"));
@@ -115,7 +115,7 @@ public sealed class RestatementTests
     // The month and every later one of that source, and nothing else.
     private static async Task ImpactedAsync(LocalLedger local, YearMonth month)
     {
-        Assert.True(await new TieOut(local.Services, TimeProvider.System).WaitAsync(default));
+        Assert.True(await new TieOut(local.Services.Channels, TimeProvider.System).WaitAsync(default));
         var impacted = await StatusesOtherThanAsync(local, DataStatus.Received);
         Assert.All(impacted, cell => Assert.Equal(DataStatus.Impacted, cell.Status));
         Assert.Equal(
@@ -125,7 +125,7 @@ public sealed class RestatementTests
 
     private static async Task<List<SourceMonth>> StatusesOtherThanAsync(LocalLedger local, DataStatus status)
     {
-        var reporting = new ReportingService.ReportingServiceClient(local.Services.Channel("reporting"));
+        var reporting = new ReportingService.ReportingServiceClient(local.Services.Channels["reporting"]);
         var cells = (await reporting.ListDataStatusAsync(new() { PageSize = 1000 })).Cells;
         Assert.Equal(local.Ledger.ClosedMonths.Values.Sum(months => months.Count), cells.Count);
         return [.. cells.Where(cell => cell.Status != status)];

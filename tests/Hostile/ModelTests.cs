@@ -8,7 +8,7 @@ namespace Iij.Tests.Hostile;
 /// <summary>Models of lines that would cost more than they say: deep, wide, and doubling.</summary>
 public sealed class ModelTests(World world) : IClassFixture<World>
 {
-    private ReportingService.ReportingServiceClient Reporting => new(world.Services.Channel("reporting"));
+    private ReportingService.ReportingServiceClient Reporting => new(world.Services.Channels["reporting"]);
 
     [Theory]
     [InlineData("a chain of 1,000 lines, the first first")]

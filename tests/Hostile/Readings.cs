@@ -19,8 +19,8 @@ public static class Readings
         ArgumentNullException.ThrowIfNull(services);
         var text = new StringBuilder();
         foreach (var source in LocalServices.Sources)
-            await SourceAsync(new(services.Channel(source)), text);
-        await ReportingAsync(new(services.Channel("reporting")), text);
+            await SourceAsync(new(services.Channels[source]), text);
+        await ReportingAsync(new(services.Channels["reporting"]), text);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

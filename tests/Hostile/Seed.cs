@@ -23,15 +23,15 @@ public static class Seed
         foreach (var (month, day) in new[] { (4, 10), (5, 10) })
         {
             var date = new Date { Year = 2012, Month = month, Day = day };
-            await NetworkAsync(new(services.Channel("network")), date);
-            await BacklogAsync(new(services.Channel("backlog")), date);
-            await CloudAsync(new(services.Channel("cloud")), date);
-            await AtmAsync(new(services.Channel("atm")), date);
-            await GroupAsync(new(services.Channel("group")), date);
+            await NetworkAsync(new(services.Channels["network"]), date);
+            await BacklogAsync(new(services.Channels["backlog"]), date);
+            await CloudAsync(new(services.Channels["cloud"]), date);
+            await AtmAsync(new(services.Channels["atm"]), date);
+            await GroupAsync(new(services.Channels["group"]), date);
         }
 
         foreach (var source in LocalServices.Sources)
-            await CloseAsync(new(services.Channel(source)));
+            await CloseAsync(new(services.Channels[source]));
     }
 
     private static CallOptions As(string actor) => new([new(Call.ActorKey, actor)]);

@@ -10,7 +10,7 @@ public sealed class TotalTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_total_beyond_its_range_refuses_the_entry_and_stays()
     {
-        var cloud = new GioCloudService.GioCloudServiceClient(world.Services.Channel("cloud"));
+        var cloud = new GioCloudService.GioCloudServiceClient(world.Services.Channels["cloud"]);
         var reasons = await Task.WhenAll(Enumerable.Range(0, 4_010).Select(async _ =>
         {
             try

@@ -109,7 +109,7 @@ public sealed class TransportTests(World world) : IClassFixture<World>
     [Fact]
     public async Task An_unknown_method_and_an_unknown_service_are_unimplemented()
     {
-        var invoker = world.Services.Channel("network").CreateCallInvoker();
+        var invoker = world.Services.Channels["network"].CreateCallInvoker();
         (string, string)[] unknown = [("iij.closing.v1.ClosingService", "Nothing"), ("iij.nothing.v1.Nothing", "Get"), ("a/b", "c")];
         foreach (var (service, name) in unknown)
         {

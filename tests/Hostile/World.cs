@@ -82,7 +82,7 @@ public sealed class World : IAsyncLifetime
 
     private async Task<IEnumerable<Rpc>> ServedAsync(string process)
     {
-        var channel = Services.Channel(process);
+        var channel = Services.Channels[process];
         using var call = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();
         await call.RequestStream.WriteAsync(new() { ListServices = "*" });
         await call.RequestStream.CompleteAsync();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Iij.Tests.Servers;
 
 /// <summary>Free TCP ports of the loopback interface.</summary>
-internal static class FreePort
+public static class FreePort
 {
     /// <summary>
     /// A port below the range from which the kernel serves outgoing connections: a client that retries while its server is down

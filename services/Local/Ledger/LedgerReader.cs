@@ -16,10 +16,7 @@ public static class LedgerReader
     /// <summary>Reads and checks the whole folder before anything is recorded.</summary>
     public static LedgerFolder Read(string folder, LineModel lines)
     {
-        if (!Directory.Exists(folder))
-            throw new InputException(folder, 0, "is no folder; --ledger names a folder of ledger files");
-        if (Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).FirstOrDefault(file => !_files.Contains(file)) is { } other)
-            throw new InputException(other, 0, $"is an unknown file; a ledger has {string.Join(", ", _files)}");
+        CheckFiles(folder);
         string In(string file) => Path.Combine(folder, file);
         var ledger = new LedgerFolder
         {
@@ -30,7 +27,8 @@ public static class LedgerReader
             Contracts = [.. CsvTable.Read(In("network_contracts.csv"), "date", "bandwidth", "activated", "cancelled", "opening").Select(Contract)],
             Backlog = Monthly(In("backlog.csv"), [
                 "systems_integration_cost_excluding_cloud_jpy", "equipment_revenue_jpy", "equipment_cost_jpy", "outsourced_personnel"]),
-            Orders = [.. CsvTable.Read(In("backlog_orders.csv"), "received_on", "order_id", "kind", "customer_industry", "amount_jpy", "opening").Select(Order)],
+            Orders = [.. CsvTable.Read(In("backlog_orders.csv"), "received_on", "order_id", "kind", "customer_industry", "amount_jpy",
+                "opening").Select(Order)],
             Revenue = [.. CsvTable.Read(In("backlog_revenue.csv"), "recognised_on", "order_id", "amount_jpy")
                 .Select(row => new RevenueRow(row.Date("recognised_on"), row.Text("order_id"), row.NotNegative("amount_jpy"), row))],
             Cloud = Monthly(In("cloud.csv"), [
@@ -54,6 +52,15 @@ public static class LedgerReader
         };
         LedgerRules.Check(ledger);
         return ledger;
+    }
+
+    private static void CheckFiles(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException(folder, 0, "is no folder; --ledger names a folder of ledger files");
+        var unknown = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Except(_files).Order(StringComparer.Ordinal);
+        if (unknown.FirstOrDefault() is { } other)
+            throw new InputException(other, 0, $"is an unknown file; a ledger has {string.Join(", ", _files)}");
     }
 
     private static List<MonthRow> Monthly(string path, string[] notNegative, params string[] anySign)

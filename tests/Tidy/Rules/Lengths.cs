@@ -8,7 +8,7 @@ public static class Lengths
 {
     private const int MethodLinesMax = 40;
     private const int FileLinesMax = 500;
-    private const int LineCharactersMax = 140;
+    private const int LineCharactersMax = 160;
     private const int ProgramLinesMax = 20;
 
     /// <summary>No method, accessor or local function over 40 lines, from its first word to its last brace.</summary>
@@ -30,7 +30,7 @@ public static class Lengths
         .Where(file => file.Lines.Count > FileLinesMax)
         .Select(file => file.At(FileLinesMax + 1, $"{file.Lines.Count} lines in one file, {FileLinesMax} at most: it has two subjects."));
 
-    /// <summary>No line over 140 characters in C# or SQL.</summary>
+    /// <summary>No line over 160 characters in C# or SQL.</summary>
     public static IEnumerable<Finding> Lines(SourceTree tree) => Texts(tree)
         .SelectMany(file => file.Lines
             .Select((line, index) => (line.Length, Number: index + 1))
