@@ -32,7 +32,8 @@ public abstract partial class SourceLaws
     private static async Task<int> AlterEachAsync(
         Node node, TestDatabase database, ICollection<string> steps, string table, string key)
     {
-        var keys = (await database.ScalarAsync($"SELECT {Listed(database, key)} FROM {table}"))!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var listed = (await database.ScalarAsync($"SELECT {Listed(database, key)} FROM {table}"))!;
+        var keys = listed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var row in keys.Take(40))
         {
             steps.Add($"one yen more in {table} {row}");

@@ -92,7 +92,8 @@ internal sealed class BacklogBusiness : Business
     ];
 
     public override bool IsNeverNegative(string measure) =>
-        measure.StartsWith("backlog.closing.", StringComparison.Ordinal) || measure.StartsWith("backlog.opening.", StringComparison.Ordinal);
+        measure.StartsWith("backlog.closing.", StringComparison.Ordinal)
+        || measure.StartsWith("backlog.opening.", StringComparison.Ordinal);
 
     private static IEnumerable<Fact> RollForward(Books books, YearMonth month, string kind)
     {
@@ -123,7 +124,8 @@ internal sealed class BacklogBusiness : Business
     private static Draft Receive(LocalDate on, string order, int kind, long amount, bool opening = false) => new(
         new ReceiveOrderRequest
         {
-            OrderId = order, Kind = (V1Kind)kind, CustomerIndustry = "finance", AmountJpy = amount, ReceivedOn = on.ToProto(), Opening = opening,
+            OrderId = order, Kind = (V1Kind)kind, CustomerIndustry = "finance", AmountJpy = amount, ReceivedOn = on.ToProto(),
+            Opening = opening,
         }, on, new Line($"backlog.{(opening ? "opening_entered" : "orders_received")}.{_kinds[kind == 2 ? 1 : 0]}", amount))
     {
         About = order, Opening = opening,

@@ -140,7 +140,10 @@ public abstract partial class SourceLaws
         while (Business.IsReversedOnItsOwnDate(draft));
         var entry = await node.RecordAsync(books, draft);
         var on = March.PlusMonths(2).FirstDay();
-        var reversal = new ReverseEntryRequest { RequestId = Node.NewId(), EntryNumber = entry.Number, Reason = "given back", ReversedOn = on.ToProto() };
+        var reversal = new ReverseEntryRequest
+        {
+            RequestId = Node.NewId(), EntryNumber = entry.Number, Reason = "given back", ReversedOn = on.ToProto(),
+        };
         books.Reverse(entry, on, (await node.AskAsync(reversal)).Receipt);
         await RefusedAsync("PERIOD_ORDER", node.AskAsync(Prepare(March.PlusMonths(2)), "akira"));
         foreach (var month in Enumerable.Range(0, 3).Select(March.PlusMonths))
@@ -187,11 +190,14 @@ public abstract partial class SourceLaws
 
     private static ClosePeriodRequest Close(YearMonth month) => new() { RequestId = Node.NewId(), Month = month.ToProto() };
 
-    private static ReturnPeriodRequest Return(YearMonth month) => new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "not yet" };
+    private static ReturnPeriodRequest Return(YearMonth month) =>
+        new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "not yet" };
 
     private static LockPeriodRequest Lock(YearMonth month) => new() { RequestId = Node.NewId(), Month = month.ToProto() };
 
-    private static UnlockPeriodRequest Unlock(YearMonth month) => new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "an error" };
+    private static UnlockPeriodRequest Unlock(YearMonth month) =>
+        new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "an error" };
 
-    private static ReopenPeriodRequest Reopen(YearMonth month) => new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "an error" };
+    private static ReopenPeriodRequest Reopen(YearMonth month) =>
+        new() { RequestId = Node.NewId(), Month = month.ToProto(), Reason = "an error" };
 }

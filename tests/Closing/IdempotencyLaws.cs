@@ -137,7 +137,7 @@ public abstract partial class SourceLaws
     private static IMessage Other(IMessage request)
     {
         var field = request.Descriptor.Fields.InDeclarationOrder().First(each =>
-            each.Name == "month" || each.Name == "date" || each.Name == "withdrawn_at" || each.Name.EndsWith("_on", StringComparison.Ordinal));
+            each.Name is "month" or "date" or "withdrawn_at" || each.Name.EndsWith("_on", StringComparison.Ordinal));
         return Wire.With(request, field.Name, field.Accessor.GetValue(request) switch
         {
             Iij.Period.V1.Month month => month.ToYearMonth()!.Value.PlusMonths(1).ToProto(),

@@ -33,7 +33,8 @@ public sealed class JapanTimeTests
     [
         ("2012-12-31T23:59:59+09:00", "2012-12-31"), ("2012-12-31T23:59:59.999999999+09:00", "2012-12-31"),
         ("2013-01-01T00:00:00+09:00", "2013-01-01"), ("2012-12-31T15:00:00Z", "2013-01-01"), ("2012-12-31T14:59:59Z", "2012-12-31"),
-        ("2012-12-31T09:59:59-05:00", "2012-12-31"), ("2012-12-31T10:00:00-05:00", "2013-01-01"), ("2013-01-01T04:59:59+14:00", "2012-12-31"),
+        ("2012-12-31T09:59:59-05:00", "2012-12-31"), ("2012-12-31T10:00:00-05:00", "2013-01-01"),
+        ("2013-01-01T04:59:59+14:00", "2012-12-31"),
         ("2012-02-29T00:00:00+09:00", "2012-02-29"), ("2012-02-28T15:00:00Z", "2012-02-29"), ("2012-02-29T15:00:00Z", "2012-03-01"),
         ("2012-02-29T23:59:59+09:00", "2012-02-29"), ("2013-02-28T15:00:00Z", "2013-03-01"), ("2013-02-28T14:59:59Z", "2013-02-28"),
     ];
@@ -52,7 +53,8 @@ public sealed class JapanTimeTests
         for (var month = new YearMonth(2012, 2); month <= new YearMonth(2013, 3); month = month.PlusMonths(1))
         {
             var statement = (await node.CloseAsync(month)).Statement;
-            var withdrawals = Fact.Of(MeasureCatalog.Parse(statement.Schema, statement.Body)!).Single(fact => fact.Measure == "atm.withdrawals");
+            var withdrawals = Fact.Of(MeasureCatalog.Parse(statement.Schema, statement.Body)!)
+                .Single(fact => fact.Measure == "atm.withdrawals");
             Assert.Equal(expected.GetValueOrDefault(month.ToIso()), withdrawals.Unscaled);
         }
 

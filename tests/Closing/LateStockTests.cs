@@ -29,7 +29,10 @@ public sealed class LateStockTests
     [InlineData("postgres")]
     public Task A_contract_is_not_cancelled_in_a_statement_before_it_is_activated(string engine) => RefusesAsync(
         engine, new NetworkBusiness(),
-        new ChangeContractsRequest { Date = _march.OnDayOfMonth(5).ToProto(), Band = BandwidthBand._1GbpsAndOver, Activated = 3, Cancelled = 0 },
+        new ChangeContractsRequest
+        {
+            Date = _march.OnDayOfMonth(5).ToProto(), Band = BandwidthBand._1GbpsAndOver, Activated = 3, Cancelled = 0,
+        },
         new ChangeContractsRequest
         {
             Date = _march.PlusMonths(1).OnDayOfMonth(10).ToProto(), Band = BandwidthBand._1GbpsAndOver, Activated = 0, Cancelled = 3,

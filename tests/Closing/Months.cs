@@ -11,7 +11,9 @@ internal sealed record MonthState(PeriodState State = PeriodState.Open, int Revi
     public bool TakesEntries => State is PeriodState.Open or PeriodState.Reopened;
 }
 
-/// <summary>The life of months as the contract tells it, once more and naively: what a transition is refused for, and what it does.</summary>
+/// <summary>
+/// The life of months as the contract tells it, once more and naively: what a transition is refused for, and what it does.
+/// </summary>
 internal sealed class Months
 {
     private readonly SortedDictionary<YearMonth, MonthState> _months = [];

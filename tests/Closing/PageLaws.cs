@@ -46,7 +46,11 @@ public abstract partial class SourceLaws
         await RefusedAsync("FIELD_INVALID", node.AskAsync(new ListPeriodEventsRequest { AfterSequence = -1 }));
         var entries = await node.AskAsync<ListEntriesResponse>(new ListEntriesRequest { Month = month, PageSize = 1 });
         var periods = await node.AskAsync<ListPeriodsResponse>(new ListPeriodsRequest { PageSize = 1 });
-        string[] nobodys = ["x", "%%%%", "2012-03", "AAAA", Convert.ToBase64String([0xFF, 0xFE, 0x00]), "LTU=" /* -5 */, "IDcg" /* " 7 " */];
+        string[] nobodys =
+        [
+            "x", "%%%%", "2012-03", "AAAA", Convert.ToBase64String([0xFF, 0xFE, 0x00]),
+            Convert.ToBase64String("-5"u8), Convert.ToBase64String(" 7 "u8),
+        ];
         foreach (var token in nobodys.Append(periods.NextPageToken))
             await RefusedAsync("FIELD_INVALID", node.AskAsync(new ListEntriesRequest { Month = month, PageToken = token }));
         foreach (var token in nobodys.Append(entries.NextPageToken))

@@ -13,7 +13,8 @@ public abstract partial class SourceLaws
     [Theory]
     [InlineData(LateEntryPolicy.Refuse)]
     [InlineData(LateEntryPolicy.PostToNextOpenPeriod)]
-    public Task An_entry_that_races_a_close_is_in_a_statement_or_refused(LateEntryPolicy policy) => Seeds.HoldsAsync(async (random, steps) =>
+    public Task An_entry_that_races_a_close_is_in_a_statement_or_refused(LateEntryPolicy policy) => Seeds.HoldsAsync(
+        async (random, steps) =>
     {
         await using var database = await CreateDatabaseAsync();
         await using var node = await Node.StartAsync(Business, database, change: settings => settings.LateEntries = policy);
@@ -29,7 +30,8 @@ public abstract partial class SourceLaws
         var refused = 0;
         foreach (var month in months)
         {
-            var drafts = Enumerable.Range(0, Racers).Select(_ => node.Business.Sure(random, month.OnDayOfMonth(random.Next(28) + 1))).ToList();
+            var drafts = Enumerable.Range(0, Racers)
+                .Select(_ => node.Business.Sure(random, month.OnDayOfMonth(random.Next(28) + 1))).ToList();
             var racing = drafts.Select((draft, index) => AfterAsync(random, nodes[index % nodes.Count], draft)).ToList();
             await Task.WhenAll(nodes.Select(each => CloseAsync(each, month, random.Next(12))));
             var before = refused;

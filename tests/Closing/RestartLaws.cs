@@ -81,13 +81,15 @@ public abstract partial class SourceLaws
         }
 
         var scripts = await database.CountAsync("schema_script");
-        foreach (var other in new Business[] { new NetworkBusiness(), new BacklogBusiness(), new CloudBusiness(), new AtmBusiness(), new GroupBusiness() })
+        Business[] all = [new NetworkBusiness(), new BacklogBusiness(), new CloudBusiness(), new AtmBusiness(), new GroupBusiness()];
+        foreach (var other in all)
         {
             if (other.Name != Business.Name)
                 await RefusesAsync(other, database, "choose another");
         }
 
-        Assert.Equal((scripts, Business.Name), (await database.CountAsync("schema_script"), await database.ScalarAsync("SELECT name FROM source")));
+        Assert.Equal(scripts, await database.CountAsync("schema_script"));
+        Assert.Equal(Business.Name, await database.ScalarAsync("SELECT name FROM source"));
         await database.ExecuteAsync("INSERT INTO schema_script (name, checksum, applied_at) VALUES ('0999-tomorrow.sql', 'x', 0)");
         await RefusesAsync(Business, database, "newer version");
         await RefusesAsync(Business, database, "0999-tomorrow.sql");

@@ -29,7 +29,8 @@ internal static class Seeds
         catch (Exception error)
         {
             var last = string.Join("\n  ", steps.TakeLast(40));
-            throw new LawBrokenException($"IIJ_TEST_SEED={Seed}, turn {turn}: {error.Message}\nthe last of {steps.Count} steps:\n  {last}", error);
+            throw new LawBrokenException(
+                $"IIJ_TEST_SEED={Seed}, turn {turn}: {error.Message}\nthe last of {steps.Count} steps:\n  {last}", error);
         }
     }
 

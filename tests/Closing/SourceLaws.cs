@@ -19,7 +19,8 @@ public abstract partial class SourceLaws
     private protected Task<TestDatabase> CreateDatabaseAsync() => TestDatabase.CreateAsync(_engine, _business.Name);
 
     /// <summary>Runs a law on a running source with an empty database.</summary>
-    private protected Task HoldsAsync(Func<Node, TestDatabase, Random, ICollection<string>, Task> law) => Seeds.HoldsAsync(async (random, steps) =>
+    private protected Task HoldsAsync(Func<Node, TestDatabase, Random, ICollection<string>, Task> law) => Seeds.HoldsAsync(
+        async (random, steps) =>
     {
         await using var database = await CreateDatabaseAsync();
         await using var node = await Node.StartAsync(_business, database);
@@ -28,7 +29,9 @@ public abstract partial class SourceLaws
 
     private protected static async Task RefusedAsync(string reason, Task<Answer> call) => Assert.Equal(reason, (await call).Reason);
 
-    /// <summary>The statement that stands is what its acknowledged entries sum to; what is scheduled after its month may have changed since.</summary>
+    /// <summary>
+    /// The statement that stands is what its acknowledged entries sum to; what is scheduled after its month may have changed since.
+    /// </summary>
     private protected static async Task CompareAsync(Node node, Books books, IEnumerable<YearMonth> months)
     {
         var events = await node.EventsAsync();
@@ -58,7 +61,8 @@ public abstract partial class SourceLaws
     }
 
     private protected static IEnumerable<Fact> Inside(IEnumerable<Fact> facts, YearMonth month) =>
-        facts.Where(fact => fact.Subject.Length == 0 && string.CompareOrdinal(fact.Date, month.LastDay().ToIso()) <= 0 && !IsAnnounced(fact));
+        facts.Where(fact => fact.Subject.Length == 0 && !IsAnnounced(fact)
+            && string.CompareOrdinal(fact.Date, month.LastDay().ToIso()) <= 0);
 
     private static bool IsAnnounced(Fact fact) => MeasureCatalog.Find(fact.Measure)!.Nature == Nature.Register;
 

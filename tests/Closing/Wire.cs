@@ -46,7 +46,8 @@ internal static class Wire
             headers.Add(Call.ActorKey, actor);
         try
         {
-            return new(await invoker.AsyncUnaryCall(method, null, new CallOptions(headers), request).ResponseAsync, StatusCode.OK, null, "");
+            var response = await invoker.AsyncUnaryCall(method, null, new CallOptions(headers), request).ResponseAsync;
+            return new(response, StatusCode.OK, null, "");
         }
         catch (RpcException error)
         {
