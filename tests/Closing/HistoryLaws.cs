@@ -26,7 +26,7 @@ public abstract partial class SourceLaws
         for (var step = 0; step < StepsOfAHistory; step++)
             await history.StepAsync();
         await history.SettleAsync();
-        Assert.True(history.Acknowledged > 50 && history.Statements > 5,
+        Assert.True(history.Acknowledged > 25 && history.Statements > 5,
             $"the history says little: {history.Acknowledged} acknowledged, {history.Refused} refused, {history.Statements} statements");
 
         await CompareStatesAsync(node, history);
