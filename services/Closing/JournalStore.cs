@@ -7,6 +7,9 @@ namespace Iij.Closing;
 /// <summary>The SQL of entries, postings and running totals.</summary>
 public sealed class JournalStore
 {
+    private static readonly List<string> _byDate =
+        [.. MeasureCatalog.Measures.Values.Where(measure => measure.ByDate).Select(measure => measure.Name)];
+
     private const string EntryColumns =
         "e.number AS Number, e.kind AS Kind, e.entry_date AS EntryDate, e.month AS Month, e.opening AS Opening, e.reverses AS Reverses, "
         + "e.reason AS Reason, e.actor AS Actor, e.recorded_at AS RecordedAt";
@@ -132,7 +135,7 @@ public sealed class JournalStore
             "p.subject || ' ' || p.measure", "posting p", "p.subject <> ''", "subject || ' ' || measure", "subject_total"));
         var dated = await transaction.QueryAsync<TotalDifference>(Difference(
             "p.measure || ' ' || e.month || ' ' || e.entry_date", "posting p JOIN entry e ON e.number = p.entry",
-            "p.measure IN (SELECT measure FROM dated_total)", "measure || ' ' || month || ' ' || entry_date", "dated_total"));
+            "p.measure IN @measures", "measure || ' ' || month || ' ' || entry_date", "dated_total"), new { measures = _byDate });
         return [.. months, .. subjects, .. dated];
     }
 

@@ -43,8 +43,8 @@ public sealed class SchemaRunner(Database database, TimeProvider clock)
         if (newer.Count > 0)
         {
             throw new SchemaException(
-                $"the database was written by a newer version: it has {string.Join(", ", newer)}, which this version does not know. "
-                + "Run the newer version, or choose another data folder or database.");
+                $"the database was written by a newer version or by another service: it has {string.Join(", ", newer)}, "
+                + "which this one does not know. Run the one that wrote it, or choose another data folder or database.");
         }
 
         var changed = applied.Where(row => known[row.Key] != row.Value).Select(row => row.Key).Order(StringComparer.Ordinal).ToList();

@@ -32,9 +32,16 @@ public sealed class ServiceSettings
     /// <summary>Reads and checks the settings; throws <see cref="SettingsException"/> naming the setting that is wrong.</summary>
     public static ServiceSettings Read(IConfiguration configuration)
     {
-        var settings = configuration.Get<ServiceSettings>() ?? new();
-        settings.Check();
-        return settings;
+        try
+        {
+            var settings = configuration.Get<ServiceSettings>() ?? new();
+            settings.Check();
+            return settings;
+        }
+        catch (InvalidOperationException error) // a value that is not of its setting's type; the message names both
+        {
+            throw new SettingsException("of a wrong type", error.Message);
+        }
     }
 
     /// <summary>Opens the database that the settings name.</summary>

@@ -19,10 +19,13 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         if (open.Count == 0)
             throw Refusal.Rule("PERIOD_SIGNED_OFF", $"{period} is signed off already", ("period", period.Notation));
         var lacking = open.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
-            .Where(cell => cell.Status != DataStatus.Received).ToList();
+            .Where(cell => cell.Status != DataStatus.Received)
+            .Select(cell => $"{cell.Source} {cell.Month.ToIso()} ({cell.Status})")
+            .Concat(view.Gaps.Select(source => $"{source} (a sequence number is missing)"))
+            .ToList();
         if (lacking.Count > 0)
         {
-            var names = string.Join(", ", lacking.Take(20).Select(cell => $"{cell.Source} {cell.Month.ToIso()} ({cell.Status})"));
+            var names = string.Join(", ", lacking.Take(20));
             throw Refusal.Rule("PERIOD_INCOMPLETE", $"{period} is not complete: {names}", ("period", period.Notation), ("lacking", names));
         }
 

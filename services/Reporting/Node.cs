@@ -8,7 +8,7 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed record Node
 {
-    private const int MissingShownMax = 100;
+    private const int MissingShownMax = 20;
 
     /// <summary>The line, measure or fact, and the period.</summary>
     public required string Name { get; init; }

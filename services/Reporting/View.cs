@@ -97,8 +97,11 @@ public sealed class View
         var cells = period.Months.SelectMany(month => Fold.Sources.Select(source => Cell(source, month))).ToList();
         if (period.Months.All(_signedOff.ContainsKey))
             return cells.Any(cell => cell.Restated) ? ViewState.Restated : ViewState.Published;
-        return cells.All(cell => cell.Status == DataStatus.Received) ? ViewState.Complete : ViewState.Provisional;
+        return cells.All(cell => cell.Status == DataStatus.Received) && Gaps.Count == 0 ? ViewState.Complete : ViewState.Provisional;
     }
+
+    /// <summary>The sources of which a sequence number is missing: what it says may concern any month.</summary>
+    public IReadOnlyList<string> Gaps => [.. Sources.Values.Where(source => source.Missing().Any()).Select(source => source.Source)];
 
     /// <summary>Whether group accounting has signed a month off.</summary>
     public bool IsSignedOff(YearMonth month) => _signedOff.ContainsKey(month);

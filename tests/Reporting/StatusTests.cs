@@ -58,14 +58,17 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task An_older_revision_that_comes_late_is_never_submitted()
+    public async Task A_gap_keeps_a_period_from_its_sign_off_and_an_older_revision_that_comes_late_never_stands()
     {
         await using var bench = await Bench.StartAsync();
         var (first, reopen, second) = (_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"),
             _atm.Close("2012-04", ("atm.cost", 9)));
         await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(second));
-        await bench.SignOffAsync("2012-04");
+        var refused = await Bench.RefusedAsync(bench.SignOffAsync("2012-04"));
+        Assert.Equal("PERIOD_INCOMPLETE", refused.Reason);
+        Assert.Contains("atm (a sequence number is missing)", refused.Message, StringComparison.Ordinal);
         await bench.AcceptAsync([reopen, first]);
+        await bench.SignOffAsync("2012-04");
         var cell = await bench.CellAsync("atm", "2012-04");
         Assert.Equal((DataStatus.Received, 2), (cell.Status, cell.Revision));
         Assert.Equal("9", await bench.FigureAsync("atm.cost", "2012-04"));
