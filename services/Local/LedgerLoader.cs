@@ -90,6 +90,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
 
             progress(stage.Name, Interlocked.Increment(ref done), stage.Count);
         });
+        progress(stage.Name, stage.Count, stage.Count);
         return done;
     }
 

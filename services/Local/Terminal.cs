@@ -28,6 +28,8 @@ public static class Terminal
                     if (!bars.TryGetValue(part, out var bar))
                         bars[part] = bar = context.AddTask(part, maxValue: Math.Max(all, 1));
                     bar.Value = all == 0 ? 1 : Math.Max(bar.Value, done);
+                    if (done >= all)
+                        bar.StopTask();
                 }
             });
         });
