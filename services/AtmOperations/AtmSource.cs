@@ -39,13 +39,13 @@ public sealed class AtmSource(AtmStore store) : ISource
     {
         var findings = new List<Finding>();
         if (totals.Of(Atm.Cost) is null)
-            findings.Add(Warning("COST_ABSENT", "no cost was recorded in the month"));
+            findings.Add(Findings.Warning("COST_ABSENT", "no cost was recorded in the month"));
         if (totals.Stock(Atm.Placed) > 0 && totals.Flow(Atm.Withdrawals) == 0)
-            findings.Add(Warning("WITHDRAWALS_ABSENT", "ATMs are placed but nothing was withdrawn in the month"));
+            findings.Add(Findings.Warning("WITHDRAWALS_ABSENT", "ATMs are placed but nothing was withdrawn in the month"));
         // By its own dates no ATM goes before it comes; late entries, which count from the month that takes them, could: no such close.
         foreach (var fact in facts.Where(fact => fact.Measure == Atm.Placed && fact.Unscaled < 0))
         {
-            findings.Add(Error("PLACED_NEGATIVE",
+            findings.Add(Findings.Error("PLACED_NEGATIVE",
                 $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}"));
         }
 
@@ -75,8 +75,4 @@ public sealed class AtmSource(AtmStore store) : ISource
             (element.Date.ToLocalDate()!.Value, element.Amount - (i == 0 ? 0 : placed[i - 1].Amount)));
         return Atm.DaysPlaced(changes, month.FirstDay(), month.LastDay());
     }
-
-    private static Finding Warning(string code, string message) => new() { Severity = Severity.Warning, Code = code, Message = message };
-
-    private static Finding Error(string code, string message) => new() { Severity = Severity.Error, Code = code, Message = message };
 }

@@ -45,13 +45,13 @@ public sealed class CloudSource(PeriodStore periods) : ISource
     {
         var findings = new List<Finding>();
         foreach (var measure in Cloud.Expected.Where(measure => totals.Of(measure) is null))
-            findings.Add(Warning(measure.StartsWith("cloud.cost.", StringComparison.Ordinal) ? "COST_ABSENT" : "REVENUE_ABSENT",
+            findings.Add(Findings.Warning(measure.StartsWith("cloud.cost.", StringComparison.Ordinal) ? "COST_ABSENT" : "REVENUE_ABSENT",
                 $"no {measure} was recorded in the month"));
         foreach (var kind in MonthEndCount.Kinds.Where(kind => Counted(totals, kind) is null))
-            findings.Add(Warning("COUNT_ABSENT", $"nobody counted {MonthEndCount.Measure(kind)} at the end of the month"));
+            findings.Add(Findings.Warning("COUNT_ABSENT", $"nobody counted {MonthEndCount.Measure(kind)} at the end of the month"));
         // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong.
         foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
-            findings.Add(Warning("FLOW_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month"));
+            findings.Add(Findings.Warning("FLOW_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month"));
         return Task.FromResult<IReadOnlyList<Finding>>(findings);
     }
 
@@ -64,6 +64,4 @@ public sealed class CloudSource(PeriodStore periods) : ISource
     }
 
     private static long? Counted(Totals totals, string kind) => totals.Of(MonthEndCount.Measure(kind));
-
-    private static Finding Warning(string code, string message) => new() { Severity = Severity.Warning, Code = code, Message = message };
 }
