@@ -146,12 +146,8 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var declared = await store.ListControlTotalsAsync(transaction, month);
         return declared
             .Where(total => !reported.TryGetValue(total.Measure, out var fact) || fact.Unscaled != total.Amount)
-            .Select(total => new Finding
-            {
-                Severity = Severity.Error, Code = "CONTROL_TOTAL_DIFFERS",
-                Message = $"{total.Measure}: declared {total.Amount}, recorded "
-                    + (reported.TryGetValue(total.Measure, out var fact) ? $"{fact.Unscaled}" : "nothing"),
-            });
+            .Select(total => Findings.Error("CONTROL_TOTAL_DIFFERS", $"{total.Measure}: declared {total.Amount}, recorded "
+                + (reported.TryGetValue(total.Measure, out var fact) ? $"{fact.Unscaled}" : "nothing")));
     }
 
     private static void RequireSound(YearMonth month, Trial trial)
