@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// <summary>The one ClosingService, the same for every source: reads requests, runs the close, wakes the relay.</summary>
 public sealed class ClosingGrpcService(
     Database database, Requests requests, PeriodClose close, PeriodStore periods, JournalStore entries, Journal journal, Audit audit,
-    Relay relay) : ClosingService.ClosingServiceBase
+    Incarnations incarnations, Relay relay) : ClosingService.ClosingServiceBase
 {
     /// <inheritdoc/>
     public override Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) =>
@@ -150,10 +150,23 @@ public sealed class ClosingGrpcService(
     public override Task<AuditTotalsResponse> AuditTotals(AuditTotalsRequest request, ServerCallContext context) =>
         database.ReadAsync(audit.RunAsync, context.CancellationToken);
 
+    /// <inheritdoc/>
+    public override Task<BeginIncarnationResponse> BeginIncarnation(BeginIncarnationRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        return requests.OnceAsync(call, transaction => incarnations.BeginAsync(transaction, call, request, reason));
+    }
+
     private async Task<TResponse> TransitAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> transition)
         where TResponse : Google.Protobuf.IMessage<TResponse>, new()
     {
-        var response = await requests.OnceAsync(call, transition);
+        var response = await requests.OnceAsync(call, async transaction =>
+        {
+            var answer = await transition(transaction);
+            Failpoint.Hit("close.commit.before");
+            return answer;
+        });
+        Failpoint.Hit("close.commit.after");
         relay.Wake();
         return response;
     }

@@ -51,7 +51,9 @@ public sealed class Journal : IAsyncDisposable
     {
         try
         {
-            return await _writer.WriteAsync(work);
+            var receipt = await _writer.WriteAsync(work);
+            Failpoint.Hit("entry.commit.after");
+            return receipt;
         }
         catch (Exception error) when (_database.Engine.IsOutOfRange(error))
         {
@@ -98,6 +100,7 @@ public sealed class Journal : IAsyncDisposable
         }
 
         await batch.FlushAsync();
+        Failpoint.Hit("entry.commit.before");
         return outcomes;
     }
 

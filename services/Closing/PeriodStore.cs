@@ -18,12 +18,33 @@ public sealed class PeriodStore
 
     /// <summary>Who the source is; null before <see cref="CreateSourceAsync"/>.</summary>
     public Task<SourceRow?> FindSourceAsync(Transaction transaction) =>
-        transaction.FirstAsync<SourceRow>("SELECT name AS Name, incarnation AS Incarnation, last_sequence AS LastSequence FROM source");
+        transaction.FirstAsync<SourceRow>(
+            "SELECT name AS Name, incarnation AS Incarnation, last_sequence AS LastSequence, evidence AS Evidence FROM source");
 
     /// <summary>Names the source of a new database.</summary>
-    public Task CreateSourceAsync(Transaction transaction, string name, string incarnation) =>
+    public Task CreateSourceAsync(Transaction transaction, string name, string incarnation, string evidence) =>
         transaction.ExecuteAsync(
-            "INSERT INTO source (id, name, incarnation, last_sequence) VALUES (1, @name, @incarnation, 0)", new { name, incarnation });
+            "INSERT INTO source (id, name, incarnation, last_sequence, evidence) VALUES (1, @name, @incarnation, 0, @evidence)",
+            new { name, incarnation, evidence });
+
+    /// <summary>Keeps what the database is made of.</summary>
+    public Task SetEvidenceAsync(Transaction transaction, string evidence) =>
+        transaction.ExecuteAsync("UPDATE source SET evidence = @evidence WHERE id = 1", new { evidence });
+
+    /// <summary>Ends an incarnation and begins the next; every event of this database is of the next from then on.</summary>
+    public async Task InsertIncarnationAsync(Transaction transaction, SourceRow ended, string begun, string actor, string reason, long at)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        await transaction.ExecuteAsync(
+            "INSERT INTO incarnation (number, ended, begun, last_sequence, actor, reason, begun_at) "
+            + "SELECT COALESCE(MAX(number), 0) + 1, @Incarnation, @begun, @LastSequence, @actor, @reason, @at FROM incarnation",
+            new { ended.Incarnation, begun, ended.LastSequence, actor, reason, at });
+        await transaction.ExecuteAsync("UPDATE source SET incarnation = @begun WHERE id = 1", new { begun });
+    }
+
+    /// <summary>The id of the event with a sequence number, or null.</summary>
+    public Task<string?> FindEventIdAsync(Transaction transaction, long sequence) =>
+        transaction.FirstAsync<string>("SELECT event_id FROM period_event WHERE sequence = @sequence", new { sequence });
 
     /// <summary>Takes the next sequence number: a counter row in this transaction, so that numbers have no holes.</summary>
     public async Task<long> NextSequenceAsync(Transaction transaction)
@@ -97,14 +118,16 @@ public sealed class PeriodStore
     public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
         transaction.ExecuteAsync("DELETE FROM outbox WHERE sequence IN @sequences", new { sequences });
 
-    /// <summary>Lets rows that could not be published wait: half a second for each attempt so far, thirty seconds at most.</summary>
+    /// <summary>Lets rows that could not be published wait: half a second for each attempt so far, ten seconds at most.</summary>
     public Task<int> PostponeOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences, long now) =>
         transaction.ExecuteAsync(
-            "UPDATE outbox SET not_before = @now + CASE WHEN attempts < 60 THEN attempts * 500000 ELSE 30000000 END WHERE sequence IN @sequences",
+            "UPDATE outbox SET not_before = @now + CASE WHEN attempts < 20 THEN attempts * 500000 ELSE 10000000 END WHERE sequence IN @sequences",
             new { sequences, now });
 
-    /// <summary>How many events wait in the outbox.</summary>
-    public Task<long> CountOutboxAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM outbox");
+    /// <summary>How many events wait in the outbox, and when the oldest of them was committed (microseconds since 1970 UTC; 0 for none).</summary>
+    public Task<(long Count, long OldestAt)> BacklogAsync(Transaction transaction) =>
+        transaction.FirstAsync<(long Count, long OldestAt)>(
+            "SELECT COUNT(*), COALESCE(MIN(e.occurred_at), 0) FROM outbox o JOIN period_event e ON e.sequence = o.sequence");
 
     /// <summary>Declares a control total.</summary>
     public Task InsertControlTotalAsync(Transaction transaction, YearMonth month, string measure, long amount, string actor, long at) =>
@@ -132,6 +155,9 @@ public sealed class SourceRow
 
     /// <summary>The last sequence number given.</summary>
     public long LastSequence { get; init; }
+
+    /// <summary>What the database is made of; empty where the engine cannot tell.</summary>
+    public string Evidence { get; init; } = "";
 }
 
 /// <summary>A row of period.</summary>

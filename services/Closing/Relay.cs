@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Iij.Contracts;
 using Iij.Platform;
 using Microsoft.Extensions.Hosting;
@@ -9,16 +10,44 @@ namespace Iij.Closing;
 /// Publishes what the outbox holds: claims rows for a while, publishes each, removes those that the broker confirmed. Woken when a
 /// close commits, and by a poll in case a wake-up was lost. A row that cannot be published waits longer each time and holds up
 /// nobody; a relay that dies loses its claim. Several relays are safe; an event may arrive twice, which the fold does not mind.
+/// What is in flight when the service stops is finished, and what the last requests left is published, for a few seconds.
 /// </summary>
-public sealed class Relay(
-    Database database, PeriodStore store, PublishPeriodEvent publish, ServiceSettings settings, TimeProvider clock, ILogger<Relay> log)
-    : BackgroundService
+public sealed class Relay : BackgroundService
 {
     private const int ClaimRowsMax = 100;
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _publishMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(10); // longer than a publish may take
+    private static readonly TimeSpan _drainMax = TimeSpan.FromSeconds(5);
+    private static readonly Meter _meter = new("Iij.Closing");
 
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Database _database;
+    private readonly PeriodStore _store;
+    private readonly PublishPeriodEvent _publish;
+    private readonly ServiceSettings _settings;
+    private readonly Readiness _readiness;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Relay> _log;
+    private readonly Counter<long> _published;
+
+    /// <summary>A relay of one source.</summary>
+    public Relay(
+        Database database, PeriodStore store, PublishPeriodEvent publish, ISource source, ServiceSettings settings, Readiness readiness,
+        TimeProvider clock, ILogger<Relay> log)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        (_database, _store, _publish, _settings, _readiness, _clock, _log) = (database, store, publish, settings, readiness, clock, log);
+        var tag = new KeyValuePair<string, object?>("source", source.Name);
+        _published = _meter.CreateCounter<long>("iij.outbox.published", "{event}", "Events that the broker confirmed.", [tag]);
+        _meter.CreateObservableGauge("iij.outbox.backlog", () => new Measurement<long>(Backlog.Count, tag), "{event}",
+            "Events that are committed and not yet confirmed by the broker.");
+        _meter.CreateObservableGauge("iij.outbox.oldest", () => new Measurement<long>((long)Backlog.Oldest.TotalSeconds, tag), "s",
+            "How long the oldest of them waits.");
+    }
+
+    /// <summary>What waits in the outbox, as of the last look (one a second): how many events, and for how long the oldest.</summary>
+    public (long Count, TimeSpan Oldest) Backlog { get; private set; }
 
     /// <summary>Says that something was committed.</summary>
     public void Wake()
@@ -36,73 +65,97 @@ public sealed class Relay(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!settings.Relay)
+        if (!_settings.Relay)
             return;
+        await _readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                while (await PublishSomeAsync(stoppingToken) > 0)
-                {
-                    // Until the outbox is empty.
-                }
-
-                await _wake.WaitAsync(_poll, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                log.LogWarning(error, "the relay could not read the outbox; it tries again");
-                await Task.Delay(_poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await TryPublishAllAsync(stoppingToken);
+            await ((Task)_wake.WaitAsync(_poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        using var drain = new CancellationTokenSource(_drainMax, _clock);
+        if (_readiness.IsReady)
+            await TryPublishAllAsync(drain.Token);
     }
 
-    private async Task<int> PublishSomeAsync(CancellationToken cancel)
-    {
-        var events = await ClaimAsync(cancel);
-        var outcomes = await Task.WhenAll(events.Select(row => TryPublishAsync(row, cancel)));
-        var published = events.Zip(outcomes).Where(pair => pair.Second).Select(pair => pair.First.Sequence).ToList();
-        var failed = events.Select(row => row.Sequence).Except(published).ToList();
-        if (events.Count > 0)
-            await database.WriteAsync(transaction => SettleAsync(transaction, published, failed), CancellationToken.None);
-        return published.Count;
-    }
-
-    private async Task<int> SettleAsync(Transaction transaction, IReadOnlyList<long> published, IReadOnlyList<long> failed)
-    {
-        if (failed.Count > 0)
-            await store.PostponeOutboxAsync(transaction, failed, clock.Now().ToMicroseconds());
-        return published.Count == 0 ? 0 : await store.DeleteOutboxAsync(transaction, published);
-    }
-
-    private async Task<IReadOnlyList<EventRow>> ClaimAsync(CancellationToken cancel)
-    {
-        // A look costs no write lock; most looks find nothing.
-        if (await database.ReadAsync(store.CountOutboxAsync, cancel) == 0)
-            return [];
-        await using var transaction = await database.Engine.BeginClaimAsync(cancel);
-        var now = clock.Now();
-        var sequences = await store.ClaimOutboxAsync(transaction, database.Engine.SkipLocked, now.ToMicroseconds(),
-            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
-        var events = sequences.Count == 0 ? [] : await store.FindEventsAsync(transaction, sequences);
-        await transaction.CommitAsync();
-        return events;
-    }
-
-    private async Task<bool> TryPublishAsync(EventRow row, CancellationToken cancel)
+    private async Task TryPublishAllAsync(CancellationToken stop)
     {
         try
         {
-            await publish(row.ToMessage(), cancel);
+            while (!stop.IsCancellationRequested && await PublishSomeAsync(stop) > 0)
+            {
+                // Until the outbox is empty, or nothing in it can be published now.
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Between two looks.
+        }
+        catch (Exception error)
+        {
+            _log.LogWarning("the relay could not read the outbox; it tries again: {Error}", error.Message);
+        }
+    }
+
+    private async Task<int> PublishSomeAsync(CancellationToken stop)
+    {
+        var events = await ClaimAsync(stop);
+        var outcomes = await Task.WhenAll(events.Select(TryPublishAsync));
+        var published = events.Zip(outcomes).Where(pair => pair.Second).Select(pair => pair.First.Sequence).ToList();
+        var failed = events.Select(row => row.Sequence).Except(published).ToList();
+        if (events.Count > 0)
+            await SettleAsync(published, failed);
+        return published.Count;
+    }
+
+    private async Task SettleAsync(IReadOnlyList<long> published, IReadOnlyList<long> failed)
+    {
+        await _database.WriteAsync(async transaction =>
+        {
+            if (failed.Count > 0)
+                await _store.PostponeOutboxAsync(transaction, failed, _clock.Now().ToMicroseconds());
+            if (published.Count > 0)
+                await _store.DeleteOutboxAsync(transaction, published);
+            Failpoint.Hit("relay.delete.before");
+            return true;
+        });
+        Failpoint.Hit("relay.delete.after");
+        _published.Add(published.Count);
+    }
+
+    private async Task<IReadOnlyList<EventRow>> ClaimAsync(CancellationToken stop)
+    {
+        // A look costs no write lock; most looks find nothing.
+        var now = _clock.Now();
+        var (count, oldest) = await _database.ReadAsync(_store.BacklogAsync, stop);
+        Backlog = (count, count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, now.ToMicroseconds() - oldest)));
+        if (count == 0)
+            return [];
+        await using var transaction = await _database.Engine.BeginClaimAsync(stop);
+        var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
+            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
+        var events = sequences.Count == 0 ? [] : await _store.FindEventsAsync(transaction, sequences);
+        if (events.Count > 0)
+            Failpoint.Hit("relay.claim.before");
+        await transaction.CommitAsync();
+        if (events.Count > 0)
+            Failpoint.Hit("relay.claim.after");
+        return events;
+    }
+
+    private async Task<bool> TryPublishAsync(EventRow row)
+    {
+        using var limit = new CancellationTokenSource(_publishMax, _clock);
+        try
+        {
+            await _publish(row.ToMessage(), limit.Token);
             return true;
         }
-        catch (Exception error) when (!cancel.IsCancellationRequested)
+        catch (Exception error)
         {
-            log.LogWarning(error, "event {Sequence} of {Source} could not be published; it stays in the outbox", row.Sequence, row.Source);
+            _log.LogWarning("event {Sequence} of {Source} could not be published; it stays in the outbox: {Error}",
+                row.Sequence, row.Source, error.Message);
             return false;
         }
     }

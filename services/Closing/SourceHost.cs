@@ -13,17 +13,22 @@ public static class SourceHost
         where TSource : class, ISource
         where TStore : class
         where TService : class =>
-        ServiceHost.RunAsync(args, async Task<IReadOnlyList<WebApplication>> (configuration) =>
+        ServiceProcess.RunAsync(args, [""], settings =>
         {
-            var settings = ServiceSettings.Read(configuration);
-            var bus = await EventBus.StartAsync(settings.Bus);
-            var app = await BuildAsync<TSource, TStore, TService>(settings, bus.PublishAsync, clock);
-            app.Lifetime.ApplicationStopped.Register(() => bus.DisposeAsync().AsTask().Wait());
-            return [app];
+            var bus = EventBus.Create(settings[0].Bus);
+            return new AssembledProcess([Build<TSource, TStore, TService>(settings[0], bus.PublishAsync, clock)], bus);
         });
 
-    /// <summary>Builds a source that publishes through a given bus: its schema is brought up to date and its identity exists when this returns.</summary>
-    public static async Task<WebApplication> BuildAsync<TSource, TStore, TService>(
+    /// <summary>Builds a source that publishes through a given bus and can serve when this returns.</summary>
+    public static Task<WebApplication> BuildAsync<TSource, TStore, TService>(
+        ServiceSettings settings, PublishPeriodEvent publish, TimeProvider? clock = null)
+        where TSource : class, ISource
+        where TStore : class
+        where TService : class =>
+        Build<TSource, TStore, TService>(settings, publish, clock).PreparedAsync();
+
+    /// <summary>Builds a source that publishes through a given bus; its <see cref="Readiness"/> is still to be prepared.</summary>
+    public static WebApplication Build<TSource, TStore, TService>(
         ServiceSettings settings, PublishPeriodEvent publish, TimeProvider? clock = null)
         where TSource : class, ISource
         where TStore : class
@@ -33,40 +38,24 @@ public static class SourceHost
         var builder = ServiceHost.CreateBuilder(settings, Domain(assembly), settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
             .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
-            .AddSingleton<PeriodClose>().AddSingleton<Audit>()
+            .AddSingleton<PeriodClose>().AddSingleton<Incarnations>().AddSingleton<Audit>()
+            .AddSingleton<PrepareService>(services => () => PrepareAsync(services, assembly))
             .AddSingleton<Relay>().AddHostedService(services => services.GetRequiredService<Relay>());
+        builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.MapGrpcService<ClosingGrpcService>();
         app.MapGrpcService<TService>();
         app.MapStandardServices();
-        try
-        {
-            await app.Services.GetRequiredService<SchemaRunner>().MigrateAsync(typeof(SourceHost).Assembly, assembly);
-            await IntroduceAsync(app.Services);
-            return app;
-        }
-        catch
-        {
-            await app.DisposeAsync(); // a refused database is let go
-            throw;
-        }
+        return app;
+    }
+
+    private static async Task PrepareAsync(IServiceProvider services, Assembly source)
+    {
+        await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(SourceHost).Assembly, source);
+        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<Incarnations>().IntroduceAsync);
     }
 
     private static string Domain(Assembly source) => source.GetName().Name!["Iij.".Length..].ToLowerInvariant() + ".iij";
-
-    private static async Task IntroduceAsync(IServiceProvider services)
-    {
-        var (store, source) = (services.GetRequiredService<PeriodStore>(), services.GetRequiredService<ISource>());
-        await services.GetRequiredService<Database>().WriteAsync(async transaction =>
-        {
-            var known = await store.FindSourceAsync(transaction);
-            if (known is null)
-                await store.CreateSourceAsync(transaction, source.Name, Guid.NewGuid().ToString());
-            else if (known.Name != source.Name)
-                throw new SchemaException($"the database belongs to the source \"{known.Name}\", not to \"{source.Name}\"; choose another");
-            return true;
-        });
-    }
 }

@@ -53,6 +53,15 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Whether an error is the engine's passing refusal of a whole transaction, which may be tried again.</summary>
     bool IsTransient(Exception error);
 
+    /// <summary>Whether an error says that the database is away, restarting, out of connections or out of space: nothing was written.</summary>
+    bool IsUnavailable(Exception error);
+
+    /// <summary>
+    /// What this database is made of, which a copy restored from a backup does not share; empty where the engine cannot tell.
+    /// The table "source" must exist.
+    /// </summary>
+    Task<string> EvidenceAsync(Transaction transaction);
+
     /// <summary>Whether an error says that a number would leave the range that its column or int64 has.</summary>
     bool IsOutOfRange(Exception error);
 }

@@ -13,19 +13,19 @@ public delegate Task ConsumePeriodEvent(PeriodEventPublished message, Cancellati
 /// <summary>
 /// The one file that knows MassTransit: how period events reach the consumer's queue. Two transports: in memory (one bus for one
 /// process, nothing durable: what is lost comes back through the pull by sequence number) and RabbitMQ (a quorum queue with a
-/// delivery limit, publisher confirms).
+/// delivery limit, publisher confirms). On RabbitMQ a message that the consumer throws at goes back to the queue, and after the
+/// delivery limit to <see cref="DeadQueue"/>; a message that is no period event goes the same way.
 /// </summary>
 public sealed class EventBus : IAsyncDisposable
 {
+    /// <summary>Where the broker puts what was delivered too often.</summary>
+    public const string DeadQueue = "reporting-period-events-dead";
+
     private const string Exchange = "period-events";
     private const string Queue = "reporting-period-events";
     private const int Prefetch = 256; // the one large lever on throughput
     private const int DeliveryLimit = 5;
-    private const int RetriesMax = 5;
-
-    // The inbox puts aside what it cannot read; what throws is a database that does not answer now.
-    private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _reconnectAfter = TimeSpan.FromSeconds(1);
 
     // MassTransit keeps a static logger factory; one that is never disposed serves every bus of the process.
     private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => logging
@@ -33,25 +33,63 @@ public sealed class EventBus : IAsyncDisposable
         .SetMinimumLevel(LogLevel.Error));
 
     private readonly IBusControl _bus;
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EventBus(IBusControl bus) => _bus = bus;
 
-    /// <summary>Starts a bus as the settings name it; the consumer, where there is one, gets every period event.</summary>
-    public static async Task<EventBus> StartAsync(BusSettings settings, ConsumePeriodEvent? consume = null)
+    /// <summary>A bus as the settings name it, not connected yet; the consumer, where there is one, gets every period event.</summary>
+    public static EventBus Create(BusSettings settings, ConsumePeriodEvent? consume = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         LogContext.ConfigureCurrentLogContext(_logging);
-        var bus = settings.Transport == "memory" ? CreateInMemory(consume) : CreateRabbit(new Uri(settings.Uri), consume);
-        await bus.StartAsync();
-        return new EventBus(bus);
+        var bus = new EventBus(settings.Transport == "memory" ? CreateInMemory(consume) : CreateRabbit(settings, consume));
+        bus._bus.ConnectReceiveObserver(new Steps());
+        return bus;
     }
 
-    /// <summary>Publishes an event under its own id.</summary>
-    public Task PublishAsync(PeriodEventPublished message, CancellationToken cancel) =>
-        _bus.Publish(message, context => context.MessageId = Guid.Parse(message.EventId), cancel);
+    /// <summary>A bus as the settings name it, connected.</summary>
+    public static async Task<EventBus> StartAsync(BusSettings settings, ConsumePeriodEvent? consume = null)
+    {
+        var bus = Create(settings, consume);
+        await bus.ConnectAsync(CancellationToken.None);
+        return bus;
+    }
+
+    /// <summary>Connects, however long the broker is away; what is lost later is connected again by itself.</summary>
+    public async Task ConnectAsync(CancellationToken cancel)
+    {
+        while (!_connected.Task.IsCompleted)
+        {
+            try
+            {
+                await _bus.StartAsync(cancel);
+                _connected.TrySetResult();
+            }
+            catch (Exception) when (!cancel.IsCancellationRequested)
+            {
+                await Task.Delay(_reconnectAfter, TimeProvider.System, cancel);
+            }
+        }
+    }
+
+    /// <summary>Publishes an event under its own id; returns when the broker has confirmed it.</summary>
+    public async Task PublishAsync(PeriodEventPublished message, CancellationToken cancel)
+    {
+        await _connected.Task.WaitAsync(cancel);
+        Failpoint.Hit("relay.publish.before");
+        var sent = _bus.Publish(message, context => context.MessageId = Guid.Parse(message.EventId), cancel);
+        Failpoint.Hit("relay.publish.after");
+        Failpoint.Hit("relay.confirm.before");
+        await sent;
+        Failpoint.Hit("relay.confirm.after");
+    }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _bus.StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_connected.Task.IsCompleted)
+            await _bus.StopAsync();
+    }
 
     private static IBusControl CreateInMemory(ConsumePeriodEvent? consume) =>
         Bus.Factory.CreateUsingInMemory(bus =>
@@ -61,31 +99,66 @@ public sealed class EventBus : IAsyncDisposable
             bus.ReceiveEndpoint(Queue, endpoint =>
             {
                 endpoint.PrefetchCount = Prefetch;
-                endpoint.UseMessageRetry(retry => retry.Exponential(RetriesMax, _retryAfterMin, _retryAfterMax, _retryAfterMin));
-                endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
+                endpoint.UseMessageRetry(retry => retry.Interval(DeliveryLimit, _reconnectAfter)); // this transport brings nothing again
+                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, consume));
             });
         });
 
-    private static IBusControl CreateRabbit(Uri address, ConsumePeriodEvent? consume) =>
+    private static IBusControl CreateRabbit(BusSettings settings, ConsumePeriodEvent? consume) =>
         Bus.Factory.CreateUsingRabbitMq(bus =>
         {
-            bus.Host(address);
-            // A publish that reaches no queue is confirmed all the same: whoever publishes declares the consumer's queue first.
+            bus.Host(new Uri(settings.Uri));
             bus.Message<PeriodEventPublished>(message => message.SetEntityName(Exchange));
-            bus.Publish<PeriodEventPublished>(topology => topology.BindQueue(Exchange, Queue, queue =>
-            {
-                queue.SetQueueArgument("x-queue-type", "quorum");
-                queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            }));
+            // A publish that reaches no queue is confirmed all the same: unless the broker declares it by itself, whoever publishes does.
+            if (settings.DeclareQueue)
+                bus.Publish<PeriodEventPublished>(topology => topology.BindQueue(Exchange, Queue, Declare));
             if (consume is null)
                 return;
             bus.ReceiveEndpoint(Queue, endpoint =>
             {
                 endpoint.PrefetchCount = Prefetch;
-                endpoint.SetQuorumQueue();
-                endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-                endpoint.UseMessageRetry(retry => retry.Exponential(RetriesMax, _retryAfterMin, _retryAfterMax, _retryAfterMin));
-                endpoint.Handler<PeriodEventPublished>(context => consume(context.Message, context.CancellationToken));
+                endpoint.ThrowOnSkippedMessages();
+                endpoint.RethrowFaultedMessages();
+                Declare(endpoint);
+                endpoint.BindDeadLetterQueue(DeadQueue, DeadQueue, queue => queue.SetQueueArgument("x-queue-type", "quorum"));
+                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, consume));
             });
         });
+
+    // The same arguments from both sides and in deploy/rabbitmq: a queue is declared once and never differently.
+    private static void Declare(IRabbitMqQueueConfigurator queue)
+    {
+        queue.SetQueueArgument("x-queue-type", "quorum");
+        queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        queue.SetQueueArgument("x-dead-letter-exchange", DeadQueue);
+    }
+
+    private static async Task ConsumeAsync(ConsumeContext<PeriodEventPublished> context, ConsumePeriodEvent consume)
+    {
+        Failpoint.Hit("inbox.consume.after");
+        await consume(context.Message, context.CancellationToken);
+        Failpoint.Hit("inbox.acknowledge.before");
+    }
+
+    /// <summary>The steps that only the transport sees: a message has come and is not read yet; a message was acknowledged.</summary>
+    private sealed class Steps : IReceiveObserver
+    {
+        public Task PreReceive(ReceiveContext context) => Pass("inbox.consume.before");
+
+        public Task PostReceive(ReceiveContext context) => Pass("inbox.acknowledge.after");
+
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+            where T : class => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+
+        private static Task Pass(string step)
+        {
+            Failpoint.Hit(step);
+            return Task.CompletedTask;
+        }
+    }
 }

@@ -48,6 +48,19 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
     public bool IsTransient(Exception error) => error is NpgsqlException { IsTransient: true };
 
     /// <inheritdoc/>
+    public bool IsUnavailable(Exception error) => error is NpgsqlException { IsTransient: true } or TimeoutException
+        or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DiskFull }
+        or NpgsqlException { InnerException: System.IO.IOException or System.Net.Sockets.SocketException or TimeoutException };
+
+    /// <inheritdoc/>
+    // The cluster, its timeline, the database and the table: a dump that was restored has other numbers, and so has a recovery to
+    // a point in time.
+    public async Task<string> EvidenceAsync(Transaction transaction) =>
+        await transaction.FirstAsync<string>(
+            "SELECT concat_ws('/', s.system_identifier, c.timeline_id, d.oid, 'source'::regclass::oid) "
+            + "FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()") ?? "";
+
+    /// <inheritdoc/>
     public bool IsOutOfRange(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NumericValueOutOfRange };
 

@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Iij.Platform;
 
 /// <summary>
-/// The one place where an error becomes an RPC status: a <see cref="Refusal"/> with its reason; anything else is logged with
-/// its stack and shown as INTERNAL without it.
+/// The one place where an error becomes an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
+/// as UNAVAILABLE; anything else is logged with its stack and shown as INTERNAL without it. A service that is not ready yet refuses.
 /// </summary>
-public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor> log) : Interceptor
+public sealed class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
 {
+    private const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
+
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -38,6 +40,8 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
         UnreadableMessages.WasRead(context);
         try
         {
+            if (!readiness.IsReady && !context.Method.StartsWith(OfThePlatform, StringComparison.Ordinal))
+                throw new Refusal(StatusCode.Unavailable, "NOT_READY", $"the service waits for {readiness.WaitsFor}; try again");
             return await call();
         }
         catch (Refusal refusal)
@@ -47,6 +51,13 @@ public sealed class RefusalInterceptor(string domain, ILogger<RefusalInterceptor
         catch (Exception gone) when (gone is OperationCanceledException or IOException && context.CancellationToken.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
+        }
+        catch (Exception error) when (database.Engine.IsUnavailable(error))
+        {
+            log.LogWarning("{Method} found no usable database: {Error}", context.Method, error.Message);
+            throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE",
+                "the database does not take this now (it is away, restarting or full); nothing was acknowledged, send the same request_id again")
+                .ToRpcException(domain);
         }
         catch (Exception error) when (error is not RpcException)
         {

@@ -7,25 +7,56 @@ namespace Iij.Platform;
 /// <summary>
 /// Brings a database to this version's schema: numbered scripts (schema/0001-name.sql, embedded), each applied once in a write
 /// transaction and kept with its checksum. A script that changed after it was applied, or one that this version does not know
-/// (a newer version was here), is refused with the way out.
+/// (a newer version was here), is refused with the way out. On PostgreSQL the role that migrates may be another than the one that
+/// serves: schema/grants.sql of an assembly says which tables the serving role may update; all others it may read and add to.
 /// </summary>
-public sealed class SchemaRunner(Database database, TimeProvider clock)
+public sealed class SchemaRunner(Database database, TimeProvider clock, ServiceSettings settings)
 {
-    /// <summary>Applies the platform's own scripts, then those of these assemblies in their order, by number.</summary>
-    public async Task MigrateAsync(params Assembly[] assemblies)
-    {
-        var scripts = assemblies.Prepend(typeof(SchemaRunner).Assembly).SelectMany(ScriptsOf).ToList();
-        await database.WriteAsync(async transaction =>
+    private const string Grants = "grants.sql";
+
+    /// <summary>
+    /// Makes sure of the platform's own scripts and of those of these assemblies in their order, by number: applies what is missing,
+    /// or, with Storage:Migrate off, throws <see cref="SchemaPendingException"/> where something is.
+    /// </summary>
+    public Task PrepareAsync(params Assembly[] assemblies) =>
+        settings.Storage.Migrate ? MigrateAsync(assemblies) : RequireAsync(ScriptsOf(assemblies));
+
+    /// <summary>Applies what is missing and lets the serving role, where Storage:ServingRole names one, read and add.</summary>
+    public Task MigrateAsync(params Assembly[] assemblies) =>
+        database.WriteAsync(async transaction =>
         {
             await transaction.ExecuteAsync(
                 "CREATE TABLE IF NOT EXISTS schema_script (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-            var applied = (await transaction.QueryAsync<Applied>("SELECT name AS Name, checksum AS Checksum FROM schema_script"))
-                .ToDictionary(row => row.Name, row => row.Checksum);
-            Verify(scripts, applied);
-            foreach (var script in scripts.Where(script => !applied.ContainsKey(script.Name)))
+            foreach (var script in await MissingAsync(transaction, ScriptsOf(assemblies)))
                 await ApplyAsync(transaction, script);
-            return scripts.Count;
+            if (settings.Storage.ServingRole.Length > 0)
+                await GrantAsync(transaction, settings.Storage.ServingRole, assemblies);
+            return true;
         });
+
+    private Task RequireAsync(IReadOnlyList<Script> scripts) =>
+        database.ReadAsync(async transaction =>
+        {
+            var missing = await MissingAsync(transaction, scripts);
+            return missing.Count == 0 ? true : throw new SchemaPendingException(
+                $"the database lacks {string.Join(", ", missing.Select(script => script.Name))}: run the service's \"migrate\" with the owner's role");
+        });
+
+    private static async Task<IReadOnlyList<Script>> MissingAsync(Transaction transaction, IReadOnlyList<Script> scripts)
+    {
+        var applied = (await transaction.QueryAsync<Applied>("SELECT name AS Name, checksum AS Checksum FROM schema_script"))
+            .ToDictionary(row => row.Name, row => row.Checksum);
+        Verify(scripts, applied);
+        return scripts.Where(script => !applied.ContainsKey(script.Name)).ToList();
+    }
+
+    // What a role was once given is taken back first, so that the scripts alone say what it may do.
+    private static async Task GrantAsync(Transaction transaction, string role, IReadOnlyList<Assembly> assemblies)
+    {
+        await transaction.ExecuteAsync($"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}; "
+            + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role}; REVOKE INSERT ON schema_script FROM {role}");
+        foreach (var assembly in assemblies.Where(assembly => assembly.GetManifestResourceNames().Contains(Grants)))
+            await transaction.ExecuteAsync(Read(assembly, Grants).Text.Replace("{role}", role, StringComparison.Ordinal));
     }
 
     private async Task ApplyAsync(Transaction transaction, Script script)
@@ -56,11 +87,11 @@ public sealed class SchemaRunner(Database database, TimeProvider clock)
         }
     }
 
-    private static IEnumerable<Script> ScriptsOf(Assembly assembly) =>
-        assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+    private static List<Script> ScriptsOf(IReadOnlyList<Assembly> assemblies) =>
+        assemblies.Prepend(typeof(SchemaRunner).Assembly).SelectMany(assembly => assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && name != Grants)
             .Order(StringComparer.Ordinal)
-            .Select(name => Read(assembly, name));
+            .Select(name => Read(assembly, name))).ToList();
 
     private static Script Read(Assembly assembly, string name)
     {
@@ -81,3 +112,6 @@ public sealed class SchemaRunner(Database database, TimeProvider clock)
 
 /// <summary>The database is not one that this version may use.</summary>
 public sealed class SchemaException(string message) : Exception(message);
+
+/// <summary>The schema is not there yet: another process brings it.</summary>
+public sealed class SchemaPendingException(string message) : Exception(message);

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using System.Net;
 
@@ -27,7 +25,13 @@ public static class ServiceHost
         // A person's terminal shows figures; what went wrong goes to the other stream.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, new Uri(settings.Listen)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Listen(kestrel, settings.Listen, HttpProtocols.Http2);
+            if (settings.Observe.Length > 0)
+                Listen(kestrel, settings.Observe, HttpProtocols.Http1);
+        });
         builder.Services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
@@ -35,18 +39,35 @@ public static class ServiceHost
         });
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
-            .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>();
+            .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
         builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
     }
 
-    /// <summary>Maps health and reflection beside the services that are already mapped.</summary>
+    /// <summary>Maps health, reflection and what operators look at, beside the services that are already mapped.</summary>
     public static void MapStandardServices(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
+        app.MapObservation();
+    }
+
+    /// <summary>Prepares a service at once, for whoever starts it only when it can serve; it is disposed where that fails.</summary>
+    public static async Task<WebApplication> PreparedAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        try
+        {
+            await app.Services.GetRequiredService<Readiness>().PrepareAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync(); // a refused database is let go
+            throw;
+        }
     }
 
     /// <summary>The address the service really listens on, once it has started.</summary>
@@ -57,45 +78,19 @@ public static class ServiceHost
         return new Uri(addresses.Addresses.First());
     }
 
-    /// <summary>
-    /// Runs a process of its own until it is told to stop, configured by appsettings.json, then environment variables, then arguments.
-    /// A wrong setting or a foreign database ends it with one line that says what to do, exit 2.
-    /// </summary>
-    public static async Task<int> RunAsync(string[] args, Func<IConfiguration, Task<IReadOnlyList<WebApplication>>> build)
+    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols)
     {
-        ArgumentNullException.ThrowIfNull(build);
-        try
-        {
-            var apps = await build(new ConfigurationBuilder()
-                .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build());
-            foreach (var app in apps)
-                await app.StartAsync();
-            await apps[0].WaitForShutdownAsync();
-            // The first has stopped; what hangs on the others' stopping (the bus they are fed by) must end before they are disposed.
-            foreach (var app in apps.Skip(1))
-                await app.StopAsync();
-            foreach (var app in apps.Reverse())
-                await app.DisposeAsync();
-            return 0;
-        }
-        catch (Exception error) when (error is SettingsException or SchemaException)
-        {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 2;
-        }
+        var uri = new Uri(address);
+        var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
+        kestrel.Listen(host, uri.Port, endpoint => endpoint.Protocols = protocols);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Uri address)
-    {
-        kestrel.AddServerHeader = false;
-        var host = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address.Host);
-        kestrel.Listen(host, address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http2);
-    }
-
-    private sealed class DatabaseHealth(Database database, RequestStore store) : IHealthCheck
+    private sealed class DatabaseHealth(Database database, RequestStore store, Readiness readiness) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (!readiness.IsReady)
+                return HealthCheckResult.Unhealthy($"not ready: {readiness.WaitsFor}");
             try
             {
                 await database.ReadAsync(store.ProbeAsync, cancellationToken);

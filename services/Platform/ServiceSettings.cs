@@ -4,12 +4,15 @@ namespace Iij.Platform;
 
 /// <summary>
 /// What a process is told: where it listens, where it stores, which bus it publishes on and where its peers are. Read from
-/// appsettings.json and environment variables (Storage__Engine=postgres), checked at start.
+/// appsettings.json, the files of /run/secrets and environment variables (Storage__Engine=postgres), checked at start.
 /// </summary>
 public sealed class ServiceSettings
 {
     /// <summary>The address gRPC listens on, h2c: "http://127.0.0.1:5101"; port 0 takes a free one.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:0";
+
+    /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
+    public string Observe { get; set; } = "";
 
     /// <summary>Which database.</summary>
     public StorageSettings Storage { get; set; } = new();
@@ -42,6 +45,10 @@ public sealed class ServiceSettings
         {
             throw new SettingsException("of a wrong type", error.Message);
         }
+        catch (SettingsException error) when (configuration is IConfigurationSection section)
+        {
+            throw new SettingsException($"{section.Path}:{error.Setting}", error.Problem);
+        }
     }
 
     /// <summary>Opens the database that the settings name.</summary>
@@ -53,24 +60,21 @@ public sealed class ServiceSettings
 
     private void Check()
     {
-        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
-            throw new SettingsException("Listen", $"\"{Listen}\" is no http address; for example http://127.0.0.1:5101");
-        if (Storage.Engine is not ("sqlite" or "postgres"))
-            throw new SettingsException("Storage:Engine", $"\"{Storage.Engine}\" is neither sqlite nor postgres");
-        if (Storage.Engine == "sqlite" && Storage.Path.Length == 0)
-            throw new SettingsException("Storage:Path", "the SQLite file is not named");
-        if (Storage.Engine == "postgres" && Storage.ConnectionString.Length == 0)
-            throw new SettingsException("Storage:ConnectionString", "the PostgreSQL connection string is missing");
-        if (Bus.Transport is not ("memory" or "rabbitmq"))
-            throw new SettingsException("Bus:Transport", $"\"{Bus.Transport}\" is neither memory nor rabbitmq");
-        if (Bus.Transport == "rabbitmq" && !Uri.TryCreate(Bus.Uri, UriKind.Absolute, out _))
-            throw new SettingsException("Bus:Uri", "the RabbitMQ address is missing; for example amqp://user:password@host:5672/");
+        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var listen) || !IsListenable(listen))
+            throw new SettingsException("Listen", $"\"{Listen}\" is no http address of this machine; for example http://127.0.0.1:5101");
+        if (Observe.Length > 0 && (!Uri.TryCreate(Observe, UriKind.Absolute, out var observe) || !IsListenable(observe)))
+            throw new SettingsException("Observe", $"\"{Observe}\" is no http address of this machine; for example http://127.0.0.1:9101");
+        Storage.Check();
+        Bus.Check();
         foreach (var (name, address) in Peers)
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out _))
                 throw new SettingsException($"Peers:{name}", $"\"{address}\" is no address");
         }
     }
+
+    private static bool IsListenable(Uri? address) =>
+        address?.Scheme == Uri.UriSchemeHttp && (address.Host == "localhost" || System.Net.IPAddress.TryParse(address.Host, out _));
 }
 
 /// <summary>Which database a process uses.</summary>
@@ -84,6 +88,41 @@ public sealed class StorageSettings
 
     /// <summary>The PostgreSQL connection string.</summary>
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Whether the service brings its schema up to date when it starts. Off, it waits for the schema: another process runs the
+    /// service's "migrate" with a role that owns the tables, and this one serves with a role that does not.
+    /// </summary>
+    public bool Migrate { get; set; } = true;
+
+    /// <summary>The PostgreSQL role that serves, which "migrate" lets read and add, and update what schema/grants.sql names; empty for none.</summary>
+    public string ServingRole { get; set; } = "";
+
+    internal void Check()
+    {
+        if (Engine is not ("sqlite" or "postgres"))
+            throw new SettingsException("Storage:Engine", $"\"{Engine}\" is neither sqlite nor postgres");
+        if (Engine == "sqlite" && Path.Length == 0)
+            throw new SettingsException("Storage:Path", "the SQLite file is not named");
+        if (Engine == "postgres" && ConnectionString.Length == 0)
+            throw new SettingsException("Storage:ConnectionString", "the PostgreSQL connection string is missing");
+        if (Engine == "postgres")
+            RequireConnectionString();
+        if (ServingRole.Length > 0 && (Engine != "postgres" || ServingRole.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))))
+            throw new SettingsException("Storage:ServingRole", $"\"{ServingRole}\" is no PostgreSQL role of a-z, 0-9 and _");
+    }
+
+    private void RequireConnectionString()
+    {
+        try
+        {
+            _ = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw new SettingsException("Storage:ConnectionString", $"is no PostgreSQL connection string ({error.Message})");
+        }
+    }
 }
 
 /// <summary>Which bus a process publishes on.</summary>
@@ -94,6 +133,20 @@ public sealed class BusSettings
 
     /// <summary>The address of RabbitMQ with user, password and virtual host.</summary>
     public string Uri { get; set; } = "";
+
+    /// <summary>
+    /// Whether whoever publishes declares reporting's queue first, so that nothing is published into the void. Off where the broker
+    /// declares it itself (deploy/rabbitmq): then a source needs no right on the queue.
+    /// </summary>
+    public bool DeclareQueue { get; set; } = true;
+
+    internal void Check()
+    {
+        if (Transport is not ("memory" or "rabbitmq"))
+            throw new SettingsException("Bus:Transport", $"\"{Transport}\" is neither memory nor rabbitmq");
+        if (Transport == "rabbitmq" && (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps" or "rabbitmq")))
+            throw new SettingsException("Bus:Uri", "the RabbitMQ address is missing; for example amqp://user:password@host:5672/");
+    }
 }
 
 /// <summary>Where an entry dated in a closed period goes.</summary>
@@ -107,4 +160,11 @@ public enum LateEntryPolicy
 }
 
 /// <summary>A setting is wrong: the message names it.</summary>
-public sealed class SettingsException(string setting, string message) : Exception($"setting {setting}: {message}");
+public sealed class SettingsException(string setting, string problem) : Exception($"setting {setting}: {problem}")
+{
+    /// <summary>Which one.</summary>
+    public string Setting { get; } = setting;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Problem { get; } = problem;
+}

@@ -19,21 +19,52 @@ public sealed class EventInbox : IAsyncDisposable
     private static readonly HashSet<string> _transitions =
         [.. Enum.GetNames<Transition>().Where(name => name != nameof(Transition.Unspecified))];
 
+    private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
     private readonly ReportingStore _store;
+    private readonly Readiness _readiness;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
     private readonly GroupCommit<PeriodEventPublished, bool> _writer;
 
     /// <summary>Opens the inbox.</summary>
-    public EventInbox(Database database, ReportingStore store, TimeProvider clock, ILogger<EventInbox> log)
+    public EventInbox(Database database, ReportingStore store, Readiness readiness, TimeProvider clock, ILogger<EventInbox> log)
     {
-        (_store, _clock, _log) = (store, clock, log);
+        ArgumentNullException.ThrowIfNull(database);
+        (_database, _store, _readiness, _clock, _log) = (database, store, readiness, clock, log);
         _writer = new(database, ApplyAsync, log);
     }
 
+    /// <summary>
+    /// Takes one event in from the bus. A database that is away is waited for, so that its absence uses up no delivery; what throws
+    /// all the same is something about the message.
+    /// </summary>
+    public async Task ConsumeAsync(PeriodEventPublished message, CancellationToken cancel)
+    {
+        await _readiness.WhenReadyAsync(cancel);
+        while (true)
+        {
+            try
+            {
+                await AcceptAsync(message, cancel);
+                return;
+            }
+            catch (Exception error) when (_database.Engine.IsUnavailable(error))
+            {
+                _log.LogWarning("event {EventId} waits for the database: {Error}", message.EventId, error.Message);
+                await Task.Delay(_retryAfter, _clock, cancel);
+            }
+        }
+    }
+
     /// <summary>Takes one event in; true where it was new.</summary>
-    public Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel) =>
-        _writer.WriteAsync(WithoutNulls(message), cancel);
+    public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel)
+    {
+        var isNew = await _writer.WriteAsync(WithoutNulls(message), cancel);
+        Failpoint.Hit("inbox.commit.after");
+        return isNew;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -53,6 +84,7 @@ public sealed class EventInbox : IAsyncDisposable
             outcomes.Add(new(await TakeAsync(transaction, message, known, fresh), null));
         if (fresh.Count > 0)
             await WriteAsync(transaction, fresh);
+        Failpoint.Hit("inbox.commit.before");
         return outcomes;
     }
 

@@ -12,7 +12,8 @@ namespace Iij.Reporting;
 /// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
-    Views views, EventInbox inbox, ServiceSettings settings, TimeProvider clock, ILogger<GapFiller> log) : BackgroundService
+    Views views, EventInbox inbox, ServiceSettings settings, Readiness readiness, TimeProvider clock, ILogger<GapFiller> log)
+    : BackgroundService
 {
     private const int PageSize = 100;
     private const int PageBytesMax = 64 * 1024 * 1024;
@@ -43,6 +44,7 @@ public sealed class GapFiller(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
         {
             await FillAsync(stoppingToken);

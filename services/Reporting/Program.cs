@@ -3,13 +3,9 @@ using Iij.Platform;
 using Iij.Reporting;
 
 // Reporting and, beside it with an address and a database of its own (the settings under "Group"), the group's accounts.
-return await ServiceHost.RunAsync(args, async Task<IReadOnlyList<WebApplication>> (configuration) =>
+return await ServiceProcess.RunAsync(args, ["", "Group"], settings =>
 {
-    var settings = ServiceSettings.Read(configuration);
-    var groupSettings = ServiceSettings.Read(configuration.GetSection("Group"));
-    var reporting = await ReportingHost.BuildAsync(settings);
-    var bus = await EventBus.StartAsync(settings.Bus, ReportingHost.Consumer(reporting));
-    reporting.Lifetime.ApplicationStopped.Register(() => bus.DisposeAsync().AsTask().Wait());
-    var group = await GroupHost.BuildAsync(groupSettings, bus.PublishAsync);
-    return [group, reporting];
+    var reporting = ReportingHost.Build(settings[0]);
+    var bus = EventBus.Create(settings[0].Bus, ReportingHost.Consumer(reporting));
+    return new AssembledProcess([reporting, GroupHost.Build(settings[1], bus.PublishAsync)], bus);
 });

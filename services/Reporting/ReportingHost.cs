@@ -6,20 +6,22 @@ namespace Iij.Reporting;
 /// <summary>Assembles reporting: inbox, view, gap filler and its gRPC service on one address.</summary>
 public static class ReportingHost
 {
-    /// <summary>Builds reporting: its schema is up to date and the first model of lines is there when this returns.</summary>
-    public static async Task<WebApplication> BuildAsync(ServiceSettings settings, TimeProvider? clock = null)
+    /// <summary>Builds reporting; it can serve when this returns.</summary>
+    public static Task<WebApplication> BuildAsync(ServiceSettings settings, TimeProvider? clock = null) => Build(settings, clock).PreparedAsync();
+
+    /// <summary>Builds reporting; its <see cref="Readiness"/> is still to be prepared.</summary>
+    public static WebApplication Build(ServiceSettings settings, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<EventInbox>().AddSingleton<Views>().AddSingleton<GroupAccounting>()
+            .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<GapFiller>().AddHostedService(services => services.GetRequiredService<GapFiller>());
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.MapGrpcService<ReportingGrpcService>();
         app.MapStandardServices();
-        await app.Services.GetRequiredService<SchemaRunner>().MigrateAsync(typeof(ReportingHost).Assembly);
-        await DefineFirstLinesAsync(app.Services);
         return app;
     }
 
@@ -27,7 +29,13 @@ public static class ReportingHost
     public static ConsumePeriodEvent Consumer(WebApplication reporting)
     {
         ArgumentNullException.ThrowIfNull(reporting);
-        return reporting.Services.GetRequiredService<EventInbox>().AcceptAsync;
+        return reporting.Services.GetRequiredService<EventInbox>().ConsumeAsync;
+    }
+
+    private static async Task PrepareAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
+        await DefineFirstLinesAsync(services);
     }
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)

@@ -1,0 +1,67 @@
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Iij.Closing;
+
+/// <summary>
+/// Which life of the source's database this is. A copy restored from a backup gives sequence numbers a second time, so it begins a
+/// new incarnation: by itself where the database is visibly another (<see cref="IEngine.EvidenceAsync"/>), and where a witness names
+/// an event that this database never recorded. Reporting holds a new incarnation until group accounting accepts it.
+/// </summary>
+public sealed class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
+{
+    private const string Itself = "the service";
+
+    /// <summary>Names the source of a new database; of an old one, checks whose it is and whether it is the one it was.</summary>
+    public async Task<bool> IntroduceAsync(Transaction transaction)
+    {
+        var evidence = await database.Engine.EvidenceAsync(transaction);
+        var known = await store.FindSourceAsync(transaction);
+        if (known is null)
+        {
+            await store.CreateSourceAsync(transaction, source.Name, Guid.NewGuid().ToString(), evidence);
+            return true;
+        }
+
+        if (known.Name != source.Name)
+            throw new SchemaException($"the database belongs to the source \"{known.Name}\", not to \"{source.Name}\"; choose another");
+        if (known.Evidence == evidence)
+            return false;
+        if (known.Evidence.Length > 0)
+            await BeginAsync(transaction, known, Itself, $"the database was {known.Evidence} and is {evidence}: a restored or moved copy");
+        await store.SetEvidenceAsync(transaction, evidence);
+        return true;
+    }
+
+    /// <summary>Ends an incarnation on somebody's word, with a reason; where a witness is named, only if this database does not know it.</summary>
+    public async Task<BeginIncarnationResponse> BeginAsync(Transaction transaction, Call call, BeginIncarnationRequest request, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(call);
+        var known = (await store.FindSourceAsync(transaction))!;
+        if (request.Incarnation != known.Incarnation)
+        {
+            throw Refusal.Rule("INCARNATION_ENDED", $"the incarnation is {known.Incarnation}, not \"{request.Incarnation}\"",
+                ("incarnation", known.Incarnation));
+        }
+
+        if (request.Witness is { } witness && await store.FindEventIdAsync(transaction, witness.Sequence) == witness.EventId)
+        {
+            throw Refusal.Rule("WITNESS_KNOWN", $"event {witness.Sequence} is the one the witness names: this database is no older copy",
+                ("sequence", $"{witness.Sequence}"));
+        }
+
+        return new BeginIncarnationResponse { Incarnation = await BeginAsync(transaction, known, call.Actor, reason) };
+    }
+
+    private async Task<string> BeginAsync(Transaction transaction, SourceRow known, string actor, string reason)
+    {
+        var next = Guid.NewGuid().ToString();
+        await store.InsertIncarnationAsync(transaction, known, next, actor, reason, clock.Now().ToMicroseconds());
+        log.LogError("{Source} begins the incarnation {Next} after {Last} ({Sequence} events): {Reason}. Group accounting must accept it.",
+            known.Name, next, known.Incarnation, known.LastSequence, reason);
+        return next;
+    }
+}
