@@ -23,18 +23,23 @@ public sealed class EventInbox : IAsyncDisposable
 
     private readonly Database _database;
     private readonly ReportingStore _store;
+    private readonly DeadLetterStore _letters;
     private readonly Readiness _readiness;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
     private readonly GroupCommit<PeriodEventPublished, bool> _writer;
 
     /// <summary>Opens the inbox.</summary>
-    public EventInbox(Database database, ReportingStore store, Readiness readiness, TimeProvider clock, ILogger<EventInbox> log)
+    public EventInbox(
+        Database database, ReportingStore store, DeadLetterStore letters, Readiness readiness, TimeProvider clock, ILogger<EventInbox> log)
     {
         ArgumentNullException.ThrowIfNull(database);
-        (_database, _store, _readiness, _clock, _log) = (database, store, readiness, clock, log);
+        (_database, _store, _letters, _readiness, _clock, _log) = (database, store, letters, readiness, clock, log);
         _writer = new(database, ApplyAsync, log);
     }
+
+    /// <summary>Something came that contradicts what is held: the source may be a copy restored from a backup.</summary>
+    public event Action? Contradicted;
 
     /// <summary>
     /// Takes one event in from the bus. A database that is away is waited for, so that its absence uses up no delivery; what throws
@@ -43,16 +48,22 @@ public sealed class EventInbox : IAsyncDisposable
     public async Task ConsumeAsync(PeriodEventPublished message, CancellationToken cancel)
     {
         await _readiness.WhenReadyAsync(cancel);
+        await WaitForDatabaseAsync(() => AcceptAsync(message, cancel), cancel);
+    }
+
+    /// <summary>Does something with the database, again and again while it is away.</summary>
+    public async Task<T> WaitForDatabaseAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(work);
         while (true)
         {
             try
             {
-                await AcceptAsync(message, cancel);
-                return;
+                return await work();
             }
             catch (Exception error) when (_database.Engine.IsUnavailable(error))
             {
-                _log.LogWarning("event {EventId} waits for the database: {Error}", message.EventId, error.Message);
+                _log.LogWarning("what was received waits for the database: {Error}", error.Message);
                 await Task.Delay(_retryAfter, _clock, cancel);
             }
         }
@@ -69,7 +80,46 @@ public sealed class EventInbox : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
+    /// <summary>
+    /// Judges an event that was put aside once more, and takes it in where nothing is against it any longer. Returns what still is:
+    /// reason and detail, both empty where it is in the facts now.
+    /// </summary>
+    public async Task<(string Reason, string Detail)> RedriveAsync(Transaction transaction, PeriodEventPublished message)
+    {
+        var whole = WithoutNulls(message);
+        var verdict = Judge(whole, await KnownAsync(transaction, [whole]));
+        if (verdict.Fresh is not null)
+            await WriteAsync(transaction, [verdict.Fresh]);
+        return (verdict.Reason, verdict.Detail);
+    }
+
     private async Task<IReadOnlyList<Outcome<bool>>> ApplyAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
+    {
+        var known = await KnownAsync(transaction, messages);
+        var fresh = new List<Received>();
+        var outcomes = new List<Outcome<bool>>();
+        foreach (var message in messages)
+        {
+            var verdict = Judge(message, known);
+            outcomes.Add(new(verdict.Fresh is not null, null));
+            if (verdict.Fresh is not null)
+            {
+                fresh.Add(verdict.Fresh);
+                known.Add(verdict.Fresh.Event);
+            }
+            else if (verdict.Reason.Length > 0)
+            {
+                await PutAsideAsync(transaction, message, verdict);
+            }
+        }
+
+        if (fresh.Count > 0)
+            await WriteAsync(transaction, fresh);
+        Failpoint.Hit("inbox.commit.before");
+        return outcomes;
+    }
+
+    private async Task<List<ReceivedEvent>> KnownAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
     {
         var known = new List<ReceivedEvent>();
         foreach (var source in messages.GroupBy(message => message.Source))
@@ -78,42 +128,20 @@ public sealed class EventInbox : IAsyncDisposable
             known.AddRange(await _store.FindStatementsAsync(transaction, source.Key, source.Select(m => m.Month).Distinct().ToList()));
         }
 
-        var fresh = new List<Received>();
-        var outcomes = new List<Outcome<bool>>();
-        foreach (var message in messages)
-            outcomes.Add(new(await TakeAsync(transaction, message, known, fresh), null));
-        if (fresh.Count > 0)
-            await WriteAsync(transaction, fresh);
-        Failpoint.Hit("inbox.commit.before");
-        return outcomes;
+        return known;
     }
 
-    private async Task<bool> TakeAsync(
-        Transaction transaction, PeriodEventPublished message, List<ReceivedEvent> known, List<Received> fresh)
+    private static Verdict Judge(PeriodEventPublished message, IReadOnlyList<ReceivedEvent> known)
     {
         var (received, problem) = Translate(message);
         if (received is null)
-        {
-            await PutAsideAsync(transaction, message, "UNREADABLE", problem);
-            return false;
-        }
-
+            return new(null, DeadLetterRow.Unreadable, problem);
         var row = received.Event;
         var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
         if (held is null)
-        {
-            fresh.Add(received);
-            known.Add(row);
-            return true;
-        }
-
-        if (!IsSameContent(held, row))
-        {
-            await PutAsideAsync(transaction, message, "CONTRADICTS_FACT",
-                $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
-        }
-
-        return false;
+            return new(received, "", "");
+        return IsSameContent(held, row) ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
+            $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
     }
 
     private async Task WriteAsync(Transaction transaction, IReadOnlyList<Received> fresh)
@@ -173,17 +201,21 @@ public sealed class EventInbox : IAsyncDisposable
         };
     }
 
-    private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, string reason, string detail)
+    private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, Verdict verdict)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(message);
-        var added = await _store.InsertQuarantineAsync(transaction, new QuarantineRow
+        var added = await _letters.InsertAsync(transaction, new DeadLetterRow
         {
-            ContentHash = Convert.ToHexStringLower(SHA256.HashData(json)), Reason = reason, Detail = detail, Source = message.Source,
-            Sequence = message.Sequence, EventId = message.EventId, Message = System.Text.Encoding.UTF8.GetString(json),
-            ReceivedAt = _clock.Now().ToMicroseconds(),
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(json)), Reason = verdict.Reason, Detail = verdict.Detail,
+            Source = message.Source, Sequence = message.Sequence, EventId = message.EventId,
+            Message = System.Text.Encoding.UTF8.GetString(json), ReceivedAt = _clock.Now().ToMicroseconds(),
         });
-        if (added > 0)
-            _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}", message.EventId, message.Source, reason, detail);
+        if (added == 0)
+            return;
+        _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}",
+            message.EventId, message.Source, verdict.Reason, verdict.Detail);
+        if (verdict.Reason == DeadLetterRow.Contradicts)
+            Contradicted?.Invoke();
     }
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>
@@ -203,6 +235,9 @@ public sealed class EventInbox : IAsyncDisposable
         Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
         Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
     };
+
+    // Fresh: to be written. Neither fresh nor a reason: held already.
+    private sealed record Verdict(Received? Fresh, string Reason, string Detail);
 
     private sealed record Received(ReceivedEvent Event, string Body, IReadOnlyList<Fact> Facts);
 }

@@ -12,7 +12,8 @@ namespace Iij.Reporting;
 /// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
-    Views views, EventInbox inbox, ServiceSettings settings, Readiness readiness, TimeProvider clock, ILogger<GapFiller> log)
+    Views views, EventInbox inbox, CopyDetector copies, ServiceSettings settings, Readiness readiness, TimeProvider clock,
+    ILogger<GapFiller> log)
     : BackgroundService
 {
     private const int PageSize = 100;
@@ -45,11 +46,16 @@ public sealed class GapFiller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var wake = new SemaphoreSlim(0);
+        void Wake() => wake.Release();
+        inbox.Contradicted += Wake; // a restored source is asked who it is at once
         while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
         {
             await FillAsync(stoppingToken);
-            await Task.Delay(_interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)wake.WaitAsync(_interval, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        inbox.Contradicted -= Wake;
     }
 
     private async Task<long> TryFillAsync(string source, string address, CancellationToken cancel)
@@ -78,16 +84,16 @@ public sealed class GapFiller(
         var described = await client.GetSourceAsync(new GetSourceRequest(), deadline: Deadline(), cancellationToken: cancel);
         if (described.Source != source)
             throw new InvalidOperationException($"the address of {source} answers as {described.Source}; correct Peers:{source}");
-        var (_, view) = await views.LatestAsync(cancel);
-        var held = view.Sources.TryGetValue(source, out var fold)
-            ? fold.Events.Where(row => row.Incarnation == described.Incarnation).Select(row => row.Sequence).ToHashSet()
-            : [];
-        if (held.Count > 0 && held.Max() > described.LastSequence)
+        var events = await HeldAsync(source, described.Incarnation, cancel);
+        if (await copies.FindWitnessAsync(client, source, described.LastSequence, events, cancel) is { } witness)
         {
-            throw new InvalidOperationException($"{source} has events up to {described.LastSequence} only, reporting holds {held.Max()} of "
-                + "the same incarnation: its database was restored from an older copy and needs a new incarnation");
+            log.LogError("{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy",
+                source, witness.Sequence, described.Incarnation);
+            described = await copies.EndIncarnationAsync(client, described.Incarnation, witness, cancel);
+            events = await HeldAsync(source, described.Incarnation, cancel);
         }
 
+        var held = events.Select(row => row.Sequence).ToHashSet();
         long next = 0, count = 0;
         while (held.Contains(next + 1))
             next++;
@@ -105,6 +111,12 @@ public sealed class GapFiller(
         }
 
         return count;
+    }
+
+    private async Task<IReadOnlyList<ReceivedEvent>> HeldAsync(string source, string incarnation, CancellationToken cancel)
+    {
+        var (_, view) = await views.LatestAsync(cancel);
+        return view.Sources.TryGetValue(source, out var fold) ? fold.Events.Where(row => row.Incarnation == incarnation).ToList() : [];
     }
 
     // A page of large statements is larger than the 4 MB a client takes by itself.

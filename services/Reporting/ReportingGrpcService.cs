@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 
 /// <summary>ReportingService: reads requests, asks the view of a moment, and writes what group accounting decides.</summary>
 public sealed class ReportingGrpcService(
-    Database database, Requests requests, ReportingStore store, Views views, GroupAccounting accounting, GapFiller gaps)
+    Database database, Requests requests, DeadLetters letters, Views views, GroupAccounting accounting, GapFiller gaps)
     : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
@@ -167,15 +167,50 @@ public sealed class ReportingGrpcService(
     };
 
     /// <inheritdoc/>
-    public override async Task<ListQuarantineResponse> ListQuarantine(ListQuarantineRequest request, ServerCallContext context)
+    public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfterNumber(request.PageToken));
-        var rows = await database.ReadAsync(transaction => store.ListQuarantineAsync(transaction, after, size), context.CancellationToken);
-        return new ListQuarantineResponse
+        var state = request.State == DeadLetterState.Unspecified ? "" : request.State.ToString();
+        var rows = await database.ReadAsync(transaction => letters.ListAsync(transaction, state, after, size), context.CancellationToken);
+        return new ListDeadLettersResponse
         {
-            Messages = { rows.Select(Wire.Quarantined) },
+            Letters = { rows.Select(Wire.DeadLetter) },
             NextPageToken = Fields.NextPage(rows.Count, size, rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture)),
         };
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetDeadLetterResponse> GetDeadLetter(GetDeadLetterRequest request, ServerCallContext context) =>
+        database.ReadAsync(async transaction =>
+        {
+            var row = await letters.GetAsync(transaction, request.Number);
+            return new GetDeadLetterResponse
+            {
+                Letter = Wire.DeadLetter(row), Message = row.Message,
+                Actions = { (await letters.ActionsAsync(transaction, request.Number)).Select(Wire.DeadLetterAction) },
+            };
+        }, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<RedriveDeadLetterResponse> RedriveDeadLetter(RedriveDeadLetterRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Fields.Text(request.Reason, "reason", 1_000));
+        return requests.OnceAsync(call, async transaction =>
+        {
+            var (letter, action) = await letters.RedriveAsync(transaction, call, request.Number, reason);
+            return new RedriveDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
+        });
+    }
+
+    /// <inheritdoc/>
+    public override Task<DiscardDeadLetterResponse> DiscardDeadLetter(DiscardDeadLetterRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Fields.Text(request.Reason, "reason", 1_000));
+        return requests.OnceAsync(call, async transaction =>
+        {
+            var (letter, action) = await letters.DiscardAsync(transaction, call, request.Number, reason);
+            return new DiscardDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
+        });
     }
 
     private async Task<IEnumerable<SourceStatus>> SourcesAsync(CancellationToken cancel)

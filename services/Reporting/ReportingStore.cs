@@ -3,7 +3,7 @@ using Iij.Platform;
 
 namespace Iij.Reporting;
 
-/// <summary>The SQL of received events, facts, decisions, lines and quarantine.</summary>
+/// <summary>The SQL of received events, facts, decisions and lines.</summary>
 public sealed class ReportingStore
 {
     private const string EventColumns =
@@ -98,50 +98,4 @@ public sealed class ReportingStore
         await transaction.InsertAsync("line (version, position, name, definition)", 4,
             [.. version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition })]);
     }
-
-    /// <summary>Puts a message aside; one that is there already stays once. Returns 0 then.</summary>
-    public Task<int> InsertQuarantineAsync(Transaction transaction, QuarantineRow row) =>
-        transaction.ExecuteAsync(
-            "INSERT INTO quarantine (number, content_hash, reason, detail, source, sequence, event_id, message, received_at) "
-            + "SELECT COALESCE(MAX(number), 0) + 1, @ContentHash, @Reason, @Detail, @Source, @Sequence, @EventId, @Message, @ReceivedAt "
-            + "FROM quarantine WHERE TRUE ON CONFLICT (content_hash) DO NOTHING",
-            row);
-
-    /// <summary>A page of what was put aside.</summary>
-    public Task<IReadOnlyList<QuarantineRow>> ListQuarantineAsync(Transaction transaction, long after, int limit) =>
-        transaction.QueryAsync<QuarantineRow>(
-            "SELECT number AS Number, content_hash AS ContentHash, reason AS Reason, detail AS Detail, source AS Source, sequence AS Sequence, "
-            + "event_id AS EventId, message AS Message, received_at AS ReceivedAt FROM quarantine WHERE number > @after ORDER BY number LIMIT @limit",
-            new { after, limit });
-}
-
-/// <summary>A row of quarantine.</summary>
-public sealed class QuarantineRow
-{
-    /// <summary>1, 2, …</summary>
-    public long Number { get; init; }
-
-    /// <summary>SHA-256 of the message.</summary>
-    public string ContentHash { get; init; } = "";
-
-    /// <summary>CONTRADICTS_FACT or UNREADABLE.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>What is wrong with it.</summary>
-    public string Detail { get; init; } = "";
-
-    /// <summary>The source it names.</summary>
-    public string Source { get; init; } = "";
-
-    /// <summary>The sequence number it names.</summary>
-    public long Sequence { get; init; }
-
-    /// <summary>The event id it names.</summary>
-    public string EventId { get; init; } = "";
-
-    /// <summary>The whole message as JSON.</summary>
-    public string Message { get; init; } = "";
-
-    /// <summary>Microseconds since 1970 UTC.</summary>
-    public long ReceivedAt { get; init; }
 }

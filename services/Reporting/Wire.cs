@@ -56,9 +56,14 @@ internal static class Wire
         ByDate = measure.ByDate, IsList = measure.IsList,
     };
 
-    public static QuarantinedMessage Quarantined(QuarantineRow row) => new()
+    public static DeadLetter DeadLetter(DeadLetterRow row) => new()
     {
         Number = row.Number, Reason = row.Reason, Detail = row.Detail, Source = row.Source, Sequence = row.Sequence, EventId = row.EventId,
-        ReceivedAt = Fields.Time(row.ReceivedAt),
+        ReceivedAt = Fields.Time(row.ReceivedAt), State = Enum.Parse<DeadLetterState>(row.State),
+    };
+
+    public static DeadLetterAction DeadLetterAction(DeadLetterActionRow row) => new()
+    {
+        Kind = row.Kind, Outcome = row.Outcome, Actor = row.Actor, Reason = row.Reason, ActedAt = Fields.Time(row.ActedAt),
     };
 }

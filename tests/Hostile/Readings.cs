@@ -44,7 +44,7 @@ public static class Readings
     {
         text.AppendLine($"{await reporting.ListDataStatusAsync(new() { PageSize = 1_000 })}");
         text.AppendLine($"{await reporting.ListLinesAsync(new())}");
-        text.AppendLine($"{await reporting.ListQuarantineAsync(new() { PageSize = 1_000 })}");
+        text.AppendLine($"{await reporting.ListDeadLettersAsync(new() { PageSize = 1_000 })}");
         var view = await reporting.GetViewAsync(new() { Period = "2012-04" });
         text.AppendLine($"{view.Knowledge} {view.Digest} {view.State}");
     }

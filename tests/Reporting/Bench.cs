@@ -66,12 +66,16 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Hands messages over all at once, as a bus does; they are stored in few transactions.</summary>
     public Task<bool[]> AcceptAsync(IEnumerable<PeriodEventPublished> messages) => Task.WhenAll(messages.Select(AcceptAsync));
 
+    /// <summary>Hands over what the broker gave up on, as the reader of its dead queue does.</summary>
+    public Task TakeDeadAsync(DeadMessage message) =>
+        _app.Services.GetRequiredService<DeadLetters>().TakeAsync(message, CancellationToken.None);
+
     public async Task<View> ViewAsync() => (await Views.LatestAsync(CancellationToken.None)).View;
 
     public string NextRequest() => $"request-{++_requests}";
 
-    public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync() =>
-        (await Client.ListQuarantineAsync(new ListQuarantineRequest { PageSize = 1_000 })).Messages;
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterState state = DeadLetterState.Unspecified) =>
+        (await Client.ListDeadLettersAsync(new ListDeadLettersRequest { PageSize = 1_000, State = state })).Letters;
 
     public async Task<string> FigureAsync(string line, string period, AsOf? asOf = null, Unit unit = Unit.Jpy)
     {

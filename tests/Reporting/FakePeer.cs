@@ -67,6 +67,18 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
     }
 
+    /// <summary>What somebody held that this source may not know.</summary>
+    public List<EventWitness> Witnesses { get; } = [];
+
+    public override Task<BeginIncarnationResponse> BeginIncarnation(BeginIncarnationRequest request, ServerCallContext context)
+    {
+        Witnesses.Add(request.Witness);
+        if (Events.Any(e => e.Sequence == request.Witness.Sequence && e.EventId == request.Witness.EventId))
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, "the witness is known"));
+        Incarnation += "+";
+        return Task.FromResult(new BeginIncarnationResponse { Incarnation = Incarnation });
+    }
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private long Last => Events.Select(e => e.Sequence).DefaultIfEmpty(0).Max();

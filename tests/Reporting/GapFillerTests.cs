@@ -31,13 +31,13 @@ public sealed class GapFillerTests : IAsyncLifetime
         Assert.Equal([(3L, 4L), (6L, 8L)], (await _bench.SourceAsync("atm")).Missing.Select(range => (range.First, range.Last)));
         var answer = await FillAsync();
         Assert.Equal(6, answer.EventsReceived);
-        Assert.Equal([2L, 5L, 8L], _peer.AskedAfter);
+        Assert.Equal([8L, 2L, 5L, 8L], _peer.AskedAfter); // first whether it still knows the last one held
         var source = answer.Sources.Single(known => known.Source == "atm");
         Assert.Equal((0, 10L, ""), (source.Missing.Count, source.LastSequence, source.LastError));
         Assert.Equal(_bench.Clock.Now, source.LastAskedAt.ToDateTimeOffset());
         Assert.Equal("15", await _bench.FigureAsync("atm.cost", "FY2012-Q1"));
         Assert.Equal(0, (await FillAsync()).EventsReceived);
-        Assert.Equal(3, _peer.AskedAfter.Count);
+        Assert.Equal(5, _peer.AskedAfter.Count);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class GapFillerTests : IAsyncLifetime
         await other.AcceptAsync(_atm.All);
         Assert.Equal((await other.ViewAsync()).Digest, (await _bench.ViewAsync()).Digest);
         Assert.All(await _bench.AcceptAsync(_atm.All), Assert.False);
-        Assert.Empty(await _bench.QuarantineAsync());
+        Assert.Empty(await _bench.DeadLettersAsync());
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class GapFillerTests : IAsyncLifetime
         var source = answer.Sources.Single(known => known.Source == "atm");
         Assert.Equal((7L, ""), (answer.EventsReceived, source.LastError));
         Assert.Equal([(2L, 3L), (6L, 6L)], source.Missing.Select(range => (range.First, range.Last)));
-        Assert.Equal(3, (await _bench.QuarantineAsync()).Count);
+        Assert.Equal(3, (await _bench.DeadLettersAsync()).Count);
         await FillAsync();
-        Assert.Equal(3, (await _bench.QuarantineAsync()).Count);
+        Assert.Equal(3, (await _bench.DeadLettersAsync()).Count);
         // Once the source serves it readably, the gap closes.
         _peer.Spoil = null;
         Assert.Equal(3, (await FillAsync()).EventsReceived);
@@ -120,11 +120,53 @@ public sealed class GapFillerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_source_that_lost_events_under_its_old_incarnation_is_shown()
+    public async Task A_source_that_lost_events_is_shown_a_witness_and_held_under_a_new_incarnation()
     {
         await FillAsync();
         _peer.Events.RemoveRange(4, 6);
-        Assert.Contains("restored", await ErrorAsync(), StringComparison.Ordinal);
+        Assert.Equal(4, (await FillAsync()).EventsReceived);
+        Assert.Equal((10L, _atm[10].EventId), (Assert.Single(_peer.Witnesses).Sequence, _peer.Witnesses[0].EventId));
+        var source = await _bench.SourceAsync("atm");
+        Assert.Equal(("life-1", "life-1+", ""), (source.Incarnation, Assert.Single(source.HeldIncarnations), source.LastError));
+    }
+
+    [Fact]
+    public async Task A_copy_that_went_on_and_gave_numbers_a_second_time_is_found_out()
+    {
+        await FillAsync();
+        for (var n = 8; n <= 12; n++)
+            _peer.Events.RemoveAll(e => e.Sequence == n);
+        for (var n = 8; n <= 12; n++)
+            _peer.Events.Add(_atm[5] with { Sequence = n, EventId = Guid.NewGuid().ToString(), Month = "2013-01", Revision = n });
+        await FillAsync();
+        Assert.Equal(10, Assert.Single(_peer.Witnesses).Sequence);
+        Assert.Equal(["life-1+"], (await _bench.SourceAsync("atm")).HeldIncarnations);
+        Assert.Equal("15", await _bench.FigureAsync("atm.cost", "FY2012-Q1"));
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_known_only_by_a_contradiction_is_found_out()
+    {
+        await FillAsync();
+        // Event 11 of the copy came before its event 7, and is the last one held; only 7 gives it away.
+        var copied = _atm[5] with { Sequence = 7, EventId = Guid.NewGuid().ToString(), Month = "2013-01", Revision = 7 };
+        _peer.Events.RemoveAll(e => e.Sequence == 7);
+        _peer.Events.AddRange([copied, _atm[5] with { Sequence = 11, EventId = Guid.NewGuid().ToString(), Month = "2013-02", Revision = 8 }]);
+        await FillAsync();
+        Assert.Empty(_peer.Witnesses);
+        await _bench.AcceptAsync(copied);
+        await FillAsync();
+        Assert.Equal((7L, _atm[7].EventId), (Assert.Single(_peer.Witnesses).Sequence, _peer.Witnesses[0].EventId));
+    }
+
+    [Fact]
+    public async Task A_forged_contradiction_ends_no_incarnation()
+    {
+        await FillAsync();
+        await _bench.AcceptAsync(_atm[7] with { EventId = Guid.NewGuid().ToString() });
+        await FillAsync();
+        Assert.Equal("CONTRADICTS_FACT", Assert.Single(await _bench.DeadLettersAsync()).Reason);
+        Assert.Empty(_peer.Witnesses);
     }
 
     [Fact]

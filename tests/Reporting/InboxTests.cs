@@ -30,7 +30,7 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         Assert.False(await bench.AcceptAsync(close));
         // The same facts in other bytes are the same statement.
         Assert.False(await bench.AcceptAsync(close with { Body = "{ \"costJpy\" : 5 , \"laterField\": [1] }" }));
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         var request = new ListRevisionsRequest { Source = "atm", Month = new() { Year = 2012, Month_ = 4 } };
         Assert.Single((await bench.Client.ListRevisionsAsync(request)).Revisions);
     }
@@ -47,9 +47,9 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         for (var round = 0; round < 2; round++)
             await bench.AcceptAsync(batch);
         await bench.AcceptAsync(bad[0].Message);
-        Assert.Equal(bad.Select(one => one.Reason).Order(), (await bench.QuarantineAsync()).Select(row => row.Reason).Order());
+        Assert.Equal(bad.Select(one => one.Reason).Order(), (await bench.DeadLettersAsync()).Select(row => row.Reason).Order());
         Assert.Equal("18", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
-        Assert.Equal(bad.Count, (await bench.QuarantineAsync()).Select(row => row.Number).Distinct().Count());
+        Assert.Equal(bad.Count, (await bench.DeadLettersAsync()).Select(row => row.Number).Distinct().Count());
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         {
             Month = month, Transition = transition, Sequence = sequence, Revision = revision, OccurredAt = occurredAt,
         });
-        Assert.True((await bench.QuarantineAsync()).Select(row => row.Reason).SequenceEqual(["UNREADABLE"]), what);
+        Assert.True((await bench.DeadLettersAsync()).Select(row => row.Reason).SequenceEqual(["UNREADABLE"]), what);
         Assert.Empty((await bench.ViewAsync()).Months);
     }
 
@@ -77,7 +77,7 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
     {
         await using var bench = await Bench.StartAsync();
         await bench.AcceptAsync(_atm.Tell("2012-04", "Closed"));
-        Assert.Equal("UNREADABLE", Assert.Single(await bench.QuarantineAsync()).Reason);
+        Assert.Equal("UNREADABLE", Assert.Single(await bench.DeadLettersAsync()).Reason);
     }
 
     [Fact]
@@ -86,12 +86,12 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         await using var bench = await Bench.StartAsync();
         var close = _atm.Close("2012-04", ("atm.cost", 1));
         await bench.AcceptAsync([close, close with { Actor = "somebody else" }]);
-        var row = Assert.Single(await bench.QuarantineAsync());
+        var row = Assert.Single(await bench.DeadLettersAsync());
         Assert.Equal(("CONTRADICTS_FACT", "atm", 1L, close.EventId), (row.Reason, row.Source, row.Sequence, row.EventId));
     }
 
     [Fact]
-    public async Task Quarantine_is_listed_in_pages()
+    public async Task Dead_letters_are_listed_in_pages()
     {
         await using var bench = await Bench.StartAsync();
         for (var n = 1; n <= 5; n++)
@@ -99,8 +99,8 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         var (numbers, token) = (new List<long>(), "");
         do
         {
-            var page = await bench.Client.ListQuarantineAsync(new ListQuarantineRequest { PageSize = 2, PageToken = token });
-            numbers.AddRange(page.Messages.Select(message => message.Number));
+            var page = await bench.Client.ListDeadLettersAsync(new ListDeadLettersRequest { PageSize = 2, PageToken = token });
+            numbers.AddRange(page.Letters.Select(letter => letter.Number));
             token = page.NextPageToken;
         }
         while (token.Length > 0);
@@ -154,7 +154,7 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         var view = await bench.ViewAsync();
         Assert.Equal(expected.Digest, view.Digest);
         Assert.Equal(told.Count, view.Knowledge);
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         var (stored, naive) = (new Asked(view), new Naive(told));
         foreach (var line in Naive.Lines)
         {

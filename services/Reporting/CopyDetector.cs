@@ -1,0 +1,58 @@
+using Grpc.Core;
+using Iij.Closing.V1;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// Finds out whether a source's database is an older copy of the one whose events are held: it does not know an event that it once
+/// published, or gave its number to another. Such a source is asked to begin a new incarnation, which proves the copy to itself.
+/// </summary>
+public sealed class CopyDetector(Database database, DeadLetterStore letters)
+{
+    private const string Actor = "reporting";
+    private const int ContradictionsMax = 20;
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>A held event that the source does not know, or null. Asked are the last one held and those that something contradicted.</summary>
+    public async Task<EventWitness?> FindWitnessAsync(
+        ClosingService.ClosingServiceClient client, string source, long lastSequence, IReadOnlyList<ReceivedEvent> held, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        if (held.Count == 0)
+            return null;
+        var contradicted = await database.ReadAsync(transaction => letters.ContradictedAsync(transaction, source), cancel);
+        var suspects = held.Where(row => contradicted.Contains(row.Sequence)).OrderByDescending(row => row.Sequence).Take(ContradictionsMax);
+        foreach (var row in suspects.Prepend(held.MaxBy(row => row.Sequence)!))
+        {
+            if (row.Sequence > lastSequence || await EventIdAsync(client, row.Sequence, cancel) is { } known && known != row.EventId)
+                return new EventWitness { Sequence = row.Sequence, EventId = row.EventId };
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks the source to end its incarnation on this evidence; returns what it is now.</summary>
+    public async Task<GetSourceResponse> EndIncarnationAsync(
+        ClosingService.ClosingServiceClient client, string incarnation, EventWitness witness, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(witness);
+        await client.BeginIncarnationAsync(new BeginIncarnationRequest
+        {
+            RequestId = $"witness {incarnation} {witness.Sequence}", Incarnation = incarnation, Witness = witness,
+            Reason = $"reporting holds event {witness.Sequence} {witness.EventId}, which this database does not know",
+        }, Options(cancel));
+        return await client.GetSourceAsync(new GetSourceRequest(), Options(cancel));
+    }
+
+    private async Task<string?> EventIdAsync(ClosingService.ClosingServiceClient client, long sequence, CancellationToken cancel)
+    {
+        var page = await client.ListPeriodEventsAsync(
+            new ListPeriodEventsRequest { AfterSequence = sequence - 1, PageSize = 1 }, Options(cancel));
+        return page.Events.FirstOrDefault(e => e.Sequence == sequence)?.EventId;
+    }
+
+    private static CallOptions Options(CancellationToken cancel) => new(
+        new Metadata { { Call.ActorKey, Actor } }, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
+}

@@ -1,0 +1,122 @@
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>The SQL of what was put aside, and of what was done about it.</summary>
+public sealed class DeadLetterStore
+{
+    private const string Columns =
+        "number AS Number, content_hash AS ContentHash, reason AS Reason, detail AS Detail, source AS Source, sequence AS Sequence, "
+        + "event_id AS EventId, message AS Message, received_at AS ReceivedAt, "
+        + "COALESCE((SELECT a.kind FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused'), 'Open') AS State";
+
+    /// <summary>Puts a message aside; one that is there already stays once. Returns 0 then.</summary>
+    public Task<int> InsertAsync(Transaction transaction, DeadLetterRow row) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO quarantine (number, content_hash, reason, detail, source, sequence, event_id, message, received_at) "
+            + "SELECT COALESCE(MAX(number), 0) + 1, @ContentHash, @Reason, @Detail, @Source, @Sequence, @EventId, @Message, @ReceivedAt "
+            + "FROM quarantine WHERE TRUE ON CONFLICT (content_hash) DO NOTHING",
+            row);
+
+    /// <summary>A page of what was put aside, by number; in one state where one is named, else in any.</summary>
+    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
+        transaction.QueryAsync<DeadLetterRow>(
+            "SELECT Number, ContentHash, Reason, Detail, Source, Sequence, EventId, Message, ReceivedAt, State "
+            + $"FROM (SELECT {Columns} FROM quarantine WHERE number > @after) letter WHERE @state = '' OR State = @state "
+            + "ORDER BY Number LIMIT @limit",
+            new { state, after, limit });
+
+    /// <summary>One of them, or null.</summary>
+    public Task<DeadLetterRow?> FindAsync(Transaction transaction, long number) =>
+        transaction.FirstAsync<DeadLetterRow>($"SELECT {Columns} FROM quarantine WHERE number = @number", new { number });
+
+    /// <summary>The sequence numbers of a source under which something else came than is held.</summary>
+    public Task<IReadOnlyList<long>> ContradictedAsync(Transaction transaction, string source) =>
+        transaction.QueryAsync<long>(
+            "SELECT DISTINCT sequence FROM quarantine WHERE source = @source AND reason = 'CONTRADICTS_FACT'", new { source });
+
+    /// <summary>How many are open.</summary>
+    public Task<long> CountOpenAsync(Transaction transaction) =>
+        transaction.FirstAsync<long>(
+            "SELECT COUNT(*) FROM quarantine WHERE NOT EXISTS "
+            + "(SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')");
+
+    /// <summary>What was done about one, in order.</summary>
+    public Task<IReadOnlyList<DeadLetterActionRow>> ListActionsAsync(Transaction transaction, long letter) =>
+        transaction.QueryAsync<DeadLetterActionRow>(
+            "SELECT letter AS Letter, kind AS Kind, outcome AS Outcome, actor AS Actor, reason AS Reason, acted_at AS ActedAt "
+            + "FROM dead_letter_action WHERE letter = @letter ORDER BY step",
+            new { letter });
+
+    /// <summary>Keeps what was done.</summary>
+    public Task InsertActionAsync(Transaction transaction, DeadLetterActionRow row) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO dead_letter_action (letter, step, kind, outcome, actor, reason, acted_at) "
+            + "SELECT @Letter, COALESCE(MAX(step), 0) + 1, @Kind, @Outcome, @Actor, @Reason, @ActedAt FROM dead_letter_action WHERE letter = @Letter",
+            row);
+}
+
+/// <summary>A message that was put aside.</summary>
+public sealed class DeadLetterRow
+{
+    /// <summary>It contradicts a fact that is held.</summary>
+    public const string Contradicts = "CONTRADICTS_FACT";
+
+    /// <summary>It can be read as a message, but not as an event this version knows.</summary>
+    public const string Unreadable = "UNREADABLE";
+
+    /// <summary>The broker delivered it as often as it may, and the consumer never took it.</summary>
+    public const string Undeliverable = "UNDELIVERABLE";
+
+    /// <summary>1, 2, …</summary>
+    public long Number { get; init; }
+
+    /// <summary>SHA-256 of the message.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>CONTRADICTS_FACT, UNREADABLE or UNDELIVERABLE.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What is wrong with it.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>The source it names.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The sequence number it names.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The event id it names.</summary>
+    public string EventId { get; init; } = "";
+
+    /// <summary>The whole message as JSON; what is no text is there as "base64:…".</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long ReceivedAt { get; init; }
+
+    /// <summary>Open, Redriven or Discarded.</summary>
+    public string State { get; init; } = "Open";
+}
+
+/// <summary>What somebody did about one.</summary>
+public sealed class DeadLetterActionRow
+{
+    /// <summary>Which.</summary>
+    public long Letter { get; init; }
+
+    /// <summary>Redriven, Refused or Discarded.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Why it was refused again; empty otherwise.</summary>
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Who.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC.</summary>
+    public long ActedAt { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iij.Contracts;
+using Iij.Platform;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// The life of messages that were put aside: listed, inspected, redriven or discarded, each act kept with who, when and why. What the
+/// broker gave up on comes here too, out of its dead queue, so that there is one place to look.
+/// </summary>
+public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
+    : IHealthCheck
+{
+    private const string Open = "Open";
+    private const string Redriven = "Redriven";
+    private const string Refused = "Refused";
+    private const string Discarded = "Discarded";
+    private const string NoText = "base64:";
+
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>A page of them by number; in one state where one is named.</summary>
+    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
+        store.ListAsync(transaction, state, after, limit);
+
+    /// <summary>One of them; refuses a number that there is not (DEAD_LETTER_UNKNOWN).</summary>
+    public async Task<DeadLetterRow> GetAsync(Transaction transaction, long number) => await store.FindAsync(transaction, number)
+        ?? throw Refusal.Unknown("DEAD_LETTER_UNKNOWN", $"there is no dead letter {number}", ("number", $"{number}"));
+
+    /// <summary>What was done about one, in order.</summary>
+    public Task<IReadOnlyList<DeadLetterActionRow>> ActionsAsync(Transaction transaction, long number) => store.ListActionsAsync(transaction, number);
+
+    /// <summary>Hands its message to the inbox once more; what is still refused stays open.</summary>
+    public async Task<(DeadLetterRow Letter, DeadLetterActionRow Action)> RedriveAsync(
+        Transaction transaction, Call call, long number, string reason)
+    {
+        var letter = await OpenOneAsync(transaction, number);
+        var (refused, detail) = Read(letter.Message) is { } message
+            ? await inbox.RedriveAsync(transaction, message)
+            : (DeadLetterRow.Unreadable, "it is no period event");
+        return await ActAsync(transaction, call, number, refused.Length == 0 ? Redriven : Refused,
+            refused.Length == 0 ? "" : $"{refused}: {detail}", reason);
+    }
+
+    /// <summary>Says that nothing is to be done about it.</summary>
+    public async Task<(DeadLetterRow Letter, DeadLetterActionRow Action)> DiscardAsync(
+        Transaction transaction, Call call, long number, string reason)
+    {
+        await OpenOneAsync(transaction, number);
+        return await ActAsync(transaction, call, number, Discarded, "", reason);
+    }
+
+    /// <summary>Puts aside what the broker gave up on; returns when it is stored, however long the database is away.</summary>
+    public async Task TakeAsync(DeadMessage message, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var text = Text(message.Body);
+        var named = Read(text);
+        var row = new DeadLetterRow
+        {
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(message.Body)), Reason = DeadLetterRow.Undeliverable, Detail = message.Why,
+            Source = Plain(named?.Source), Sequence = named?.Sequence ?? 0, EventId = Plain(named?.EventId), Message = text,
+            ReceivedAt = clock.Now().ToMicroseconds(),
+        };
+        if (await inbox.WaitForDatabaseAsync(() => database.WriteAsync(transaction => store.InsertAsync(transaction, row), cancel), cancel) > 0)
+            log.LogError("a message was put aside: {Reason}, {Detail}", row.Reason, row.Detail);
+    }
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var open = await database.ReadAsync(store.CountOpenAsync, cancellationToken);
+            var data = new Dictionary<string, object> { ["open"] = open };
+            return open == 0
+                ? HealthCheckResult.Healthy(data: data)
+                : HealthCheckResult.Degraded("messages were put aside and nobody has looked at them", data: data);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return HealthCheckResult.Degraded("unknown: the database does not answer"); // which another check says already
+        }
+    }
+
+    private async Task<DeadLetterRow> OpenOneAsync(Transaction transaction, long number)
+    {
+        var letter = await GetAsync(transaction, number);
+        return letter.State == Open ? letter : throw Refusal.Rule("DEAD_LETTER_SETTLED",
+            $"dead letter {number} is {letter.State.ToLowerInvariant()} already", ("number", $"{number}"), ("state", letter.State));
+    }
+
+    private async Task<(DeadLetterRow Letter, DeadLetterActionRow Action)> ActAsync(
+        Transaction transaction, Call call, long number, string kind, string outcome, string reason)
+    {
+        var action = new DeadLetterActionRow
+        {
+            Letter = number, Kind = kind, Outcome = outcome, Actor = call.Actor, Reason = reason, ActedAt = clock.Now().ToMicroseconds(),
+        };
+        await store.InsertActionAsync(transaction, action);
+        return (await GetAsync(transaction, number), action);
+    }
+
+    // The record itself as the inbox puts it aside, or in the envelope of the bus as the broker returns it.
+    private static PeriodEventPublished? Read(string text)
+    {
+        try
+        {
+            var node = JsonNode.Parse(text) as JsonObject;
+            var record = node?["message"] as JsonObject ?? node;
+            return record?.Deserialize<PeriodEventPublished>(JsonSerializerOptions.Web);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    // PostgreSQL keeps no text with a NUL in it.
+    private static string Plain(string? text) => (text ?? "").Replace("\0", "", StringComparison.Ordinal);
+
+    private static string Text(byte[] body)
+    {
+        try
+        {
+            var text = _strict.GetString(body);
+            return text.Contains('\0', StringComparison.Ordinal) ? NoText + Convert.ToBase64String(body) : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return NoText + Convert.ToBase64String(body);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Grpc.Core;
+using Iij.Platform;
+using Iij.Reporting.V1;
+using Iij.Tests.Servers;
+
+namespace Iij.Tests.Reporting;
+
+/// <summary>What was put aside is listed, inspected, redriven or discarded, and every act is kept; on both engines.</summary>
+public sealed class DeadLetterTests(PostgresDatabase postgres) : IClassFixture<PostgresDatabase>
+{
+    private readonly Events _atm = new("atm");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_letter_is_discarded_once_and_stays_readable(bool onPostgres)
+    {
+        await using var bench = await Bench.StartAsync(onPostgres ? postgres.ConnectionString : "");
+        var broken = _atm.Close("2012-04") with { Body = "broken" };
+        await bench.AcceptAsync(broken);
+        var open = Assert.Single(await bench.DeadLettersAsync(DeadLetterState.Open), letter => letter.EventId == broken.EventId);
+        var answer = await bench.Client.DiscardDeadLetterAsync(
+            new() { RequestId = bench.NextRequest(), Number = open.Number, Reason = "known" }, Bench.Actor);
+        Assert.Equal((DeadLetterState.Discarded, "Discarded", "accountant", "known"),
+            (answer.Letter.State, answer.Action.Kind, answer.Action.Actor, answer.Action.Reason));
+        Assert.DoesNotContain(await bench.DeadLettersAsync(DeadLetterState.Open), letter => letter.Number == open.Number);
+        var whole = await bench.Client.GetDeadLetterAsync(new() { Number = open.Number });
+        Assert.Contains("\"broken\"", whole.Message, StringComparison.Ordinal);
+        Assert.Equal(answer.Action, Assert.Single(whole.Actions));
+        Assert.Equal("DEAD_LETTER_SETTLED", await ReasonAsync(bench.Client.RedriveDeadLetterAsync(
+            new() { RequestId = bench.NextRequest(), Number = open.Number, Reason = "again" }, Bench.Actor)));
+    }
+
+    [Fact]
+    public async Task What_is_still_refused_stays_open_and_the_attempt_is_kept()
+    {
+        await using var bench = await Bench.StartAsync();
+        var held = _atm.Close("2012-04", ("atm.cost", 5));
+        await bench.AcceptAsync([held, held with { EventId = Guid.NewGuid().ToString() }]);
+        var letter = Assert.Single(await bench.DeadLettersAsync());
+        var request = new RedriveDeadLetterRequest { RequestId = bench.NextRequest(), Number = letter.Number, Reason = "a try" };
+        var answer = await bench.Client.RedriveDeadLetterAsync(request, Bench.Actor);
+        Assert.Equal((DeadLetterState.Open, "Refused"), (answer.Letter.State, answer.Action.Kind));
+        Assert.StartsWith("CONTRADICTS_FACT: ", answer.Action.Outcome, StringComparison.Ordinal);
+        Assert.Equal(answer, await bench.Client.RedriveDeadLetterAsync(request, Bench.Actor));
+        Assert.Single((await bench.Client.GetDeadLetterAsync(new() { Number = letter.Number })).Actions);
+        Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-04"));
+    }
+
+    [Fact]
+    public async Task What_the_broker_gave_up_on_is_redriven_out_of_its_envelope()
+    {
+        await using var bench = await Bench.StartAsync();
+        var close = _atm.Close("2012-04", ("atm.cost", 7));
+        var envelope = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new { messageId = close.EventId, message = close }, System.Text.Json.JsonSerializerOptions.Web);
+        await bench.TakeDeadAsync(new DeadMessage(envelope, "the broker gave up: delivery_limit, 6 times"));
+        await bench.TakeDeadAsync(new DeadMessage(envelope, "again"));
+        var letter = Assert.Single(await bench.DeadLettersAsync());
+        Assert.Equal(("UNDELIVERABLE", "atm", close.Sequence, close.EventId), (letter.Reason, letter.Source, letter.Sequence, letter.EventId));
+        var answer = await bench.Client.RedriveDeadLetterAsync(
+            new() { RequestId = bench.NextRequest(), Number = letter.Number, Reason = "the fault is mended" }, Bench.Actor);
+        Assert.Equal((DeadLetterState.Redriven, "Redriven", ""), (answer.Letter.State, answer.Action.Kind, answer.Action.Outcome));
+        Assert.Equal("7", await bench.FigureAsync("atm.cost", "2012-04"));
+        Assert.Empty(await bench.DeadLettersAsync(DeadLetterState.Open));
+        Assert.Single(await bench.DeadLettersAsync(DeadLetterState.Redriven));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFE, 0x00 })]
+    [InlineData(new byte[] { (byte)'{', 0, (byte)'}' })]
+    [InlineData(new byte[0])]
+    public async Task Bytes_that_are_no_message_are_kept_and_can_be_discarded_on_PostgreSQL(byte[] body)
+    {
+        await using var bench = await Bench.StartAsync(postgres.ConnectionString);
+        await bench.TakeDeadAsync(new DeadMessage(body, "rejected"));
+        var letter = (await bench.DeadLettersAsync(DeadLetterState.Open))[^1];
+        var redriven = await bench.Client.RedriveDeadLetterAsync(
+            new() { RequestId = Guid.NewGuid().ToString(), Number = letter.Number, Reason = "a try" }, Bench.Actor);
+        Assert.Equal("UNREADABLE: it is no period event", redriven.Action.Outcome);
+        var whole = await bench.Client.GetDeadLetterAsync(new() { Number = letter.Number });
+        Assert.Equal(body.Length == 0 ? "" : $"base64:{Convert.ToBase64String(body)}", whole.Message);
+        await bench.Client.DiscardDeadLetterAsync(
+            new() { RequestId = Guid.NewGuid().ToString(), Number = letter.Number, Reason = "noise" }, Bench.Actor);
+    }
+
+    [Fact]
+    public async Task A_number_that_there_is_not_is_refused()
+    {
+        await using var bench = await Bench.StartAsync();
+        Assert.Equal("DEAD_LETTER_UNKNOWN", await ReasonAsync(bench.Client.GetDeadLetterAsync(new() { Number = 3 })));
+        Assert.Equal("DEAD_LETTER_UNKNOWN", await ReasonAsync(bench.Client.DiscardDeadLetterAsync(
+            new() { RequestId = "r", Number = 3, Reason = "none" }, Bench.Actor)));
+    }
+
+    private static async Task<string> ReasonAsync<T>(AsyncUnaryCall<T> call) => (await Bench.RefusedAsync(call.ResponseAsync)).Reason;
+}
