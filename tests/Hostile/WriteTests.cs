@@ -8,7 +8,8 @@ namespace Iij.Tests.Hostile;
 public sealed class WriteTests(World world) : IClassFixture<World>
 {
     /// <summary>Nothing waits for them in this world; what they answer is a refusal, twice the same.</summary>
-    private static readonly string[] _refused = ["AcceptRevision", "AcceptIncarnation", "BeginIncarnation"];
+    private static readonly string[] _refused =
+        ["AcceptRevision", "AcceptIncarnation", "BeginIncarnation", "RedriveDeadLetter", "DiscardDeadLetter"];
 
     [Fact]
     public async Task A_write_without_a_readable_actor_is_unauthenticated_and_a_read_needs_none()
