@@ -43,12 +43,15 @@ internal sealed class Bench : IAsyncDisposable
 
     public static Metadata Actor { get; } = new() { { "iij-actor", "accountant" } };
 
-    public static async Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers)
+    public static Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers) =>
+        StartAsync(new BusSettings(), postgres, peers);
+
+    public static async Task<Bench> StartAsync(BusSettings bus, string postgres = "", params (string Name, string Address)[] peers)
     {
         var folder = Directory.CreateTempSubdirectory("iij-reporting-").FullName;
         var settings = new ServiceSettings
         {
-            FillGaps = false,
+            FillGaps = false, Bus = bus,
             Peers = peers.ToDictionary(peer => peer.Name, peer => peer.Address),
             Storage = postgres.Length > 0
                 ? new StorageSettings { Engine = "postgres", ConnectionString = postgres }
