@@ -68,6 +68,12 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task<View> ViewAsync() => (await Views.LatestAsync(CancellationToken.None)).View;
 
+    /// <summary>The body of an event as the database keeps it.</summary>
+    public Task<string?> BodyAsync(string source, long sequence) => _app.Services.GetRequiredService<Database>().ReadAsync(
+        transaction => transaction.FirstAsync<string>(
+            "SELECT body FROM received_event WHERE source = @source AND sequence = @sequence", new { source, sequence }),
+        CancellationToken.None);
+
     public string NextRequest() => $"request-{++_requests}";
 
     public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync() =>
