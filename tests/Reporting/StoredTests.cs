@@ -149,7 +149,8 @@ public sealed class StoredTests(RabbitVirtualHost rabbit) : IClassFixture<Rabbit
         [
             $"{row.Source} {row.Month} {row.Transition}, revision {row.Revision}",
             $"event {row.EventId}, {row.Sequence} of {row.Incarnation}",
-            $"at {Iij.Contracts.Calendar.FromMicroseconds(row.OccurredAt)} ({row.OccurredAt}) by {row.Actor}" + (row.Reason.Length > 0 ? $": {row.Reason}" : ""),
+            $"at {Iij.Contracts.Calendar.FromMicroseconds(row.OccurredAt)} ({row.OccurredAt}) by {row.Actor}"
+                + (row.Reason.Length > 0 ? $": {row.Reason}" : ""),
             row.HasStatement ? $"{row.SchemaName} with the digest {row.Digest}" : "no statement",
         ];
         return string.Join("\n", header.Concat(facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(Text))) + "\n";
