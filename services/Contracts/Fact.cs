@@ -26,7 +26,8 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
 
     /// <summary>
     /// The facts of a statement by its fields' measure option, sorted by key. An absent amount is no fact.
-    /// Throws InvalidDataException where a statement holds two amounts of one key, a date that is none or a value that is none.
+    /// Throws InvalidDataException where a statement holds two amounts of one key, a date that is none or has no amount, or a value that
+    /// is none.
     /// </summary>
     public static IReadOnlyList<Fact> Of(IMessage statement)
     {
@@ -68,10 +69,15 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
     private static IEnumerable<Fact> OfElement(Measure measure, IMessage element) => element switch
     {
         ItemAmount { HasAmount: true } item => [new Fact($"{measure.Name}.{item.Item}", "", "", item.Amount, 0)],
-        DatedAmount { HasAmount: true } dated => [new Fact(measure.Name, "", Iso(measure, dated.Date), dated.Amount, 0)],
+        DatedAmount dated => [OfDated(measure, dated)],
         Announcement announced => [OfAnnouncement(measure, announced)],
         _ => [],
     };
+
+    // Passed over, the amount before it would stand from its date on.
+    private static Fact OfDated(Measure measure, DatedAmount dated) => dated.HasAmount
+        ? new Fact(measure.Name, "", Iso(measure, dated.Date), dated.Amount, 0)
+        : throw new InvalidDataException($"{measure.Name} has a date without an amount: {dated.Date}");
 
     private static Fact OfAnnouncement(Measure measure, Announcement announced)
     {

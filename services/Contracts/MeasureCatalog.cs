@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Iij.Closing.V1;
 
 namespace Iij.Contracts;
@@ -16,6 +17,10 @@ public sealed record MeasureInfo(string Name, string Source, Nature Nature, Mone
 /// <summary>Every measure and statement schema, read from the protos' options: a new source adds its file here and nothing else.</summary>
 public static class MeasureCatalog
 {
+    private const long ExactNumberEnd = 1L << 53; // where JSON's numbers, read as binary fractions, begin to leave whole numbers out
+
+    private static readonly JsonParser _passingOver = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
     private static readonly FileDescriptor[] _files =
     [
         AtmOperations.V1.AtmoperationsReflection.Descriptor,
@@ -60,11 +65,20 @@ public static class MeasureCatalog
         return list is null ? null : list with { Name = measure };
     }
 
-    /// <summary>Reads a stored statement; a field of a newer producer is passed over. Null where the schema is unknown.</summary>
-    public static IMessage? Parse(string schema, string body) =>
-        _statements.TryGetValue(schema, out var descriptor)
-            ? new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse(body, descriptor)
-            : null;
+    /// <summary>
+    /// Reads a stored statement; null where the schema is unknown. A field of a newer producer is passed over: it is a measure that this
+    /// version does not know, and what it knows is whole. Throws InvalidProtocolBufferException or InvalidJsonException where the body
+    /// is no statement or an element of a list says more than this version knows (which may make its amount another one), and
+    /// InvalidDataException where an amount was written as a number that is not read exactly.
+    /// </summary>
+    public static IMessage? Parse(string schema, string body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (!_statements.TryGetValue(schema, out var descriptor))
+            return null;
+        RequireReadable(body, descriptor);
+        return _passingOver.Parse(body, descriptor);
+    }
 
     /// <summary>Whether a text is the name of an item of an open list: lower case letters, digits and underscores.</summary>
     public static bool IsItem(string text)
@@ -72,6 +86,26 @@ public static class MeasureCatalog
         ArgumentNullException.ThrowIfNull(text);
         return text.Length is > 0 and <= 80 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
     }
+
+    // The parser passes over unknown fields at every depth or at none: so the known fields are parsed once more by themselves.
+    private static void RequireReadable(string body, MessageDescriptor descriptor)
+    {
+        var fields = _passingOver.Parse<Struct>(body).Fields;
+        var names = descriptor.Fields.InDeclarationOrder().SelectMany(field => new[] { field.JsonName, field.Name }).ToHashSet();
+        foreach (var unknown in fields.Keys.Where(name => !names.Contains(name)).ToList())
+            fields.Remove(unknown);
+        if (fields.Values.Any(HasInexactNumber))
+            throw new InvalidDataException($"{descriptor.FullName} has a number beyond 2^53; proto JSON writes such amounts as strings");
+        JsonParser.Default.Parse(new Struct { Fields = { fields } }.ToString(), descriptor);
+    }
+
+    private static bool HasInexactNumber(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.NumberValue => value.NumberValue is >= ExactNumberEnd or <= -ExactNumberEnd,
+        Value.KindOneofCase.ListValue => value.ListValue.Values.Any(HasInexactNumber),
+        Value.KindOneofCase.StructValue => value.StructValue.Fields.Values.Any(HasInexactNumber),
+        _ => false,
+    };
 
     private static MeasureInfo Describe(IReadOnlyList<FieldDescriptor> fields)
     {

@@ -175,8 +175,11 @@ public sealed class EventInbox : IAsyncDisposable
     {
         if (!Fold.Sources.Contains(message.Source))
             return $"\"{message.Source}\" is no source this version knows";
-        if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.OccurredAt is < 0 or > OccurredAtMax)
-            return "month, sequence or time is none";
+        if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.Incarnation.Length == 0)
+            return "month, sequence or incarnation is none";
+        // A property that a producer's JSON lacks is 0 here; an event of 1970 would make its incarnation the oldest, which stands.
+        if (message.OccurredAt is <= 0 or > OccurredAtMax)
+            return "the time is none";
         if (!_transitions.Contains(message.Transition))
             return $"\"{message.Transition}\" is no transition this version knows";
         var closes = message.Transition is nameof(Transition.Closed) or nameof(Transition.RolledForward);

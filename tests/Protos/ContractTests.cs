@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf.Reflection;
 using Iij.Closing.V1;
 using Iij.Contracts;
@@ -9,14 +8,11 @@ namespace Iij.Tests.Protos;
 /// <summary>Rules of the contracts that a compiler does not know.</summary>
 public sealed class ContractTests
 {
-    private static readonly string _root = Root();
-
     [Fact]
     public void Buf_lint_finds_nothing()
     {
-        var here = Path.Combine(_root, "tests", "Protos");
-        Run("npm", "install --no-save --no-package-lock --no-audit --no-fund --silent", here); // one exact version, no dependencies
-        Run(Path.Combine(here, "node_modules", ".bin", "buf"), "lint", Path.Combine(_root, "protos"));
+        var (code, output) = Buf.Run("lint", Buf.Protos);
+        Assert.True(code == 0, $"buf lint ended with {code}:\n{output}");
     }
 
     [Fact]
@@ -61,23 +57,4 @@ public sealed class ContractTests
         NetworkServices.V1.NetworkservicesReflection.Descriptor, GioCloud.V1.GiocloudReflection.Descriptor,
         SiBacklog.V1.SibacklogReflection.Descriptor, Group.V1.GroupReflection.Descriptor, Reporting.V1.ReportingReflection.Descriptor,
     ];
-
-    private static void Run(string program, string arguments, string folder)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {arguments} ended with {process.ExitCode}:\n{output.Result}{error.Result}");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Iij.Services.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
-    }
 }

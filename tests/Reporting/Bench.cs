@@ -75,6 +75,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task<View> ViewAsync() => (await Views.LatestAsync(CancellationToken.None)).View;
 
+    /// <summary>The body of an event as the database keeps it.</summary>
+    public Task<string?> BodyAsync(string source, long sequence) =>
+        TextAsync("SELECT body FROM received_event WHERE source = @source AND sequence = @sequence", new { source, sequence });
+
+    /// <summary>The first message that was put aside, whole.</summary>
+    public Task<string?> AsideAsync() => TextAsync("SELECT message FROM quarantine ORDER BY number", null);
+
     public string NextRequest() => $"request-{++_requests}";
 
     public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(DeadLetterState state = DeadLetterState.Unspecified) =>
@@ -109,6 +116,9 @@ internal sealed class Bench : IAsyncDisposable
         var info = Refusal.InfoOf(error);
         return (error.StatusCode, info?.Reason ?? "", error.Status.Detail, info?.Metadata.ToDictionary() ?? []);
     }
+
+    private Task<string?> TextAsync(string sql, object? args) =>
+        _app.Services.GetRequiredService<Database>().ReadAsync(transaction => transaction.FirstAsync<string>(sql, args));
 
     public async ValueTask DisposeAsync()
     {

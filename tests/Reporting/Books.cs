@@ -58,6 +58,8 @@ internal sealed class Books
 /// <summary>Asks a view for figures and shows them as a page would: the value, "n/m" or "missing".</summary>
 internal sealed class Asked(View view)
 {
+    private readonly FigureCalculator _figures = new(view);
+
     public View View => view;
 
     public string Text(string line, string period, Kind kind = Kind.Amount, Unit unit = Unit.Jpy, int decimals = 0, string since = "")
@@ -75,11 +77,11 @@ internal sealed class Asked(View view)
     public Figure Ask(string line, string period, Kind kind = Kind.Amount, Unit unit = Unit.Jpy, int decimals = 0, string since = "")
     {
         var (query, asked) = Read(line, period, kind, unit, decimals, since);
-        return FigureCalculator.ToFigure(query, asked, new FigureCalculator(view).Compute(asked));
+        return FigureCalculator.ToFigure(query, asked, _figures.Compute(asked));
     }
 
     public Node Node(string line, string period, Kind kind = Kind.Amount, Unit unit = Unit.Jpy, string since = "") =>
-        new FigureCalculator(view).Compute(Read(line, period, kind, unit, 0, since).Asked);
+        _figures.Compute(Read(line, period, kind, unit, 0, since).Asked);
 
     /// <summary>Why a query is refused.</summary>
     public string Refusal(string line, string period, Kind kind, Unit unit, int decimals = 0, string since = "") =>

@@ -65,7 +65,7 @@ public sealed class ContractTests
         const string Schema = "iij.atmoperations.v1.AtmOperationsStatement";
         const string Newer = """
             {"costJpy":"5","newFigure":"7","newList":[{"a":1}],
-             "placedByDate":[{"date":{"year":2012,"month":4,"day":1,"era":2},"amount":"0"}]}
+             "placedByDate":[{"date":{"year":2012,"month":4,"day":1},"amount":"0"}]}
             """;
         Assert.Equal([new Fact("atm.cost", "", "", 5, 0), new Fact("atm.placed", "", "2012-04-01", 0, 0)],
             Fact.Of(MeasureCatalog.Parse(Schema, Newer)!));

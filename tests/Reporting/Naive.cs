@@ -20,8 +20,12 @@ internal sealed class Naive
 
     public Naive(IEnumerable<Told> told)
     {
-        foreach (var one in told.DistinctBy(one => (one.Message.Source, one.Message.Sequence)).OrderBy(one => one.Message.Sequence))
-            Replay(one);
+        // One life after another as they are given, each in its own order.
+        foreach (var life in told.GroupBy(one => (one.Message.Source, one.Message.Incarnation)))
+        {
+            foreach (var one in life.DistinctBy(one => one.Message.Sequence).OrderBy(one => one.Message.Sequence))
+                Replay(one);
+        }
     }
 
     public static IReadOnlyCollection<string> Lines => _lines.Keys;
@@ -80,8 +84,15 @@ internal sealed class Naive
         return unscaled.Sign < 0 ? "-" + whole : whole;
     }
 
-    private static bool IsStock(string measure) => measure.Contains(".closing.", StringComparison.Ordinal)
-        || measure.StartsWith("group.balance.", StringComparison.Ordinal) || measure is "atm.placed" or "group.employees";
+    // By name, as a reader of the presentation would say, not by the option that the system reads.
+    private static readonly string[] _stocks =
+    [
+        "backlog.opening.", "backlog.closing.", "backlog.outsourced_personnel", "group.balance.", "group.employees",
+        "group.memo.corporate_customers", "atm.placed", "network.contracts.", "cloud.projects", "cloud.clients", "cloud.partners",
+        "cloud.vw_series_",
+    ];
+
+    private static bool IsStock(string measure) => _stocks.Any(stock => measure.StartsWith(stock, StringComparison.Ordinal));
 
     private static BigInteger? Sum(IEnumerable<YearMonth> months, Func<YearMonth, BigInteger?> of)
     {
@@ -119,7 +130,7 @@ internal sealed class Naive
 
         known.State = told.Message.Transition switch
         {
-            "Returned" => known.Facts is null ? "Open" : "Reopened",
+            "Returned" => told.Message.Revision == 0 ? "Open" : "Reopened", // of the source's close, which may not have arrived
             "Closed" or "RolledForward" or "Unlocked" => "Closed",
             var other => other,
         };

@@ -40,6 +40,9 @@ internal static class Seeded
         }
     }
 
+    /// <summary>The seeds of so many cases, to be printed.</summary>
+    public static string Described(int cases) => string.Create(CultureInfo.InvariantCulture, $"{Seeds(cases).First()} to {Seeds(cases).Last()}");
+
     public static T Pick<T>(this Random random, IReadOnlyList<T> of) => of[random.Next(of.Count)];
 
     public static List<T> Shuffled<T>(this Random random, IEnumerable<T> of)
