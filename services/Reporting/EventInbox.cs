@@ -87,7 +87,7 @@ public sealed class EventInbox : IAsyncDisposable
     public async Task<(string Reason, string Detail)> RedriveAsync(Transaction transaction, PeriodEventPublished message)
     {
         var whole = WithoutNulls(message);
-        var verdict = Judge(whole, await KnownAsync(transaction, [whole]));
+        var verdict = await JudgeAsync(transaction, whole, await KnownAsync(transaction, [whole]));
         if (verdict.Fresh is not null)
             await WriteAsync(transaction, [verdict.Fresh]);
         return (verdict.Reason, verdict.Detail);
@@ -100,7 +100,7 @@ public sealed class EventInbox : IAsyncDisposable
         var outcomes = new List<Outcome<bool>>();
         foreach (var message in messages)
         {
-            var verdict = Judge(message, known);
+            var verdict = await JudgeAsync(transaction, message, known);
             outcomes.Add(new(verdict.Fresh is not null, null));
             if (verdict.Fresh is not null)
             {
@@ -131,7 +131,7 @@ public sealed class EventInbox : IAsyncDisposable
         return known;
     }
 
-    private static Verdict Judge(PeriodEventPublished message, IReadOnlyList<ReceivedEvent> known)
+    private async Task<Verdict> JudgeAsync(Transaction transaction, PeriodEventPublished message, IReadOnlyList<ReceivedEvent> known)
     {
         var (received, problem) = Translate(message);
         if (received is null)
@@ -140,7 +140,10 @@ public sealed class EventInbox : IAsyncDisposable
         var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
         if (held is null)
             return new(received, "", "");
-        return IsSameContent(held, row) ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
+        // The same text may have other facts: an earlier version, which received it first, may have known fewer measures.
+        var same = IsSameContent(held, row)
+            || (IsSameContent(held with { Digest = row.Digest }, row) && await _store.FindBodyAsync(transaction, held.Knowledge) == message.Body);
+        return same ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
             $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
     }
 

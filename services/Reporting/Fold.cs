@@ -46,15 +46,14 @@ public static class Fold
         return new SourceFold(source, current, events, events.Select(row => row.Incarnation).Distinct().Except(ranks.Keys).ToList(), cells);
     }
 
-    // The oldest incarnation stands by itself; a later one only from its acceptance on. A restored copy serves the events of the
-    // life before it again, with their times: of two that began at the same time, the one known first is the original.
+    // The incarnation that was known first stands by itself; any other only from its acceptance on. No source's clock has a say: a
+    // copy restored with a clock set back, or one that serves the original's events again, displaces nothing.
     private static Dictionary<string, int> Ranks(IReadOnlyList<ReceivedEvent> events, IReadOnlyList<GroupDecision> decisions)
     {
         var ranks = new Dictionary<string, int>();
         if (events.Count == 0)
             return ranks;
-        var oldest = events.OrderBy(row => row.OccurredAt).ThenBy(row => row.Knowledge).First().Incarnation;
-        ranks[oldest] = 0;
+        ranks[events.MinBy(row => row.Knowledge)!.Incarnation] = 0;
         foreach (var decision in decisions.Where(decision => decision.Kind == GroupDecision.IncarnationAccepted))
             ranks[decision.Incarnation] = ranks.Count;
         return ranks;

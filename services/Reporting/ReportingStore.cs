@@ -32,6 +32,10 @@ public sealed class ReportingStore
         transaction.QueryAsync<ReceivedEvent>(
             $"SELECT {EventColumns} FROM received_event WHERE source = @source AND schema_name <> '' AND month IN @months", new { source, months });
 
+    /// <summary>The statement of a received event, byte for byte.</summary>
+    public Task<string?> FindBodyAsync(Transaction transaction, long knowledge) =>
+        transaction.FirstAsync<string>("SELECT body FROM received_event WHERE knowledge = @knowledge", new { knowledge });
+
     /// <summary>The events known after a number, in order.</summary>
     public Task<IReadOnlyList<ReceivedEvent>> ListEventsAsync(Transaction transaction, long after) =>
         transaction.QueryAsync<ReceivedEvent>(

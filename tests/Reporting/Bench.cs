@@ -73,6 +73,10 @@ internal sealed class Bench : IAsyncDisposable
     public Task TakeDeadAsync(DeadMessage message) =>
         _app.Services.GetRequiredService<DeadLetters>().TakeAsync(message, CancellationToken.None);
 
+    /// <summary>Runs SQL beside the service, to make what only another version would have left behind.</summary>
+    public Task<int> ExecuteAsync(string sql) =>
+        _app.Services.GetRequiredService<Database>().WriteAsync(transaction => transaction.ExecuteAsync(sql));
+
     public async Task<View> ViewAsync() => (await Views.LatestAsync(CancellationToken.None)).View;
 
     /// <summary>The body of an event as the database keeps it.</summary>

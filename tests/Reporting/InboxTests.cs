@@ -36,6 +36,19 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task The_same_text_that_an_earlier_version_understood_in_part_is_no_alarm()
+    {
+        await using var bench = await Bench.StartAsync();
+        var close = _atm.Close("2012-04", ("atm.cost", 5));
+        await bench.AcceptAsync(close);
+        await bench.ExecuteAsync("UPDATE received_event SET digest = 'of fewer facts'");
+        Assert.False(await bench.AcceptAsync(close));
+        Assert.Empty(await bench.DeadLettersAsync());
+        Assert.False(await bench.AcceptAsync(close with { Body = Statements.Body("atm", ("atm.cost", 6)) }));
+        Assert.Single(await bench.DeadLettersAsync());
+    }
+
+    [Fact]
     public async Task What_contradicts_or_cannot_be_read_is_put_aside_once_and_its_neighbours_are_stored()
     {
         await using var bench = await Bench.StartAsync();

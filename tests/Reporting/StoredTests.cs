@@ -130,7 +130,7 @@ public sealed class StoredTests(RabbitVirtualHost rabbit) : IClassFixture<Rabbit
 
     private static async Task CheckAsync(Bench bench, IEnumerable<string> files)
     {
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         var (history, _) = await bench.Views.LatestAsync(CancellationToken.None);
         foreach (var file in files)
         {

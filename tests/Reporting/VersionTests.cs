@@ -42,7 +42,7 @@ public sealed class VersionTests
         await using var bench = await Bench.StartAsync();
         foreach (var file in new[] { "atm.Closed", "atm.Reopened" })
             Assert.True(await bench.AcceptAsync(Lacking(file, "previousSequence", "reason")));
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         var cell = await bench.CellAsync("atm", "2012-12");
         Assert.Equal((DataStatus.Impacted, 1), (cell.Status, cell.Revision));
         Assert.Equal("9007199254740993", await bench.FigureAsync("atm.cost", "2012-12"));
@@ -72,7 +72,7 @@ public sealed class VersionTests
         Assert.Equal(ViewState.Complete, await bench.StateAsync("2012-04"));
         await bench.AcceptAsync(atm.Tell("2012-04", "Archived"));
         await bench.AcceptAsync(atm.Tell("2012-05", "Prepared"));
-        Assert.Equal("UNREADABLE", Assert.Single(await bench.QuarantineAsync()).Reason);
+        Assert.Equal("UNREADABLE", Assert.Single(await bench.DeadLettersAsync()).Reason);
         Assert.Equal([2L], (await bench.SourceAsync("atm")).Missing.Select(range => range.First));
         Assert.Equal(ViewState.Provisional, await bench.StateAsync("2012-04"));
         Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-04"));
@@ -85,7 +85,7 @@ public sealed class VersionTests
         // Other spaces, escapes and order than this version would write: what is kept is what was sent.
         const string Body = "{ \"refundsJpy\" :\"7\",\n\t\"costJpy\": \"5\", \"byShop\":[{\"shop\":\"\\u5e97 店\",\"amount\":\"1\"}] , \"sgaJpy\":6}\n";
         await bench.AcceptAsync(Atm(Body));
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         Assert.Equal(Body, await bench.BodyAsync("atm", 4));
         Assert.Equal(["5", "6", nameof(Figure.OutcomeOneofCase.Missing)], new[]
         {
@@ -129,7 +129,7 @@ public sealed class VersionTests
         await using var bench = await Bench.StartAsync();
         await bench.AcceptAsync(Atm("{\"costJpy\":null,\"sgaJpy\":\"0\"}"));
         await bench.AcceptAsync(Of("group", "{\"balance\":[{\"item\":\"cash\"},{\"item\":\"total_assets\",\"amount\":\"5\"}]}"));
-        Assert.Empty(await bench.QuarantineAsync());
+        Assert.Empty(await bench.DeadLettersAsync());
         string[] lines = ["atm.cost", "atm.withdrawals", "atm.sga", "group.balance.cash", "group.balance.total_assets"];
         var figures = new List<string>();
         foreach (var line in lines)
@@ -159,7 +159,7 @@ public sealed class VersionTests
         await using var bench = await Bench.StartAsync();
         var neighbour = new Events("network").Close("2012-12", ("network.cost", 1));
         await bench.AcceptAsync([message, neighbour]);
-        Assert.Equal("UNREADABLE", Assert.Single(await bench.QuarantineAsync()).Reason);
+        Assert.Equal("UNREADABLE", Assert.Single(await bench.DeadLettersAsync()).Reason);
         // The whole text is kept there too, and nothing of it is in a figure.
         Assert.Equal(message.Body ?? "", JsonNode.Parse((await bench.AsideAsync())!)!["Body"]!.GetValue<string>());
         Assert.Equal(1, (await bench.ViewAsync()).Knowledge);

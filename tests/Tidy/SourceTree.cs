@@ -42,7 +42,7 @@ public sealed class SourceTree(IReadOnlyList<SourceFile> files)
         .EnumerateDirectories()
         .Where(child => !Generated.Contains(child.Name) && child.LinkTarget is null)
         .SelectMany(Walk)
-        .Concat(folder.EnumerateFiles());
+        .Concat(folder.EnumerateFiles().Where(file => !Generated.Contains(file.Name))); // in a linked work tree .git is a file
 
     private static DirectoryInfo FindRoot()
     {
