@@ -17,7 +17,7 @@ public sealed class Incarnations(Database database, PeriodStore store, ISource s
     /// <summary>Names the source of a new database; of an old one, checks whose it is and whether it is the one it was.</summary>
     public async Task<bool> IntroduceAsync(Transaction transaction)
     {
-        var evidence = await database.Engine.EvidenceAsync(transaction);
+        var evidence = await database.Engine.EvidenceAsync(transaction, PeriodStore.SourceTable);
         var known = await store.FindSourceAsync(transaction);
         if (known is null)
         {

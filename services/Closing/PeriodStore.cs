@@ -8,6 +8,9 @@ namespace Iij.Closing;
 /// <summary>The SQL of periods, statements, events, control totals and the outbox.</summary>
 public sealed class PeriodStore
 {
+    /// <summary>The table that gives the database away where it is a copy.</summary>
+    public const string SourceTable = "source";
+
     private const string EventColumns =
         "e.event_id AS EventId, s.name AS Source, s.incarnation AS Incarnation, e.transition AS Transition, e.month AS Month, "
         + "e.revision AS Revision, e.sequence AS Sequence, e.occurred_at AS OccurredAt, e.actor AS Actor, e.reason AS Reason, "

@@ -57,10 +57,10 @@ public interface IEngine : IAsyncDisposable
     bool IsUnavailable(Exception error);
 
     /// <summary>
-    /// What this database is made of, which a copy restored from a backup does not share; empty where the engine cannot tell.
-    /// The table "source" must exist.
+    /// What this database and one of its tables are made of, which a copy restored from a backup does not share; empty where the
+    /// engine cannot tell.
     /// </summary>
-    Task<string> EvidenceAsync(Transaction transaction);
+    Task<string> EvidenceAsync(Transaction transaction, string table);
 
     /// <summary>Whether an error says that a number would leave the range that its column or int64 has.</summary>
     bool IsOutOfRange(Exception error);

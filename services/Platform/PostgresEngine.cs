@@ -55,10 +55,10 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
     /// <inheritdoc/>
     // The cluster, its timeline, the database and the table: a dump that was restored has other numbers, and so has a recovery to
     // a point in time.
-    public async Task<string> EvidenceAsync(Transaction transaction) =>
+    public async Task<string> EvidenceAsync(Transaction transaction, string table) =>
         await transaction.FirstAsync<string>(
-            "SELECT concat_ws('/', s.system_identifier, c.timeline_id, d.oid, 'source'::regclass::oid) "
-            + "FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()") ?? "";
+            "SELECT concat_ws('/', s.system_identifier, c.timeline_id, d.oid, @table::regclass::oid) "
+            + "FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()", new { table }) ?? "";
 
     /// <inheritdoc/>
     public bool IsOutOfRange(Exception error) =>

@@ -102,9 +102,11 @@ public sealed class ReflectionService(EndpointDataSource endpoints) : ServerRefl
         .OrderBy(service => service.FullName, StringComparer.Ordinal)
         .ToList();
 
-    // The generated base class is nested in the class that carries the descriptor.
+    // The generated base class is nested in the class that carries the descriptor; a service bound by hand carries it itself.
     private static ServiceDescriptor? DescriptorOf(Type service)
     {
+        if (service.GetProperty("Descriptor")?.GetValue(null) is ServiceDescriptor own)
+            return own;
         var generated = service;
         while (generated is { DeclaringType: null })
             generated = generated.BaseType;

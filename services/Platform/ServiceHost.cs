@@ -29,6 +29,8 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             Listen(kestrel, settings.Listen, HttpProtocols.Http2);
+            if (settings.Http.Length > 0)
+                Listen(kestrel, settings.Http, HttpProtocols.Http1);
             if (settings.Observe.Length > 0)
                 Listen(kestrel, settings.Observe, HttpProtocols.Http1);
         });
@@ -71,11 +73,20 @@ public static class ServiceHost
     }
 
     /// <summary>The address the service really listens on, once it has started.</summary>
-    public static Uri Address(this WebApplication app)
+    public static Uri Address(this WebApplication app) => Addresses(app)[0];
+
+    /// <summary>The address of its HTTP API, once it has started; null where the settings name none.</summary>
+    public static Uri? HttpAddress(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        return new Uri(addresses.Addresses.First());
+        return app.Services.GetRequiredService<ServiceSettings>().Http.Length > 0 ? Addresses(app)[1] : null;
+    }
+
+    // In the order in which they were listened on.
+    private static List<Uri> Addresses(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(each => new Uri(each)).ToList();
     }
 
     private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols)

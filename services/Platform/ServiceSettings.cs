@@ -11,6 +11,9 @@ public sealed class ServiceSettings
     /// <summary>The address gRPC listens on, h2c: "http://127.0.0.1:5101"; port 0 takes a free one.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:0";
 
+    /// <summary>The address of reporting's HTTP API, plain HTTP for a proxy that speaks TLS; empty for none.</summary>
+    public string Http { get; set; } = "";
+
     /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
     public string Observe { get; set; } = "";
 
@@ -31,6 +34,9 @@ public sealed class ServiceSettings
 
     /// <summary>Whether reporting asks the sources for what it has not received.</summary>
     public bool FillGaps { get; set; } = true;
+
+    /// <summary>What streams to dashboards may cost.</summary>
+    public FeedSettings Feed { get; set; } = new();
 
     /// <summary>Reads and checks the settings; throws <see cref="SettingsException"/> naming the setting that is wrong.</summary>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -64,6 +70,10 @@ public sealed class ServiceSettings
             throw new SettingsException("Listen", $"\"{Listen}\" is no http address of this machine; for example http://127.0.0.1:5101");
         if (Observe.Length > 0 && (!Uri.TryCreate(Observe, UriKind.Absolute, out var observe) || !IsListenable(observe)))
             throw new SettingsException("Observe", $"\"{Observe}\" is no http address of this machine; for example http://127.0.0.1:9101");
+        if (Http.Length > 0 && (!Uri.TryCreate(Http, UriKind.Absolute, out var http) || !IsListenable(http)))
+            throw new SettingsException("Http", $"\"{Http}\" is no http address of this machine; for example http://127.0.0.1:8080");
+        if (Observe.Length > 0 && new Uri(Observe).Port == 0)
+            throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();
         Bus.Check();
         foreach (var (name, address) in Peers)
@@ -147,6 +157,19 @@ public sealed class BusSettings
         if (Transport == "rabbitmq" && (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps" or "rabbitmq")))
             throw new SettingsException("Bus:Uri", "the RabbitMQ address is missing; for example amqp://user:password@host:5672/");
     }
+}
+
+/// <summary>What streams to dashboards may cost.</summary>
+public sealed class FeedSettings
+{
+    /// <summary>How many streams there may be at once.</summary>
+    public int StreamsMax { get; set; } = 5_000;
+
+    /// <summary>How many of them one caller may have.</summary>
+    public int StreamsPerCallerMax { get; set; } = 100;
+
+    /// <summary>How many numbers of knowledge back a stream can be resumed; from further back it begins with a snapshot.</summary>
+    public long KeptPositions { get; set; } = 100_000;
 }
 
 /// <summary>Where an entry dated in a closed period goes.</summary>

@@ -57,7 +57,7 @@ public sealed class SqliteEngine : IEngine
     public bool IsUnavailable(Exception error) => error is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 or 14 }; // and IOERR, FULL, CANTOPEN
 
     /// <inheritdoc/>
-    public Task<string> EvidenceAsync(Transaction transaction) => Task.FromResult(""); // a file's copy is the file
+    public Task<string> EvidenceAsync(Transaction transaction, string table) => Task.FromResult(""); // a file's copy is the file
 
     /// <inheritdoc/>
     public bool IsOutOfRange(Exception error) => error is SqliteException { SqliteExtendedErrorCode: 275 }; // SQLITE_CONSTRAINT_CHECK

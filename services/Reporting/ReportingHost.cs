@@ -1,5 +1,6 @@
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Reporting.Feed;
 
 namespace Iij.Reporting;
 
@@ -15,15 +16,18 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
-            .AddSingleton<Views>().AddSingleton<GroupAccounting>()
+            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<GroupAccounting>()
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
+            .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
             .AddSingleton<CopyDetector>().AddSingleton<GapFiller>().AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.MapGrpcService<ReportingGrpcService>();
+        app.MapGrpcService<FeedGrpcService>();
+        app.MapHttpApi();
         app.MapStandardServices();
         return app;
     }
@@ -39,6 +43,7 @@ public static class ReportingHost
     {
         await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
         await DefineFirstLinesAsync(services);
+        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<ViewFeed>().PrepareAsync);
     }
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)

@@ -4,6 +4,7 @@ using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Platform;
 using Iij.Reporting;
+using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ internal sealed class Bench : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private int _requests;
 
+    private bool _left;
+
     private Bench(string folder, WebApplication app)
     {
         (_folder, _app) = (folder, app);
@@ -34,6 +37,12 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     public ReportingService.ReportingServiceClient Client { get; }
+
+    public FeedService.FeedServiceClient Watching => new(_channel);
+
+    public ViewFeed Feed => _app.Services.GetRequiredService<ViewFeed>();
+
+    public Uri Http => _app.HttpAddress()!;
 
     public HandClock Clock { get; private init; } = null!;
 
@@ -46,17 +55,33 @@ internal sealed class Bench : IAsyncDisposable
     public static Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers) =>
         StartAsync(new BusSettings(), postgres, peers);
 
-    public static async Task<Bench> StartAsync(BusSettings bus, string postgres = "", params (string Name, string Address)[] peers)
+    public static async Task<Bench> StartAsync(
+        BusSettings bus, string postgres = "", (string Name, string Address)[]? peers = null, Action<ServiceSettings>? change = null)
     {
         var folder = Directory.CreateTempSubdirectory("iij-reporting-").FullName;
         var settings = new ServiceSettings
         {
-            FillGaps = false, Bus = bus,
-            Peers = peers.ToDictionary(peer => peer.Name, peer => peer.Address),
+            FillGaps = false, Bus = bus, Http = "http://127.0.0.1:0",
+            Peers = (peers ?? []).ToDictionary(peer => peer.Name, peer => peer.Address),
             Storage = postgres.Length > 0
                 ? new StorageSettings { Engine = "postgres", ConnectionString = postgres }
                 : new StorageSettings { Path = Path.Combine(folder, "reporting.db") },
         };
+        change?.Invoke(settings);
+        return await StartAsync(folder, settings);
+    }
+
+    /// <summary>Ends this process and begins another on the same database.</summary>
+    public async Task<Bench> RestartAsync()
+    {
+        var settings = _app.Services.GetRequiredService<ServiceSettings>();
+        await StopAsync();
+        _left = true;
+        return await StartAsync(_folder, settings);
+    }
+
+    private static async Task<Bench> StartAsync(string folder, ServiceSettings settings)
+    {
         var clock = new HandClock();
         var app = await ReportingHost.BuildAsync(settings, clock);
         await app.StartAsync();
@@ -126,11 +151,18 @@ internal sealed class Bench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_left)
+            return;
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
         _channel.Dispose();
         await _app.StopAsync();
         var database = _app.Services.GetRequiredService<Database>();
         await _app.DisposeAsync();
         await database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 }

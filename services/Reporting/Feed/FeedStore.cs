@@ -1,0 +1,35 @@
+using Iij.Platform;
+
+namespace Iij.Reporting.Feed;
+
+/// <summary>The SQL of the stream's epochs.</summary>
+public sealed class FeedStore
+{
+    /// <summary>The table that gives the database away where it is a copy.</summary>
+    public const string Table = "feed_epoch";
+
+    /// <summary>The epoch that holds, or null.</summary>
+    public Task<FeedEpoch?> FindAsync(Transaction transaction) =>
+        transaction.FirstAsync<FeedEpoch>(
+            "SELECT epoch AS Epoch, seal_key AS SealKey, evidence AS Evidence FROM feed_epoch ORDER BY number DESC LIMIT 1");
+
+    /// <summary>Begins an epoch.</summary>
+    public Task InsertAsync(Transaction transaction, FeedEpoch epoch, long at) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO feed_epoch (number, epoch, seal_key, evidence, begun_at) "
+            + "SELECT COALESCE(MAX(number), 0) + 1, @Epoch, @SealKey, @Evidence, @at FROM feed_epoch",
+            new { epoch.Epoch, epoch.SealKey, epoch.Evidence, at });
+}
+
+/// <summary>A life of reporting's database, as tokens know it.</summary>
+public sealed class FeedEpoch
+{
+    /// <summary>A UUID.</summary>
+    public string Epoch { get; init; } = "";
+
+    /// <summary>The key that tokens are sealed with, the same at every replica.</summary>
+    public byte[] SealKey { get; init; } = [];
+
+    /// <summary>What the database was made of when it began.</summary>
+    public string Evidence { get; init; } = "";
+}

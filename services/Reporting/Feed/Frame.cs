@@ -1,0 +1,31 @@
+using System.Text;
+using Google.Protobuf;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting.Feed;
+
+/// <summary>A message of the stream, serialised once in each encoding whatever the number of its subscribers.</summary>
+public sealed class Frame(WatchResponse message)
+{
+    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default);
+
+    private readonly Lazy<byte[]> _proto = new(message.ToByteArray);
+    private readonly Lazy<byte[]> _serverSentEvent = new(() => ServerSentEvent(message));
+
+    /// <summary>What it says.</summary>
+    public WatchKind Kind { get; } = message.Kind;
+
+    /// <summary>Its protobuf bytes.</summary>
+    public ReadOnlySpan<byte> Proto => _proto.Value;
+
+    /// <summary>Its bytes as a server-sent event: the kind, the token as id, proto3 JSON as data.</summary>
+    public ReadOnlyMemory<byte> Event => _serverSentEvent.Value;
+
+    private static byte[] ServerSentEvent(WatchResponse message)
+    {
+        var text = new StringBuilder("event: ").Append(message.Kind.ToString().ToLowerInvariant()).Append('\n');
+        if (message.Token.Length > 0)
+            text.Append("id: ").Append(message.Token).Append('\n');
+        return Encoding.UTF8.GetBytes(text.Append("data: ").Append(_json.Format(message)).Append("\n\n").ToString());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting.Feed;
+
+/// <summary>What a subscriber holds at a moment: items by key, and the digest that proves them. Immutable.</summary>
+public sealed class Held
+{
+    private readonly SortedDictionary<string, WatchItem> _items = new(StringComparer.Ordinal);
+
+    /// <summary>Holds these items; each gets its etag.</summary>
+    public Held(long knowledge, IEnumerable<WatchItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        foreach (var item in items)
+        {
+            item.Etag = Convert.ToHexStringLower(SHA256.HashData(item.ToByteArray()).AsSpan(0, 8));
+            _items.Add(item.Key, item);
+        }
+
+        (Knowledge, Digest) = (knowledge, DigestOf(_items.Values));
+    }
+
+    /// <summary>The moment.</summary>
+    public long Knowledge { get; }
+
+    /// <summary>SHA-256 over "key\netag\n" of all items, sorted by key.</summary>
+    public string Digest { get; }
+
+    /// <summary>The items by key.</summary>
+    public IReadOnlyCollection<WatchItem> Items => _items.Values;
+
+    /// <summary>What is new or other here than it was before, and the keys that are gone.</summary>
+    public (IReadOnlyList<WatchItem> Items, IReadOnlyList<string> Removed) Since(Held before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return (_items.Values.Where(item => !before._items.TryGetValue(item.Key, out var other) || other.Etag != item.Etag).ToList(),
+            before._items.Keys.Where(key => !_items.ContainsKey(key)).ToList());
+    }
+
+    private static string DigestOf(IEnumerable<WatchItem> items)
+    {
+        var text = new StringBuilder();
+        foreach (var item in items)
+            text.Append(item.Key).Append('\n').Append(item.Etag).Append('\n');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,130 @@
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting.Feed;
+
+/// <summary>
+/// One subject and everybody who watches it: what is held now, computed once for all, and what was held at the last few positions.
+/// </summary>
+public sealed class Topic
+{
+    private const int ItemsPerMessage = 500;
+    private const int RecentMax = 64;
+
+    private readonly Lock _turn = new();
+    private readonly List<Subscriber> _subscribers = [];
+    private readonly Queue<Held> _recent = [];
+    private readonly Func<Held, string> _token;
+    private Held _now;
+    private bool _ended;
+    private Lazy<IReadOnlyList<Frame>> _snapshot = null!;
+    private Lazy<Frame> _bookmark = null!;
+
+    /// <summary>A topic that holds this now.</summary>
+    /// <param name="subject">What is watched.</param>
+    /// <param name="now">What is held at the beginning.</param>
+    /// <param name="token">Makes the token of what is held.</param>
+    public Topic(Subject subject, Held now, Func<Held, string> token)
+    {
+        (Subject, _token, _now) = (subject, token, now);
+        Become(now);
+    }
+
+    /// <summary>What is watched.</summary>
+    public Subject Subject { get; }
+
+    /// <summary>Joins: from this position on the subscriber gets every change. Null of a topic that has ended: ask for it anew.</summary>
+    public Joined? Join()
+    {
+        lock (_turn)
+        {
+            if (_ended)
+                return null;
+            var subscriber = new Subscriber();
+            _subscribers.Add(subscriber);
+            return new Joined(subscriber, _now, _snapshot.Value, _bookmark.Value);
+        }
+    }
+
+    /// <summary>Ends a topic that nobody watches; false where somebody does.</summary>
+    public bool TryEnd()
+    {
+        lock (_turn)
+            return _ended = _subscribers.Count == 0;
+    }
+
+    /// <summary>Leaves.</summary>
+    public void Leave(Subscriber subscriber)
+    {
+        lock (_turn)
+            _subscribers.Remove(subscriber);
+    }
+
+    /// <summary>What was held at a position, where that is one of the last few; else null.</summary>
+    public Held? Recent(long knowledge)
+    {
+        lock (_turn)
+            return _recent.LastOrDefault(held => held.Knowledge <= knowledge) is { } held && held.Knowledge == knowledge ? held : null;
+    }
+
+    /// <summary>Says that nothing has changed up to now.</summary>
+    public Frame Bookmark()
+    {
+        lock (_turn)
+            return _bookmark.Value;
+    }
+
+    /// <summary>Goes on to a later moment and tells everybody what has changed, if anything has.</summary>
+    public void Advance(Held next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        lock (_turn)
+        {
+            if (next.Knowledge <= _now.Knowledge)
+                return; // it began later than whoever tells it
+            var change = Change(_now, next);
+            Become(next);
+            if (change is not null)
+                _subscribers.RemoveAll(subscriber => !subscriber.Offer(change));
+        }
+    }
+
+    /// <summary>The change from one moment to another; null where there is none.</summary>
+    public Frame? Change(Held before, Held after)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var (items, removed) = after.Since(before);
+        return items.Count + removed.Count == 0 ? null : new Frame(Message(WatchKind.Change, after, message =>
+        {
+            message.Items.AddRange(items);
+            message.Removed.AddRange(removed);
+        }));
+    }
+
+    private void Become(Held next)
+    {
+        _now = next;
+        _recent.Enqueue(next);
+        while (_recent.Count > RecentMax)
+            _recent.Dequeue();
+        _snapshot = new(() => [.. Snapshot(next)]);
+        _bookmark = new(() => new Frame(Message(WatchKind.Bookmark, next)));
+    }
+
+    private IEnumerable<Frame> Snapshot(Held held) => held.Items.Chunk(ItemsPerMessage)
+        .Select(items => new Frame(new WatchResponse { Kind = WatchKind.Snapshot, Knowledge = held.Knowledge, Items = { items } }))
+        .Append(new Frame(Message(WatchKind.EndOfSnapshot, held)));
+
+    private WatchResponse Message(WatchKind kind, Held held, Action<WatchResponse>? fill = null)
+    {
+        var message = new WatchResponse { Kind = kind, Token = _token(held), Knowledge = held.Knowledge, Digest = held.Digest };
+        fill?.Invoke(message);
+        return message;
+    }
+}
+
+/// <summary>What a subscriber begins with.</summary>
+/// <param name="Subscriber">Where later changes come.</param>
+/// <param name="Now">What is held at this position.</param>
+/// <param name="Snapshot">The same as messages.</param>
+/// <param name="Bookmark">Or only that nothing has changed up to here.</param>
+public sealed record Joined(Subscriber Subscriber, Held Now, IReadOnlyList<Frame> Snapshot, Frame Bookmark);

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Grpc.Core;
+using Iij.Platform;
+using Iij.Reporting.Feed;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// The same answers over plain HTTP for browsers and whatever speaks it: JSON is the proto3 JSON of the gRPC responses, the stream is
+/// server-sent events. It only reads. A refusal is RFC 9457 problem details with the reason, domain and metadata of its ErrorInfo.
+/// </summary>
+public static class HttpApi
+{
+    private const string Domain = "reporting.iij";
+    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
+    private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
+
+    /// <summary>Maps the paths under /api/v1.</summary>
+    public static void MapHttpApi(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var api = app.MapGroup("/api/v1").AddEndpointFilter(RefuseAsync);
+        api.MapGet("/views/{period}", (string period, HttpRequest request, Answers answers, CancellationToken cancel) =>
+            AnswerAsync(answers.ViewAsync, Read<GetViewRequest>(request, ("period", period)), cancel));
+        api.MapGet("/lineage", (HttpRequest request, Answers answers, CancellationToken cancel) =>
+            AnswerAsync(answers.LineageAsync, ReadLineage(request), cancel));
+        api.MapGet("/data-status", (HttpRequest request, Answers answers, CancellationToken cancel) =>
+            AnswerAsync(answers.DataStatusAsync, Read<ListDataStatusRequest>(request), cancel));
+        api.MapGet("/sources", (Answers answers, CancellationToken cancel) =>
+            AnswerAsync<ListSourcesRequest, ListSourcesResponse>((_, stop) => answers.SourcesAsync(stop), new(), cancel));
+        api.MapGet("/watch", WatchAsync);
+    }
+
+    private static async Task<IResult> AnswerAsync<TRequest, TResponse>(
+        Func<TRequest, CancellationToken, Task<TResponse>> answer, TRequest request, CancellationToken cancel)
+        where TResponse : IMessage =>
+        Results.Text(_json.Format(await answer(request, cancel)), "application/json");
+
+    private static async Task WatchAsync(HttpContext context, ViewFeed feed, IHostApplicationLifetime lifetime)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var request = ReadWatch(context.Request);
+        var caller = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        await using var frames = feed.WatchAsync(request, caller, end.Token).GetAsyncEnumerator(end.Token);
+        var first = await frames.MoveNextAsync(); // what is refused is refused before the stream begins
+        (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy hands it on as it comes
+        try
+        {
+            await context.Response.Body.WriteAsync(_opening, end.Token);
+            for (var more = first; more; more = await frames.MoveNextAsync())
+            {
+                await context.Response.Body.WriteAsync(frames.Current.Event, end.Token);
+                await context.Response.Body.FlushAsync(end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The browser has gone, or we go: it comes back with its last id.
+        }
+    }
+
+    // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures= the proto3 JSON of WatchedFigures.
+    private static WatchRequest ReadWatch(HttpRequest request)
+    {
+        var token = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : request.Query["token"].ToString();
+        var subject = request.Query switch
+        {
+            var query when query.ContainsKey("view") => new JsonObject
+            {
+                ["view"] = Object(("period", query["view"]), ("unit", query["unit"])),
+            },
+            var query when query.ContainsKey("data_status") => new JsonObject { ["dataStatus"] = Object(("period", query["data_status"])) },
+            var query when query.ContainsKey("period_events") => new JsonObject
+            {
+                ["periodEvents"] = Object(("period", query["period_events"]), ("source", query["source"])),
+            },
+            var query when query.ContainsKey("figures") => new JsonObject { ["figures"] = Parse(query["figures"].ToString()) },
+            _ => new JsonObject(),
+        };
+        subject["token"] = token;
+        return Proto<WatchRequest>(subject);
+    }
+
+    private static GetLineageRequest ReadLineage(HttpRequest request)
+    {
+        var query = new JsonObject();
+        foreach (var (key, value) in request.Query.Where(pair => pair.Key != "as_of"))
+            query[key] = int.TryParse(value, CultureInfo.InvariantCulture, out var number) && key == "decimals" ? number : value.ToString();
+        var whole = new JsonObject { ["query"] = query };
+        AddMoment(whole, request);
+        return Proto<GetLineageRequest>(whole);
+    }
+
+    private static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
+        where T : IMessage<T>, new()
+    {
+        var whole = Object([.. known.Select(pair => (pair.Key, new Microsoft.Extensions.Primitives.StringValues(pair.Value))),
+            .. request.Query.Where(pair => pair.Key != "as_of").Select(pair => (pair.Key, pair.Value))]);
+        AddMoment(whole, request);
+        return Proto<T>(whole);
+    }
+
+    // as_of=1234 is a number of knowledge, as_of=2013-02-13T00:00:00Z a time.
+    private static void AddMoment(JsonObject whole, HttpRequest request)
+    {
+        var moment = request.Query["as_of"].ToString();
+        if (moment.Length > 0)
+            whole["asOf"] = moment.All(char.IsAsciiDigit) ? new JsonObject { ["knowledge"] = moment } : new JsonObject { ["time"] = moment };
+    }
+
+    private static JsonObject Object(params (string Key, Microsoft.Extensions.Primitives.StringValues Value)[] pairs)
+    {
+        var whole = new JsonObject();
+        foreach (var (key, value) in pairs.Where(pair => pair.Value.ToString().Length > 0))
+            whole[key] = key == "page_size" && int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : value.ToString();
+        return whole;
+    }
+
+    private static JsonNode? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json);
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            throw Refusal.Field("figures", $"is no JSON: {error.Message}");
+        }
+    }
+
+    private static T Proto<T>(JsonObject json)
+        where T : IMessage<T>, new()
+    {
+        try
+        {
+            return JsonParser.Default.Parse<T>(json.ToJsonString());
+        }
+        catch (Exception error) when (error is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"the query does not fit: {error.Message}", ("field", "query"));
+        }
+    }
+
+    private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            if (!context.HttpContext.RequestServices.GetRequiredService<Readiness>().IsReady)
+                throw new Refusal(StatusCode.Unavailable, "NOT_READY", "the service is not ready yet; try again");
+            return await next(context);
+        }
+        catch (Refusal refusal) when (!context.HttpContext.Response.HasStarted)
+        {
+            return Problem(refusal);
+        }
+    }
+
+    private static IResult Problem(Refusal refusal) => Results.Problem(
+        refusal.Message, statusCode: HttpStatus(refusal.Code), title: refusal.Reason, extensions: new Dictionary<string, object?>
+        {
+            ["reason"] = refusal.Reason, ["domain"] = Domain,
+            ["metadata"] = refusal.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value),
+        });
+
+    private static int HttpStatus(StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.FailedPrecondition => StatusCodes.Status409Conflict,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}
