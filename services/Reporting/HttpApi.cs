@@ -32,6 +32,7 @@ public static class HttpApi
         api.MapGet("/sources", (Answers answers, CancellationToken cancel) =>
             AnswerAsync<ListSourcesRequest, ListSourcesResponse>((_, stop) => answers.SourcesAsync(stop), new(), cancel));
         api.MapGet("/watch", WatchAsync);
+        api.MapGet("/openapi.json", () => Results.Text(OpenApi.Document().ToJsonString(), "application/json"));
     }
 
     private static async Task<IResult> AnswerAsync<TRequest, TResponse>(

@@ -163,6 +163,52 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         }
     }
 
+    [Fact]
+    public async Task The_OpenAPI_document_describes_what_is_answered()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync(_atm.Close("2012-04", ("atm.cost", 1_000_000)));
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/v1/openapi.json", UriKind.Relative)))!;
+        foreach (var (path, described) in new[]
+        {
+            ("/api/v1/views/2012-04", "/api/v1/views/{period}"), ("/api/v1/data-status?period=2012-04", "/api/v1/data-status"),
+            ("/api/v1/sources", "/api/v1/sources"), ("/api/v1/lineage?line=atm.cost&period=2012-04&kind=KIND_AMOUNT&unit=UNIT_JPY", "/api/v1/lineage"),
+        })
+        {
+            var content = document["paths"]![described]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!;
+            Fits(JsonNode.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)))!, content["schema"]!, document);
+        }
+
+        Assert.NotNull(document["paths"]!["/api/v1/watch"]!["get"]!["responses"]!["200"]!["content"]!["text/event-stream"]);
+    }
+
+    // Whatever is there is described, and is of the type that the description gives it.
+    private static void Fits(JsonNode value, JsonNode schema, JsonNode document)
+    {
+        if (schema["$ref"] is { } reference)
+            schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!;
+        switch (schema["type"]!.GetValue<string>())
+        {
+            case "object":
+                Assert.All(value.AsObject(), pair => Fits(pair.Value!, schema["properties"]![pair.Key]!, document));
+                break;
+            case "array":
+                Assert.All(value.AsArray(), item => Fits(item!, schema["items"]!, document));
+                break;
+            case "string":
+                Assert.Equal(System.Text.Json.JsonValueKind.String, value.GetValueKind());
+                Assert.True(schema["enum"] is not { } names || names.AsArray().Any(name => name!.GetValue<string>() == value.GetValue<string>()));
+                break;
+            case "boolean":
+                Assert.IsType<bool>(value.GetValue<bool>());
+                break;
+            default:
+                Assert.Equal(System.Text.Json.JsonValueKind.Number, value.GetValueKind());
+                break;
+        }
+    }
+
     private static async Task<T> GetAsync<T>(HttpClient http, string path)
         where T : IMessage<T>, new() => JsonParser.Default.Parse<T>(await http.GetStringAsync(new Uri(path, UriKind.Relative)));
 
