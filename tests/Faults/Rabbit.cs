@@ -1,0 +1,24 @@
+using RabbitMQ.Client;
+
+namespace Iij.Tests.Faults;
+
+/// <summary>The broker as a client of its own sees it.</summary>
+internal static class Rabbit
+{
+    /// <summary>Reporting's queue.</summary>
+    public const string Queue = "reporting-period-events";
+
+    /// <summary>Where period events are published.</summary>
+    public const string Exchange = "period-events";
+
+    /// <summary>The messages that wait in a queue and were handed to nobody.</summary>
+    public static async Task<long> CountAsync(Uri bus, string queue)
+    {
+        await using var connection = await ConnectAsync(bus);
+        await using var channel = await connection.CreateChannelAsync();
+        return await channel.MessageCountAsync(queue);
+    }
+
+    /// <summary>A connection of the test's own.</summary>
+    public static Task<IConnection> ConnectAsync(Uri bus) => new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
+}
