@@ -96,7 +96,7 @@ internal sealed class Load(World world, Random random)
         if (!answer.IsOk)
             return;
         lock (Truth)
-            Touch(Truth.Books.Add(draft, answer.Receipt).Month);
+            Touch(Truth.Record(draft, answer.Receipt));
     }
 
     /// <summary>Sends a transition that the month takes until it is answered.</summary>
@@ -114,7 +114,7 @@ internal sealed class Load(World world, Random random)
         lock (Truth)
         {
             var before = Truth.Events.Count;
-            Truth.Apply(transition, month, actor);
+            Truth.Transit(transition, month, actor);
             foreach (var each in Truth.Events.Skip(before))
                 Touch(each.Month);
         }
@@ -152,7 +152,7 @@ internal sealed class Load(World world, Random random)
         if (!answer.IsOk)
             return;
         lock (Truth)
-            Touch(Truth.Books.Reverse(entry, entry.Date, answer.Receipt).Month);
+            Touch(Truth.Reverse(entry.Number, entry.Date, answer.Receipt));
     }
 
     private List<Draft> Sure(YearMonth month, int count) =>

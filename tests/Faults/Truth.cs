@@ -18,6 +18,7 @@ internal sealed record TrueEvent(
 internal sealed class Truth
 {
     private readonly List<TrueEvent> _events = [];
+    private readonly List<Action<Truth>> _deeds = [];
 
     public Business Business { get; } = new AtmBusiness();
 
@@ -27,13 +28,33 @@ internal sealed class Truth
 
     public IReadOnlyList<TrueEvent> Events => _events;
 
-    /// <summary>Keeps an acknowledged transition and the statements that follow from the books at this moment.</summary>
-    public void Apply(Transition transition, YearMonth month, string actor)
+    /// <summary>How much was acknowledged.</summary>
+    public int Deeds => _deeds.Count;
+
+    /// <summary>Keeps an acknowledged entry.</summary>
+    public YearMonth Record(Draft draft, EntryReceipt receipt)
     {
-        var rolled = Months.Apply(transition, month, actor);
-        Add(transition, month, actor);
-        foreach (var later in rolled)
-            Add(Transition.RolledForward, later, actor);
+        Do(truth => truth.Books.Add(draft, receipt));
+        return Books.Entries[^1].Month;
+    }
+
+    /// <summary>Keeps an acknowledged reversal.</summary>
+    public YearMonth Reverse(long number, LocalDate date, EntryReceipt receipt)
+    {
+        Do(truth => truth.Books.Reverse(truth.Books.Entries.Single(entry => entry.Number == number), date, receipt));
+        return Books.Entries[^1].Month;
+    }
+
+    /// <summary>Keeps an acknowledged transition.</summary>
+    public void Transit(Transition transition, YearMonth month, string actor) => Do(truth => truth.Apply(transition, month, actor));
+
+    /// <summary>What was so when only the first of all this was acknowledged: what an older copy of the database knows.</summary>
+    public Truth Until(int deeds)
+    {
+        var older = new Truth();
+        foreach (var deed in _deeds.Take(deeds))
+            older.Do(deed);
+        return older;
     }
 
     /// <summary>The statement that stands of a month.</summary>
@@ -62,6 +83,21 @@ internal sealed class Truth
         }
 
         return Hash(text.ToString());
+    }
+
+    private void Do(Action<Truth> deed)
+    {
+        deed(this);
+        _deeds.Add(deed);
+    }
+
+    // The statements that follow from the books at this moment.
+    private void Apply(Transition transition, YearMonth month, string actor)
+    {
+        var rolled = Months.Apply(transition, month, actor);
+        Add(transition, month, actor);
+        foreach (var later in rolled)
+            Add(Transition.RolledForward, later, actor);
     }
 
     private void Add(Transition transition, YearMonth month, string actor)

@@ -50,7 +50,8 @@ internal sealed class World : IAsyncDisposable
 
     public Plan Plan { get; }
 
-    public Truth Truth { get; } = new();
+    /// <summary>What was acknowledged; another where a database was restored from an older copy.</summary>
+    public Truth Truth { get; set; } = new();
 
     public ServiceProgram Atm { get; private set; } = null!;
 
@@ -127,8 +128,8 @@ internal sealed class World : IAsyncDisposable
 
     private async Task ConfigureAsync()
     {
-        await Plan.Broker.StartAsync();
-        Bus = await Plan.Broker.CreateVirtualHostAsync();
+        // A broker of the world's own is used as it comes: it must serve again when it was emptied.
+        Bus = Plan.Broker == RabbitServer.Shared ? await Plan.Broker.CreateVirtualHostAsync() : await Plan.Broker.StartAsync();
         ReportingDatabase = await Plan.ReportingServer.CreateDatabaseAsync("reporting");
         var (atm, reporting) = (NewAddress(), NewAddress());
         var source = new Dictionary<string, string>
@@ -177,6 +178,8 @@ internal sealed class World : IAsyncDisposable
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
             AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
-            continuation(request, new(context.Method, context.Host, context.Options.WithDeadline(DateTime.UtcNow + _answerMax)));
+            continuation(request, context.Options.Deadline is null
+                ? new(context.Method, context.Host, context.Options.WithDeadline(DateTime.UtcNow + _answerMax))
+                : context);
     }
 }
