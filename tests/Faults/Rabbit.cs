@@ -22,6 +22,17 @@ internal static class Rabbit
         return await channel.MessageCountAsync(queue);
     }
 
-    /// <summary>A connection of the test's own.</summary>
-    public static Task<IConnection> ConnectAsync(Uri bus) => new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
+    /// <summary>Publishes bytes as if they were a period event of the services' own.</summary>
+    public static async Task PublishAsync(Uri bus, IEnumerable<byte[]> bodies)
+    {
+        await using var connection = await ConnectAsync(bus);
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var body in bodies)
+        {
+            var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true };
+            await channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, body);
+        }
+    }
+
+    private static Task<IConnection> ConnectAsync(Uri bus) => new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
 }
