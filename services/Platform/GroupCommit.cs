@@ -13,7 +13,8 @@ namespace Iij.Platform;
 /// <param name="database">Where the batches are written.</param>
 /// <param name="apply">
 /// Applies a batch in a transaction and gives one outcome for each, in order. A refusal of one is an outcome; an exception fails
-/// the transaction, and then each work is tried alone, so that one that cannot be written does not hold up its neighbours.
+/// the transaction, and then each work is tried alone, so that one that cannot be written does not hold up its neighbours; unless
+/// the database is away, which each caller is told at once.
 /// </param>
 /// <param name="log">Where a failing batch is reported.</param>
 public sealed class GroupCommit<TWork, TResult>(
@@ -74,15 +75,17 @@ public sealed class GroupCommit<TWork, TResult>(
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Done.TrySetResult(outcomes[i]);
         }
-        catch (Exception error) when (batch.Count > 1)
+        catch (Exception error) when (batch.Count == 1 || database.Engine.IsUnavailable(error))
+        {
+            // A database that is away is so for all of them: none waits until it was tried alone for those before it.
+            foreach (var waiter in batch)
+                waiter.Done.TrySetException(error);
+        }
+        catch (Exception error)
         {
             log.LogWarning(error, "a batch of {Count} failed; each is tried alone", batch.Count);
             foreach (var waiter in batch)
                 await CommitAsync([waiter]);
-        }
-        catch (Exception error)
-        {
-            batch[0].Done.TrySetException(error);
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Grpc.Core;
-using Grpc.Health.V1;
 using Iij.Local;
 using Iij.Tests.Servers;
 
@@ -12,8 +9,6 @@ namespace Iij.Tests.Earnest;
 /// </summary>
 internal sealed class FiveProcesses : IAsyncDisposable
 {
-    private static readonly TimeSpan _startMax = TimeSpan.FromSeconds(60);
-
     private static readonly Dictionary<string, string> _projects = new()
     {
         ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
@@ -21,9 +16,8 @@ internal sealed class FiveProcesses : IAsyncDisposable
     };
 
     private readonly Dictionary<string, Dictionary<string, string>> _settings = [];
-    private readonly Dictionary<string, Process> _processes = [];
+    private readonly Dictionary<string, ServiceProgram> _programs = [];
     private readonly Dictionary<string, Uri> _endpoints = [];
-    private readonly List<string> _output = [];
 
     private FiveProcesses(ServiceChannels channels) => Channels = channels;
 
@@ -31,14 +25,7 @@ internal sealed class FiveProcesses : IAsyncDisposable
     public ServiceChannels Channels { get; private set; }
 
     /// <summary>What the processes said on standard error.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return string.Join('\n', _output);
-        }
-    }
+    public string Output => string.Join('\n', _programs.Values.Select(program => program.Output));
 
     public static async Task<FiveProcesses> StartAsync()
     {
@@ -50,47 +37,16 @@ internal sealed class FiveProcesses : IAsyncDisposable
     }
 
     /// <summary>Starts a process and waits until its services say that they serve.</summary>
-    public async Task StartAsync(string name)
-    {
-        var project = _projects[name];
-        var start = new ProcessStartInfo("dotnet", Path.Combine(Binaries(project), $"Iij.{project}.dll"))
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
-        };
-        foreach (var (key, value) in _settings[name])
-            start.Environment[key] = value;
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) => Say(name, line.Data);
-        process.OutputDataReceived += (_, line) => Say(name, line.Data);
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        lock (_processes)
-            _processes[name] = process;
-        await WaitAsync(name);
-        if (name == "reporting")
-            await WaitAsync("group");
-    }
+    public Task StartAsync(string name) => _programs[name].StartAsync();
 
     /// <summary>SIGKILL of one process.</summary>
-    public async Task KillAsync(string name)
-    {
-        Process process;
-        lock (_processes)
-            process = _processes[name];
-        process.Kill();
-        await process.WaitForExitAsync();
-    }
+    public Task KillAsync(string name) => _programs[name].KillAsync();
 
     public async ValueTask DisposeAsync()
     {
         Channels.Dispose();
-        foreach (var process in _processes.Values.Where(process => !process.HasExited))
-            process.Kill();
-        foreach (var process in _processes.Values)
-        {
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
+        foreach (var program in _programs.Values)
+            await program.DisposeAsync();
     }
 
     private async Task ConfigureAsync()
@@ -109,6 +65,11 @@ internal sealed class FiveProcesses : IAsyncDisposable
             _settings["reporting"][key] = value;
         foreach (var source in LocalServices.Sources)
             _settings["reporting"][$"Peers__{source}"] = _endpoints[source].ToString();
+        foreach (var (name, project) in _projects)
+        {
+            string[] guests = name == "reporting" ? ["Group"] : [];
+            _programs[name] = new(name, ServiceProgram.BuiltAt($"services/{project}", $"Iij.{project}"), _settings[name], guests);
+        }
     }
 
     private async Task<Dictionary<string, string>> SettingsAsync(string name, string section)
@@ -119,45 +80,5 @@ internal sealed class FiveProcesses : IAsyncDisposable
             [$"{section}Listen"] = _endpoints[name].ToString(), [$"{section}Storage__Engine"] = "postgres",
             [$"{section}Storage__ConnectionString"] = await PostgresServer.Shared.CreateDatabaseAsync(name),
         };
-    }
-
-    private async Task WaitAsync(string name)
-    {
-        var health = new Health.HealthClient(Channels[name]);
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                var answer = await health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(2));
-                if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
-                    return;
-            }
-            catch (RpcException) when (watch.Elapsed < _startMax)
-            {
-                // Not up yet.
-            }
-
-            if (watch.Elapsed > _startMax)
-                throw new TimeoutException($"{name} does not serve after {_startMax}:\n{Output}");
-            await Task.Delay(100);
-        }
-    }
-
-    private void Say(string name, string? line)
-    {
-        lock (_output)
-        {
-            if (line is not null)
-                _output.Add($"{name}: {line}");
-        }
-    }
-
-    private static string Binaries(string project)
-    {
-        // …/tests/Earnest/bin/Release/net10.0/ beside …/services/Project/bin/Release/net10.0/
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(root, "services", project, "bin", here.Parent!.Name, here.Name);
     }
 }

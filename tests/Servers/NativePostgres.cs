@@ -24,11 +24,16 @@ internal sealed class NativePostgres : IAsyncDisposable
 
     private string Data => Path.Combine(_watchdog.Directory, "data");
 
-    public static async Task<NativePostgres> CreateAsync()
+    private string Copy => Path.Combine(_watchdog.Directory, "copy");
+
+    /// <param name="disk">An empty folder for the data; null: one of its own. Segments of the log are small there, for a small disk.</param>
+    public static async Task<NativePostgres> CreateAsync(string? disk = null)
     {
         var server = new NativePostgres(FindPrograms());
-        if (Environment.IsPrivilegedProcess) await Command.RunAsync(["chown", "postgres", server._watchdog.Directory], "/");
+        if (disk is not null) File.CreateSymbolicLink(server.Data, disk);
+        if (Environment.IsPrivilegedProcess) await Command.RunAsync(["chown", "-RL", "postgres", server._watchdog.Directory], "/");
         string[] options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+        if (disk is not null) options = [.. options, "--wal-segsize=1"];
         await server.RunAsync("initdb", ["--pgdata", server.Data, .. options]);
         await File.AppendAllTextAsync(Path.Combine(server.Data, "postgresql.conf"), server.Settings());
         return server;
@@ -46,6 +51,27 @@ internal sealed class NativePostgres : IAsyncDisposable
         if (!_runs) return;
         await RunAsync("pg_ctl", "--pgdata", Data, "-m", mode, "-w", "-t", "60", "stop");
         _runs = false;
+    }
+
+    public Task SaveAsync() => RunProgramAsync("cp", "-a", Data, Copy);
+
+    public async Task RestoreAsync()
+    {
+        await RunProgramAsync("rm", "-rf", Data);
+        await RunProgramAsync("cp", "-a", Copy, Data);
+    }
+
+    public async Task<bool> RunsAsync()
+    {
+        try
+        {
+            await RunAsync("pg_ctl", "--pgdata", Data, "status");
+            return _runs = true;
+        }
+        catch (InvalidOperationException)
+        {
+            return _runs = false;
+        }
     }
 
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();
@@ -70,6 +96,8 @@ internal sealed class NativePostgres : IAsyncDisposable
 
     private Task<string> RunAsync(string program, params string[] arguments) =>
         Command.RunAsync([.. As(_programs, program), .. arguments], _watchdog.Directory);
+
+    private Task<string> RunProgramAsync(params string[] words) => Command.RunAsync(words, _watchdog.Directory);
 
     private string Settings() =>
         $"""

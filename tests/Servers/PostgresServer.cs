@@ -14,15 +14,20 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string? _external;
+    private readonly string? _disk;
     private NativePostgres? _native;
 
-    private PostgresServer(string? external) => _external = string.IsNullOrWhiteSpace(external) ? null : external;
+    private PostgresServer(string? external, string? disk = null) =>
+        (_external, _disk) = (string.IsNullOrWhiteSpace(external) ? null : external, disk);
 
     /// <summary>The server of this test process.</summary>
     public static PostgresServer Shared { get; } = new(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>A server of the caller's own, always native, for tests that stop it or let it crash.</summary>
     public static PostgresServer CreateOwn() => new(null);
+
+    /// <summary>The same, with its data in an empty folder of the caller's choice: a disk that may become full.</summary>
+    public static PostgresServer CreateOn(string disk) => new(null, disk);
 
     /// <summary>A connection string to the maintenance database; starts the server when it is not running.</summary>
     public async Task<string> StartAsync()
@@ -31,7 +36,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
         await _turn.WaitAsync();
         try
         {
-            _native ??= await NativePostgres.CreateAsync();
+            _native ??= await NativePostgres.CreateAsync(_disk);
             await _native.StartAsync();
             return _native.ConnectionString;
         }
@@ -65,6 +70,18 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     /// <summary>A stop without a checkpoint: the next start recovers from the log, as after a crash.</summary>
     public Task CrashAsync() => Own().StopAsync("immediate");
+
+    /// <summary>Runs SQL on the maintenance database: what is done to whole databases.</summary>
+    public async Task ExecuteAsync(string sql) => await ExecuteAsync(await StartAsync(), sql);
+
+    /// <summary>Copies the data of a stopped server, as a snapshot of its disk would.</summary>
+    public Task SaveAsync() => Own().SaveAsync();
+
+    /// <summary>Puts the copy back in place of the data of a stopped server: no number in it changes.</summary>
+    public Task RestoreAsync() => Own().RestoreAsync();
+
+    /// <summary>Whether the server was started and still answers; one that ran out of space may have ended.</summary>
+    public Task<bool> RunsAsync() => Own().RunsAsync();
 
     /// <summary>Stops a private server and deletes its data; a ready-made one stays as it is.</summary>
     public async ValueTask DisposeAsync()

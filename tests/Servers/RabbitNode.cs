@@ -77,6 +77,12 @@ internal sealed class RabbitNode : IAsyncDisposable
         await _server.WaitForExitAsync();
     }
 
+    public async Task WipeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_environment["RABBITMQ_MNESIA_BASE"], recursive: true);
+    }
+
     /// <summary>Definitions in one file make the virtual host and the permission in one run of rabbitmqctl, which takes a second.</summary>
     public async Task AddVirtualHostAsync(string name)
     {

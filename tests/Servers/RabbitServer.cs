@@ -61,6 +61,9 @@ public sealed class RabbitServer : IAsyncDisposable
     /// </summary>
     public Task KillAsync() => InTurnAsync(() => Own().KillAsync());
 
+    /// <summary>Stops and forgets everything: the next start is of an empty broker, on the same port.</summary>
+    public Task WipeAsync() => InTurnAsync(() => Own().WipeAsync());
+
     /// <summary>Stops in order and starts again.</summary>
     public async Task RestartAsync()
     {
