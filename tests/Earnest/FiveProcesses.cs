@@ -14,12 +14,6 @@ internal sealed class FiveProcesses : IAsyncDisposable
 {
     private static readonly TimeSpan _startMax = TimeSpan.FromSeconds(60);
 
-    private static readonly Dictionary<string, string> _projects = new()
-    {
-        ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
-        ["reporting"] = "Reporting",
-    };
-
     private readonly Dictionary<string, Dictionary<string, string>> _settings = [];
     private readonly Dictionary<string, Process> _processes = [];
     private readonly Dictionary<string, Uri> _endpoints = [];
@@ -27,8 +21,18 @@ internal sealed class FiveProcesses : IAsyncDisposable
 
     private FiveProcesses(ServiceChannels channels) => Channels = channels;
 
+    /// <summary>The processes by name, and the project of each.</summary>
+    public static IReadOnlyDictionary<string, string> Projects { get; } = new Dictionary<string, string>
+    {
+        ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
+        ["reporting"] = "Reporting",
+    };
+
     /// <summary>The addresses, which stay the same when a process is started again.</summary>
     public ServiceChannels Channels { get; private set; }
+
+    /// <summary>Where each service listens, by its name.</summary>
+    public IReadOnlyDictionary<string, Uri> Endpoints => _endpoints;
 
     /// <summary>What the processes said on standard error.</summary>
     public string Output
@@ -44,16 +48,34 @@ internal sealed class FiveProcesses : IAsyncDisposable
     {
         var all = new FiveProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
         await all.ConfigureAsync();
-        all.Channels = new ServiceChannels(all._endpoints);
-        await Task.WhenAll(_projects.Keys.Select(all.StartAsync));
-        return all;
+        return await all.StartAllAsync();
     }
+
+    /// <summary>With the roles and users of a deployment, as its containers are told: all that is secret is in files.</summary>
+    public static Task<FiveProcesses> StartAsync(DeployedServers servers)
+    {
+        var all = new FiveProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
+        foreach (var name in Projects.Keys)
+        {
+            all._settings[name] = new(all.ServingSettings("", name))
+            {
+                ["IIJ_SECRETS"] = servers.SecretsOf(name), ["Bus__Transport"] = "rabbitmq", ["Bus__DeclareQueue"] = "false",
+            };
+        }
+
+        foreach (var (key, value) in all.ServingSettings("Group__", "group"))
+            all._settings["reporting"][key] = value;
+        all.ConfigurePeers();
+        return all.StartAllAsync();
+    }
+
+    /// <summary>The program of a project, built with the tests.</summary>
+    public static string Program(string project) => Path.Combine(Binaries(project), $"Iij.{project}.dll");
 
     /// <summary>Starts a process and waits until its services say that they serve.</summary>
     public async Task StartAsync(string name)
     {
-        var project = _projects[name];
-        var start = new ProcessStartInfo("dotnet", Path.Combine(Binaries(project), $"Iij.{project}.dll"))
+        var start = new ProcessStartInfo("dotnet", Program(Projects[name]))
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
         };
@@ -98,7 +120,7 @@ internal sealed class FiveProcesses : IAsyncDisposable
         await RabbitServer.Shared.StartAsync();
         await PostgresServer.Shared.StartAsync();
         var bus = await RabbitServer.Shared.CreateVirtualHostAsync();
-        foreach (var name in _projects.Keys)
+        foreach (var name in Projects.Keys)
         {
             _settings[name] = await SettingsAsync(name, "");
             _settings[name]["Bus__Transport"] = "rabbitmq";
@@ -107,8 +129,30 @@ internal sealed class FiveProcesses : IAsyncDisposable
 
         foreach (var (key, value) in await SettingsAsync("group", "Group__"))
             _settings["reporting"][key] = value;
+        ConfigurePeers();
+    }
+
+    private void ConfigurePeers()
+    {
         foreach (var source in LocalServices.Sources)
             _settings["reporting"][$"Peers__{source}"] = _endpoints[source].ToString();
+    }
+
+    private Dictionary<string, string> ServingSettings(string section, string name)
+    {
+        _endpoints[name] = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        return new()
+        {
+            [$"{section}Listen"] = _endpoints[name].ToString(), [$"{section}Storage__Engine"] = "postgres",
+            [$"{section}Storage__Migrate"] = "false",
+        };
+    }
+
+    private async Task<FiveProcesses> StartAllAsync()
+    {
+        Channels = new ServiceChannels(_endpoints);
+        await Task.WhenAll(Projects.Keys.Select(StartAsync));
+        return this;
     }
 
     private async Task<Dictionary<string, string>> SettingsAsync(string name, string section)
