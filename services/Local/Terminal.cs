@@ -34,8 +34,14 @@ public static class Terminal
             });
         });
 
-    /// <summary>Says something, also while bars are shown.</summary>
-    public static void Say(string text) => _console.WriteLine(text);
+    /// <summary>Says something, also while bars are shown; in a file, where there are none, as one line.</summary>
+    public static void Say(string text)
+    {
+        if (Console.IsErrorRedirected)
+            Console.Error.WriteLine(text);
+        else
+            _console.WriteLine(text);
+    }
 
     /// <summary>The consolidated view of the fiscal year so far, JPY million, with the year before.</summary>
     public static async Task ShowSummaryAsync(ServiceChannels services, LedgerFolder ledger, CancellationToken cancel)
