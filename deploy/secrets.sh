@@ -12,8 +12,8 @@ if [ -f "$folder/complete" ]; then
   echo "the secrets of the first start are used"
   exit 0
 fi
-find "$folder" -mindepth 1 -delete # what an interrupted start left
-mkdir "$folder/postgres" "$folder/rabbitmq"
+empty() { rm -rf "$@" && mkdir "$@"; } # an interrupted start may have left some
+empty "$folder/postgres" "$folder/rabbitmq"
 
 random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 bytes() { printf "$(sed 's/../\\x&/g' <<<"$1")"; } # of hexadecimal digits
@@ -35,7 +35,7 @@ connection() { # database, role
 random >"$folder/postgres/superuser"
 cp "$definitions" "$folder/rabbitmq/definitions.json"
 for service in network backlog cloud atm reporting; do
-  mkdir "$folder/$service" "$folder/$service-owner"
+  empty "$folder/$service" "$folder/$service-owner"
   connection "$service" "${service}_service" >"$folder/$service/Storage__ConnectionString"
   connection "$service" "${service}_owner" >"$folder/$service-owner/Storage__ConnectionString"
   password=$(random)
