@@ -14,21 +14,24 @@ namespace Iij.Local;
 public sealed record LoadStep(CsvRow Row, string RequestId, Func<string, CallOptions, Task> Call);
 
 /// <summary>Steps that are sent together; the next stage waits for them.</summary>
+/// <param name="Service">Which service they are sent to.</param>
 /// <param name="Name">What the progress bar says.</param>
 /// <param name="Count">How many steps.</param>
 /// <param name="Steps">The steps, made while they are sent.</param>
 /// <param name="InFlightMax">How many at once; 1 keeps their order.</param>
-public sealed record LoadStage(string Name, int Count, IEnumerable<LoadStep> Steps, int InFlightMax);
+public sealed record LoadStage(string Service, string Name, int Count, IEnumerable<LoadStep> Steps, int InFlightMax);
 
 /// <summary>Tells how far long work is: the name of a part, how much of it is done, and how much there is.</summary>
 public delegate void Progress(string part, long done, long all);
 
 /// <summary>Records a ledger row by row through the public gRPC APIs, then prepares and closes every month of every source.</summary>
-public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
+public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, Patience? patience = null)
 {
     private const string Recorder = "ledger-loader";
     private const string Preparer = "ledger-preparer";
     private const string Controller = "ledger-controller";
+
+    private readonly Patience _patience = patience ?? Patience.None;
 
     /// <summary>Records everything. Loading again after an interruption goes on where it was. Returns the number of entries sent.</summary>
     public async Task<long> LoadAsync(Progress progress, CancellationToken cancel)
@@ -57,14 +60,14 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
         }));
     }
 
-    private static async Task CloseAsync(ClosingService.ClosingServiceClient client, string source, YearMonth month, CancellationToken cancel)
+    private async Task CloseAsync(ClosingService.ClosingServiceClient client, string source, YearMonth month, CancellationToken cancel)
     {
         try
         {
-            await client.PreparePeriodAsync(
-                new PreparePeriodRequest { RequestId = $"prepare {month.ToIso()}", Month = month.ToProto() }, Options(Preparer, cancel));
-            await client.ClosePeriodAsync(
-                new ClosePeriodRequest { RequestId = $"close {month.ToIso()}", Month = month.ToProto() }, Options(Controller, cancel));
+            await _patience.CallAsync(source, async () => await client.PreparePeriodAsync(
+                new PreparePeriodRequest { RequestId = $"prepare {month.ToIso()}", Month = month.ToProto() }, Options(Preparer, cancel)), cancel);
+            await _patience.CallAsync(source, async () => await client.ClosePeriodAsync(
+                new ClosePeriodRequest { RequestId = $"close {month.ToIso()}", Month = month.ToProto() }, Options(Controller, cancel)), cancel);
         }
         catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
         {
@@ -72,7 +75,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
         }
     }
 
-    private static async Task<long> SendAsync(LoadStage stage, Progress progress, CancellationToken cancel)
+    private async Task<long> SendAsync(LoadStage stage, Progress progress, CancellationToken cancel)
     {
         long done = 0;
         progress(stage.Name, 0, stage.Count);
@@ -81,7 +84,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger)
         {
             try
             {
-                await step.Call(step.RequestId, Options(Recorder, stop));
+                await _patience.CallAsync(stage.Service, () => step.Call(step.RequestId, Options(Recorder, stop)), stop);
             }
             catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
             {

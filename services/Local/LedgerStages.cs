@@ -24,23 +24,23 @@ public sealed class LedgerStages(ServiceChannels services, LedgerFolder ledger)
     public IEnumerable<LoadStage> All() =>
     [
         // Within a day what adds comes first: contracts in force never fall below zero on the way.
-        Stage("contracts", 1, ledger.Contracts.Where(row => row.Activated + row.Cancelled > 0 || IsFirst(row))
+        Stage("network", "contracts", 1, ledger.Contracts.Where(row => row.Activated + row.Cancelled > 0 || IsFirst(row))
             .OrderBy(row => row.Date).ThenByDescending(row => row.Activated - row.Cancelled).Select(Contract)),
-        Stage("network", Many, ledger.Network.SelectMany(NetworkMonth)),
-        Stage("orders", Many, ledger.Orders.Select(Order)),
-        Stage("order revenue", Many, ledger.Revenue.OrderBy(row => row.RecognisedOn).Select(Revenue)),
-        Stage("equipment, cost, personnel", Many, ledger.Backlog.SelectMany(BacklogMonth)),
-        Stage("cloud", Many, ledger.Cloud.SelectMany(CloudMonth)),
-        Stage("group", Many, GroupSteps()),
-        Stage("ATMs", Many, ledger.Installations.Select(Installation)),
-        Stage("ATM expenses", Many, ledger.Atm.Select(Expense)),
+        Stage("network", "network", Many, ledger.Network.SelectMany(NetworkMonth)),
+        Stage("backlog", "orders", Many, ledger.Orders.Select(Order)),
+        Stage("backlog", "order revenue", Many, ledger.Revenue.OrderBy(row => row.RecognisedOn).Select(Revenue)),
+        Stage("backlog", "equipment, cost, personnel", Many, ledger.Backlog.SelectMany(BacklogMonth)),
+        Stage("cloud", "cloud", Many, ledger.Cloud.SelectMany(CloudMonth)),
+        Stage("group", "group", Many, GroupSteps()),
+        Stage("atm", "ATMs", Many, ledger.Installations.Select(Installation)),
+        Stage("atm", "ATM expenses", Many, ledger.Atm.Select(Expense)),
         SettlementStage(),
     ];
 
-    private static LoadStage Stage(string name, int inFlight, IEnumerable<LoadStep> steps)
+    private static LoadStage Stage(string service, string name, int inFlight, IEnumerable<LoadStep> steps)
     {
         var list = steps.ToList();
-        return new LoadStage(name, list.Count, list, inFlight);
+        return new LoadStage(service, name, list.Count, list, inFlight);
     }
 
     private static LoadStep Step<T>(CsvRow row, string part, Func<string, CallOptions, AsyncUnaryCall<T>> call) =>
@@ -138,7 +138,7 @@ public sealed class LedgerStages(ServiceChannels services, LedgerFolder ledger)
     {
         var months = ledger.Atm.OrderBy(month => month.Month).ToList();
         var count = months.Sum(month => ledger.Installations.Sum(atm => DaysIn(month, atm)));
-        return new LoadStage("daily settlements", count, months.SelectMany(Settle), Many);
+        return new LoadStage("atm", "daily settlements", count, months.SelectMany(Settle), Many);
     }
 
     private static int DaysIn(MonthRow month, InstallationRow atm) =>

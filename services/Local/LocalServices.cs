@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Iij.AtmOperations;
 using Iij.Closing;
 using Iij.GioCloud;
@@ -52,10 +51,6 @@ public sealed class LocalServices : IAsyncDisposable
     /// <summary>A channel to each service.</summary>
     public ServiceChannels Channels { get; }
 
-    /// <summary>The endpoints as endpoints.json has them.</summary>
-    public string EndpointsJson() => JsonSerializer.Serialize(
-        Endpoints.ToDictionary(endpoint => endpoint.Key, endpoint => endpoint.Value.ToString().TrimEnd('/')), _indented);
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -85,8 +80,6 @@ public sealed class LocalServices : IAsyncDisposable
             }
         }
     }
-
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     private async Task StartAllAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock)
     {

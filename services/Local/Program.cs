@@ -13,7 +13,10 @@ port.Validators.Add(result =>
     if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1024 and <= 65_530)))
         result.AddError("--port is 0 or 1024 to 65530");
 });
-foreach (var option in new[] { ledger, figures, data })
+var endpoints = new Option<string>("--endpoints") { Required = true, Description = "endpoints.json: the address of each service by its name." };
+var compareOnly = new Option<bool>("--compare-only") { Description = "Record and close nothing; only compare the figures." };
+var patience = new Option<int>("--patience") { DefaultValueFactory = _ => 120, Description = "Seconds that a service which does not answer is borne with." };
+foreach (var option in new Option[] { ledger, figures, data, endpoints })
 {
     option.Validators.Add(result =>
     {
@@ -22,13 +25,21 @@ foreach (var option in new[] { ledger, figures, data })
     });
 }
 
-
 var command = new RootCommand(
     "Starts the four sources, the group's accounts and reporting in one process, records the ledger through their gRPC APIs, closes "
     + "every month, shows the consolidated view and compares it with the printed figures. Exit 2: an input or a folder cannot be used.")
 {
     once, ledger, figures, data, port, noRelay,
 };
+var load = new Command("load", "Records, closes and ties out a ledger against services that run already. Loading again records nothing twice. "
+    + "Exit 0: every figure is reproduced, 1: not, 2: an input or a service cannot be used.")
+{
+    endpoints, ledger, figures, compareOnly, patience,
+};
+load.SetAction((result, cancel) => RemoteRun.RunAsync(new RemoteOptions(
+    result.GetValue(endpoints)!, result.GetValue(ledger), result.GetValue(figures), !result.GetValue(compareOnly),
+    TimeSpan.FromSeconds(result.GetValue(patience))), cancel));
+command.Add(load);
 command.SetAction((result, cancel) => LocalRun.RunAsync(new LocalOptions(
     result.GetValue(once), result.GetValue(ledger), result.GetValue(figures), result.GetValue(data), result.GetValue(port),
     !result.GetValue(noRelay)), cancel));

@@ -34,11 +34,20 @@ public static class Terminal
             });
         });
 
+    /// <summary>Says something, also while bars are shown; in a file, where there are none, as one line.</summary>
+    public static void Say(string text)
+    {
+        if (Console.IsErrorRedirected)
+            Console.Error.WriteLine(text);
+        else
+            _console.WriteLine(text);
+    }
+
     /// <summary>The consolidated view of the fiscal year so far, JPY million, with the year before.</summary>
-    public static async Task ShowSummaryAsync(LocalServices services, LedgerFolder ledger, CancellationToken cancel)
+    public static async Task ShowSummaryAsync(ServiceChannels services, LedgerFolder ledger, CancellationToken cancel)
     {
         var period = YearToDate(ledger);
-        var reporting = new ReportingService.ReportingServiceClient(services.Channels["reporting"]);
+        var reporting = new ReportingService.ReportingServiceClient(services["reporting"]);
         var view = await reporting.GetViewAsync(new GetViewRequest { Period = period.Notation }, cancellationToken: cancel);
         var table = new Table().Border(TableBorder.Simple)
             .Title($"Consolidated view {period} ({view.State.ToString().ToLowerInvariant()}), JPY million")

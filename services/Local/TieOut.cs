@@ -15,17 +15,18 @@ public sealed record Compared(PrintedFigure Figure, string Computed)
 }
 
 /// <summary>Compares printed figures with what reporting answers over gRPC, and with nothing else.</summary>
-public sealed class TieOut(ServiceChannels services, TimeProvider clock)
+public sealed class TieOut(ServiceChannels services, TimeProvider clock, Patience? patience = null)
 {
     private const int QueriesPerCall = 500;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(60);
 
+    private readonly Patience _patience = patience ?? Patience.None;
     private readonly ReportingService.ReportingServiceClient _reporting = new(services["reporting"]);
 
     /// <summary>Waits until reporting has every event that the sources have; false where that takes more than a minute.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancel)
     {
-        var end = clock.GetUtcNow() + _patience;
+        var end = clock.GetUtcNow() + _waitMax;
         while (!await IsUpToDateAsync(cancel))
         {
             if (clock.GetUtcNow() > end)
@@ -42,8 +43,8 @@ public sealed class TieOut(ServiceChannels services, TimeProvider clock)
         var compared = new List<Compared>(figures.Count);
         foreach (var some in figures.Chunk(QueriesPerCall))
         {
-            var answer = await _reporting.ListFiguresAsync(
-                new ListFiguresRequest { Queries = { some.Select(figure => figure.Query) } }, cancellationToken: cancel);
+            var answer = await _patience.CallAsync("reporting", async () => await _reporting.ListFiguresAsync(
+                new ListFiguresRequest { Queries = { some.Select(figure => figure.Query) } }, cancellationToken: cancel), cancel);
             compared.AddRange(some.Zip(answer.Figures, (figure, computed) => new Compared(figure, Text(computed))));
         }
 
@@ -52,13 +53,15 @@ public sealed class TieOut(ServiceChannels services, TimeProvider clock)
 
     private async Task<bool> IsUpToDateAsync(CancellationToken cancel)
     {
-        var known = (await _reporting.ListSourcesAsync(new ListSourcesRequest(), cancellationToken: cancel)).Sources
-            .ToDictionary(source => source.Source);
+        var sources = await _patience.CallAsync(
+            "reporting", async () => await _reporting.ListSourcesAsync(new ListSourcesRequest(), cancellationToken: cancel), cancel);
+        var known = sources.Sources.ToDictionary(source => source.Source);
         foreach (var source in LocalServices.Sources)
         {
             var closing = new ClosingService.ClosingServiceClient(services[source]);
-            var last = (await closing.GetSourceAsync(new GetSourceRequest(), cancellationToken: cancel)).LastSequence;
-            if (known[source].LastSequence != last || known[source].Missing.Count > 0)
+            var own = await _patience.CallAsync(
+                source, async () => await closing.GetSourceAsync(new GetSourceRequest(), cancellationToken: cancel), cancel);
+            if (known[source].LastSequence != own.LastSequence || known[source].Missing.Count > 0)
                 return false;
         }
 

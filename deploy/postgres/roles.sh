@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Makes the databases and roles, or brings them to what these files say: roles.sh FOLDER, where a file named as a role holds its
+# password. Runs at each start, as a superuser whom psql's own environment variables name (PGHOST, PGPORT, PGUSER).
+set -euo pipefail
+folder=${1:?the folder of the passwords} here=$(dirname "$(readlink -f "$0")")
+export PGDATABASE=postgres PGOPTIONS="-c client_min_messages=warning"
+run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file "$here/$1"; }
+
+run server.sql
+for name in network backlog cloud atm group reporting; do
+  NAME=$name OWNER_PASSWORD=$(cat "$folder/${name}_owner") SERVICE_PASSWORD=$(cat "$folder/${name}_service") run database.sql
+done
+echo "six databases, each with its two roles"

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Makes every password of the stack, once: secrets.sh FOLDER DEFINITIONS. A folder that is complete is left as it is.
+# FOLDER gets a folder for each reader, closed to all others; a service's files are named as its settings. DEFINITIONS are the
+# broker's, where @name@ stands for the password hash of that user. Set POSTGRES_AT or BUS_AT for servers at other addresses.
+set -euo pipefail
+folder=${1:?the folder of the secrets} definitions=${2:?the file of the broker\'s definitions}
+postgres_at=${POSTGRES_AT:-Host=postgres;Port=5432} bus_at=${BUS_AT:-rabbitmq:5672}
+readonly postgres_group=10301 rabbitmq_group=10302
+umask 077
+
+if [ -f "$folder/complete" ]; then
+  echo "the secrets of the first start are used"
+  exit 0
+fi
+empty() { rm -rf "$@" && mkdir "$@"; } # an interrupted start may have left some
+empty "$folder/postgres" "$folder/rabbitmq"
+
+random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
+bytes() { printf "$(sed 's/../\\x&/g' <<<"$1")"; } # of hexadecimal digits
+
+# base64(salt, SHA-256(salt, password)), as the broker stores it: it never learns the password itself.
+rabbit_hash() {
+  local salt digest
+  salt=$(head -c 4 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
+  digest=$({ bytes "$salt"; printf %s "$1"; } | sha256sum | cut -c 1-64)
+  bytes "$salt$digest" | base64 -w 0
+}
+
+# A new password of a database role, in a file for the one who makes the roles; and the connection string that uses it.
+connection() { # database, role
+  random >"$folder/postgres/$2"
+  printf '%s;Database=%s;Username=%s;Password=%s;Maximum Pool Size=15;GSS Encryption Mode=Disable' "$postgres_at" "$1" "$2" "$(cat "$folder/postgres/$2")"
+}
+
+random >"$folder/postgres/superuser"
+cp "$definitions" "$folder/rabbitmq/definitions.json"
+for service in network backlog cloud atm reporting; do
+  empty "$folder/$service" "$folder/$service-owner"
+  connection "$service" "${service}_service" >"$folder/$service/Storage__ConnectionString"
+  connection "$service" "${service}_owner" >"$folder/$service-owner/Storage__ConnectionString"
+  password=$(random)
+  printf 'amqp://%s:%s@%s/iij' "$service" "$password" "$bus_at" >"$folder/$service/Bus__Uri"
+  sed -i "s|@$service@|$(rabbit_hash "$password")|" "$folder/rabbitmq/definitions.json"
+done
+connection group group_service >"$folder/reporting/Group__Storage__ConnectionString"
+connection group group_owner >"$folder/reporting-owner/Group__Storage__ConnectionString"
+
+# Root gives each folder to its one reader; anybody else is the only reader anyway.
+if [ "$(id -u)" -eq 0 ]; then
+  uid=10101
+  for service in network backlog cloud atm reporting; do
+    chown -R "$uid:$uid" "$folder/$service"
+    chown -R "$((uid + 100)):$((uid + 100))" "$folder/$service-owner"
+    uid=$((uid + 1))
+  done
+  chgrp -R "$postgres_group" "$folder/postgres"
+  chgrp -R "$rabbitmq_group" "$folder/rabbitmq"
+fi
+chmod -R g+rX "$folder/postgres" "$folder/rabbitmq"
+chmod 711 "$folder"
+touch "$folder/complete"
+echo "new secrets were made"

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Iij.Tests.Compose;
+
+/// <summary>The stack under a project name of its own, on ports that are free, from a copy of the files that git tracks.</summary>
+internal sealed class Stack : IAsyncDisposable
+{
+    private static readonly string[] _ports = ["NETWORK", "BACKLOG", "CLOUD", "ATM", "GROUP", "REPORTING"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("iij-clone-").FullName;
+    private readonly Dictionary<string, string> _environment = new() { ["COMPOSE_PROJECT_NAME"] = $"iij-test-{Guid.NewGuid():N}"[..17] };
+
+    private Stack()
+    {
+        foreach (var port in _ports)
+            _environment[$"IIJ_PORT_{port}"] = "0";
+    }
+
+    /// <summary>What runs until it is stopped.</summary>
+    public static IReadOnlyList<string> Lasting { get; } = ["network", "backlog", "cloud", "atm", "reporting", "postgres", "rabbitmq"];
+
+    /// <summary>A copy as a fresh clone would be; files that are new and not ignored belong to the next commit and come along.</summary>
+    public static async Task<Stack> CloneAsync()
+    {
+        var stack = new Stack();
+        var root = Above(AppContext.BaseDirectory);
+        var files = await Shell.RunAsync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root);
+        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(root, file))))
+        {
+            var copy = Path.Combine(stack._folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(root, file), copy);
+        }
+
+        return stack;
+    }
+
+    /// <summary>docker compose, which must succeed.</summary>
+    public Task<string> RunAsync(params string[] words) => Shell.RunAsync("docker", ["compose", .. words], _folder, _environment);
+
+    /// <summary>docker compose, however it ends.</summary>
+    public Task<Ended> TryRunAsync(params string[] words) => Shell.TryRunAsync("docker", ["compose", .. words], _folder, _environment);
+
+    /// <summary>Starts everything; returns when every service says that it is healthy.</summary>
+    public async Task UpAsync()
+    {
+        var up = await TryRunAsync(["up", "--detach", "--wait", "--wait-timeout", "300", .. Lasting]);
+        Assert.True(up.ExitCode == 0, $"{up.Errors}\n{(await TryRunAsync("logs", "--no-color", "--tail", "50")).Output}");
+    }
+
+    /// <summary>What the engine knows of the container of a service.</summary>
+    public async Task<JsonElement> InspectAsync(string service)
+    {
+        var id = (await RunAsync("ps", "--all", "--quiet", service)).Trim();
+        return JsonDocument.Parse(await Shell.RunAsync("docker", ["inspect", id], _folder)).RootElement[0];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await TryRunAsync("--profile", "load", "down", "--volumes", "--remove-orphans", "--timeout", "5");
+        await Shell.TryRunAsync("docker", ["image", "rm", "--force", $"{_environment["COMPOSE_PROJECT_NAME"]}-services"], _folder);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Above(string folder) =>
+        File.Exists(Path.Combine(folder, "Iij.Services.sln")) ? folder : Above(Path.GetDirectoryName(folder)!);
+}
