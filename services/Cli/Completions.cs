@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Iij.Contracts;
 using Iij.Reporting.V1;
 
@@ -31,6 +33,15 @@ internal static class Completions
     public static IEnumerable<string> Lines(CompletionContext context) => Ask(context, async (reporting, session) =>
         (await reporting.ListLinesAsync(new(), session.Reading)).Lines.Select(line => line.Name).Concat(_perShare));
 
+    /// <summary>Suggestions for an argument where it is the one being written: after those before it, and not once it is there.</summary>
+    public static Func<CompletionContext, IEnumerable<string>> InTurn(Argument argument, Func<CompletionContext, IEnumerable<string>> suggest) =>
+        context =>
+        {
+            var command = context.ParseResult.CommandResult;
+            var written = command.Children.OfType<ArgumentResult>().Sum(one => one.Tokens.Count) - (context.WordToComplete.Length > 0 ? 1 : 0);
+            return command.Command.Arguments.IndexOf(argument) == written ? suggest(context) : [];
+        };
+
     // On a thread of its own: the library asks for suggestions without waiting for a task.
     private static IEnumerable<string> Ask(
         CompletionContext context, Func<ReportingService.ReportingServiceClient, Session, Task<IEnumerable<string>>> ask)
@@ -44,7 +55,7 @@ internal static class Completions
                 return (await ask(await session.ReportingAsync(), session)).ToList();
             }).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (Failure.Of(error) is not null)
+        catch (Exception error) when (Failure.Of(error, context.ParseResult) is not null)
         {
             return [];
         }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Google.Rpc;
 using Grpc.Core;
 using Iij.Platform;
@@ -16,12 +17,14 @@ internal sealed record Failure(int ExitCode, string Line)
     private const int LineBytesMax = 8_000;
 
     /// <summary>The failure that an error is, or null for an error of this program.</summary>
-    public static Failure? Of(Exception error) => error switch
+    /// <param name="error">The error.</param>
+    /// <param name="given">The command line, whose words the way out takes up.</param>
+    public static Failure? Of(Exception error, ParseResult given) => error switch
     {
         UsageException => new(ExitCodes.Usage, OneLine(error.Message)),
         UnreachableException => new(ExitCodes.Unreachable, OneLine(error.Message)),
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => new(ExitCodes.Interrupted, "interrupted"),
-        RpcException refused => OfCall(refused),
+        RpcException refused => OfCall(refused, given),
         _ => null,
     };
 
@@ -33,12 +36,16 @@ internal sealed record Failure(int ExitCode, string Line)
     public static string OneLine(string text) => Refusal.Shown(text.ReplaceLineEndings(" "), LineBytesMax);
 
     // What comes without a reason comes from no service of this system.
-    private static Failure OfCall(RpcException error)
+    private static Failure OfCall(RpcException error, ParseResult given)
     {
         var info = Refusal.InfoOf(error);
         if (info is null || error.StatusCode == StatusCode.Unavailable)
-            return new(ExitCodes.Unreachable, OneLine($"the service does not answer as it should: {Said(error, info)}; see that it runs and the address is right"));
-        var wayOut = WayOut.Of(info) is { } way ? $". Way out: {way}" : "";
+        {
+            return new(ExitCodes.Unreachable,
+                OneLine($"the service does not answer as it should: {Said(error, info)}. Way out: see that it runs and that its address is right"));
+        }
+
+        var wayOut = WayOut.Of(info, given) is { } way ? $". Way out: {way}" : "";
         return new(ExitCodes.Refused, OneLine($"refused: {Said(error, info)}{wayOut}"));
     }
 

@@ -1,6 +1,10 @@
+using System.Text.RegularExpressions;
+using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting.V1;
+using NodaTime;
 using Spectre.Console;
+using Calendar = Iij.Contracts.Calendar;
 
 namespace Iij.Cli;
 
@@ -34,7 +38,7 @@ internal static class Figures
 }
 
 /// <summary>What is missing, each set of inputs once, in the order met.</summary>
-internal sealed class Footnotes
+internal sealed partial class Footnotes
 {
     private const int ListedMax = 20; // the contract's: the lineage has all
     private readonly List<string> _notes = [];
@@ -56,7 +60,32 @@ internal sealed class Footnotes
         return known + 1;
     }
 
-    /// <summary>What is missing, in words.</summary>
-    public static string Listed(Missing missing) =>
-        string.Join("; ", missing.Inputs) + (missing.Inputs.Count >= ListedMax ? "; … (iij lineage has all)" : "");
+    /// <summary>What is missing, in words; months of a source that follow each other as one stretch.</summary>
+    public static string Listed(Missing missing)
+    {
+        var stretches = new List<(string Source, YearMonth First, YearMonth Last, string Why)>();
+        var notes = new List<string>();
+        foreach (var input in missing.Inputs)
+        {
+            if (OfMonth().Match(input) is not { Success: true } found || Calendar.ParseMonth(found.Groups[2].Value) is not { } month)
+                notes.Add(input);
+            else if (stretches.Count > 0 && stretches[^1] is var last
+                && (last.Source, last.Why, last.Last.PlusMonths(1)) == (found.Groups[1].Value, found.Groups[3].Value, month))
+                stretches[^1] = last with { Last = month };
+            else
+                stretches.Add((found.Groups[1].Value, month, month, found.Groups[3].Value));
+        }
+
+        var more = missing.Inputs.Count >= ListedMax ? ["… (iij lineage has all)"] : Array.Empty<string>();
+        return string.Join("; ", [.. stretches.Select(Words), .. notes, .. more]);
+    }
+
+    private static string Words((string Source, YearMonth First, YearMonth Last, string Why) stretch)
+    {
+        var to = stretch.First == stretch.Last ? "" : $" to {stretch.Last.ToIso()}";
+        return $"{stretch.Source} {stretch.First.ToIso()}{to} {stretch.Why}";
+    }
+
+    [GeneratedRegex(@"^(\S+) (\d{4}-\d{2}) (.+)$")]
+    private static partial Regex OfMonth();
 }

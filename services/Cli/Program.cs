@@ -5,8 +5,9 @@ var parsed = CommandTree.Create().Parse(args);
 // What is asked about a line that is still being written has errors of its own: those are not the caller's.
 if (parsed.Errors.Count > 0 && !CommandTree.IsSuggesting(parsed))
 {
-    var wrong = parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" "));
-    await Console.Error.WriteLineAsync($"iij: {string.Join("; ", wrong)}; try iij {CommandTree.PathOf(parsed.CommandResult.Command)}--help");
+    // The last is the most particular: a word that is no command comes after the command that is wanted.
+    var wrong = parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.');
+    await Console.Error.WriteLineAsync($"iij: {wrong}; try iij {CommandTree.PathOf(parsed.CommandResult.Command)}--help");
     return ExitCodes.Usage;
 }
 
@@ -17,7 +18,7 @@ try
         EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
     });
 }
-catch (Exception error) when (Failure.Of(error) is { } failure)
+catch (Exception error) when (Failure.Of(error, parsed) is { } failure)
 {
     await Console.Error.WriteLineAsync($"iij: {failure.Line}");
     return failure.ExitCode;

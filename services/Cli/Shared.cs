@@ -75,6 +75,7 @@ internal static class Shared
                 return value;
             },
         };
+        option.CompletionSources.Clear(); // the contract's own names, which the parser does not take
         option.CompletionSources.Add([.. words]);
         return option;
     }
@@ -89,7 +90,7 @@ internal static class Shared
             if (result.Tokens is [var token] && !Sources.Contains(token.Value))
                 result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Sources)}");
         });
-        source.CompletionSources.Add([.. Sources]);
+        source.CompletionSources.Add(Completions.InTurn(source, _ => Sources));
         return source;
     }
 
@@ -107,7 +108,7 @@ internal static class Shared
                 return default;
             },
         };
-        month.CompletionSources.Add(Completions.Months);
+        month.CompletionSources.Add(Completions.InTurn(month, Completions.Months));
         return month;
     }
 
@@ -124,7 +125,7 @@ internal static class Shared
             if (result.Tokens is [var token] && ReportingPeriod.Parse(token.Value) is null)
                 result.AddError($"\"{token.Value}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
         });
-        period.CompletionSources.Add(Completions.Periods);
+        period.CompletionSources.Add(Completions.InTurn(period, Completions.Periods));
         return period;
     }
 

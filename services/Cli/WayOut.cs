@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using Google.Rpc;
 
 namespace Iij.Cli;
@@ -6,7 +8,13 @@ namespace Iij.Cli;
 internal static class WayOut
 {
     /// <summary>The way out of a refusal by its reason, or null where none is known.</summary>
-    public static string? Of(ErrorInfo refusal)
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="given">The command line: its source, month and period stand in the way out as they were given.</param>
+    public static string? Of(ErrorInfo refusal, ParseResult given) => given.CommandResult.Children.OfType<ArgumentResult>()
+        .Where(argument => argument is { Tokens.Count: 1, Argument.Name: "SOURCE" or "MONTH" or "PERIOD" })
+        .Aggregate(Of(refusal), (way, argument) => way?.Replace(argument.Argument.Name, argument.Tokens[0].Value, StringComparison.Ordinal));
+
+    private static string? Of(ErrorInfo refusal)
     {
         string Named(string key, string otherwise) => refusal.Metadata.TryGetValue(key, out var value) ? value : otherwise;
         var month = Named("month", "MONTH");

@@ -58,7 +58,7 @@ internal static class FigureCommands
         {
             HelpName = "LINE", Description = "A consolidated line (iij lines), a source's measure, or an amount per share.",
         };
-        line.CompletionSources.Add(Completions.Lines);
+        line.CompletionSources.Add(Completions.InTurn(line, Completions.Lines));
         return line;
     }
 
@@ -139,8 +139,8 @@ internal static class FigureCommands
 
     private static string Words(FactReference fact)
     {
-        var of = string.Concat(new[] { fact.Subject, fact.Date }.Where(part => part.Length > 0).Select(part => $" {part}"));
-        return $"{fact.Measure}{of}: event {fact.EventId}, {fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}, "
-            + $"incarnation {fact.Incarnation}, sequence {fact.Sequence}, knowledge {fact.Knowledge}";
+        var of = string.Concat(new[] { fact.Subject, fact.Date }.Where(part => part.Length > 0).Select(part => $"of {part}, "));
+        return $"{of}{fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}, sequence {fact.Sequence}, event {fact.EventId}, "
+            + $"incarnation {fact.Incarnation}, knowledge {fact.Knowledge}";
     }
 }
