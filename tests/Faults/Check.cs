@@ -91,8 +91,8 @@ internal sealed class Check(World world)
     /// <summary>What reporting put aside: the one place that knows how it is asked.</summary>
     public async Task<IReadOnlyList<(string Reason, string EventId)>> PutAsideAsync()
     {
-        var answer = await world.Figures.ListQuarantineAsync(new ListQuarantineRequest { PageSize = PageSize });
-        return [.. answer.Messages.Select(message => (message.Reason, message.EventId))];
+        var answer = await world.Figures.ListDeadLettersAsync(new ListDeadLettersRequest { PageSize = PageSize });
+        return [.. answer.Letters.Select(letter => (letter.Reason, letter.EventId))];
     }
 
     private async Task CompareEventsAsync()

@@ -15,9 +15,6 @@ namespace Iij.Tests.Faults;
 /// </summary>
 public sealed class RestoreTests(ITestOutputHelper output)
 {
-    private const string LacksDetection =
-        "reporting does not compare a witness with the source and call BeginIncarnation by itself yet; the operator's call is tested here";
-
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(45);
 
     [Fact]
@@ -37,23 +34,6 @@ public sealed class RestoreTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_copy_restored_in_place_whose_operator_says_so()
-    {
-        await using var server = PostgresServer.CreateOwn();
-        await using var world = await World.StartAsync(new Plan { FillGaps = true, SourceServer = server });
-        await InPlaceAsync(world, server, async () =>
-        {
-            // The same incarnation, fewer events: reporting says what is wrong and takes nothing from it.
-            var asked = await FillAsync(world);
-            Assert.Contains("restored from an older copy", asked.LastError, StringComparison.Ordinal);
-            var source = await world.Closing.GetSourceAsync(new GetSourceRequest());
-            await world.Closing.BeginIncarnationAsync(
-                new BeginIncarnationRequest { RequestId = Load.NewId(), Incarnation = source.Incarnation, Reason = "restored last night's disk" },
-                World.As("operator"));
-        });
-    }
-
-    [Fact(Skip = LacksDetection)]
     public async Task A_copy_restored_in_place_that_reporting_notices()
     {
         await using var server = PostgresServer.CreateOwn();

@@ -28,6 +28,7 @@ public static class House
             ["Platform"] = ["Contracts"],
             ["Closing"] = ["Contracts", "Platform"],
             ["Reporting"] = ["Contracts", "Platform", "Group"],
+            ["Cli"] = ["Contracts", "Platform"],
             ["Local"] = [.. Shared, .. Sources, "Reporting"],
         };
         foreach (var source in Sources) graph[source] = Shared;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace Iij.Cli;
+
+/// <summary>Who acts.</summary>
+internal static class Actor
+{
+    /// <summary>The environment variable that says who acts.</summary>
+    public const string Variable = "IIJ_ACTOR";
+
+    private const int LengthMax = 100;
+
+    /// <summary>The login name, for reads; empty where it is none that a header takes.</summary>
+    public static string Login => IsName(Environment.UserName) ? Environment.UserName : "";
+
+    /// <summary>Who is named by the option or the environment; null where nobody is.</summary>
+    public static string? Given(ParseResult given)
+    {
+        var named = given.GetValue(Shared.Actor) ?? Environment.GetEnvironmentVariable(Variable);
+        return string.IsNullOrEmpty(named) ? null : Checked(named);
+    }
+
+    /// <summary>Who is named, or says so when asked; throws <see cref="UsageException"/> where nobody can be asked.</summary>
+    public static string Require(ParseResult given)
+    {
+        if (Given(given) is { } named)
+            return named;
+        if (Console.IsInputRedirected)
+            throw new UsageException($"a write says who acts: give --actor NAME or set {Variable}");
+        Console.Error.Write($"Who acts? (--actor or {Variable} saves the question) ");
+        return Checked((Console.ReadLine() ?? "").Trim());
+    }
+
+    private static string Checked(string name) => IsName(name)
+        ? name
+        : throw new UsageException($"who acts is 1 to {LengthMax} printable ASCII characters (--actor or {Variable})");
+
+    // What a gRPC header carries as text.
+    private static bool IsName(string name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Length <= LengthMax && name.All(c => char.IsAscii(c) && !char.IsControl(c));
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Iij.Cli;
+
+/// <summary>A command with examples, which its help shows.</summary>
+internal sealed class CliCommand(string name, string description, params string[] examples) : Command(name, description)
+{
+    /// <summary>Whole command lines.</summary>
+    public IReadOnlyList<string> Examples => examples;
+
+    /// <summary>What its help says beyond the description; empty where that is all.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>A command that reads.</summary>
+    public CliCommand Reads(Func<Session, Task> run)
+    {
+        SetAction(async (given, cancel) =>
+        {
+            using var session = new Session(given, cancel);
+            await run(session);
+            return ExitCodes.Done;
+        });
+        return this;
+    }
+
+    /// <summary>A command that writes: it has a request id.</summary>
+    public CliCommand Writes(Func<Session, Task> run)
+    {
+        Options.Add(Shared.RequestId);
+        return Reads(run);
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Iij.Contracts;
+using Iij.Money.V1;
+using Iij.Reporting.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>One figure, and how it comes about.</summary>
+internal static class FigureCommands
+{
+    private static readonly Argument<string> _line = Line();
+    private static readonly Argument<string> _period = Shared.Period();
+    private static readonly Option<Kind?> _kind = Shared.Choice<Kind>("--kind", "What is asked (default: amount)");
+    private static readonly Option<string?> _since = new("--since")
+    {
+        HelpName = "PERIOD", Description = "The period that a stock is compared with (kind change-since).",
+    };
+
+    private static readonly Option<Unit?> _unit = Shared.Choice<Unit>("--unit", "The unit of the answer (default: the line's, of money jpy-million)");
+    private static readonly Option<int?> _decimals = new("--decimals")
+    {
+        HelpName = "0..9", Description = "Where the answer is rounded (default: percent and jpy-billion 1, per share 2, else 0).",
+    };
+
+    /// <summary>iij figure.</summary>
+    public static CliCommand Figure() => new CliCommand("figure", "One figure: its value, not meaningful, or missing with what is missing.",
+        "iij figure revenue.total FY2012-9M --kind yoy-percent", "iij figure backlog.operation FY2012-Q3 --since FY2011",
+        "iij figure operating_income FY2012 --kind target-amount --unit jpy-billion --decimals 1")
+    {
+        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var query = await QueryAsync(session, reporting);
+        var answer = await reporting.ListFiguresAsync(new() { Queries = { query }, AsOf = session.Get(Shared.AsOf) }, session.Reading);
+        session.Output.Answer(answer, () => Show(answer));
+    });
+
+    /// <summary>iij lineage.</summary>
+    public static CliCommand Lineage() => new CliCommand("lineage",
+        "How a figure comes about, down to the event, revision, source, incarnation and sequence number of each fact.",
+        "iij lineage revenue.total FY2012-Q3", "iij lineage gross_margin.network FY2012-H1 --kind margin-percent")
+    {
+        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var query = await QueryAsync(session, reporting);
+        var answer = await reporting.GetLineageAsync(new() { Query = query, AsOf = session.Get(Shared.AsOf) }, session.Reading);
+        session.Output.Answer(answer, () => Show(answer));
+    });
+
+    private static Argument<string> Line()
+    {
+        var line = new Argument<string>("LINE")
+        {
+            HelpName = "LINE", Description = "A consolidated line (iij lines), a source's measure, or an amount per share.",
+        };
+        line.CompletionSources.Add(Completions.InTurn(line, Completions.Lines));
+        return line;
+    }
+
+    private static async Task<FigureQuery> QueryAsync(Session session, ReportingService.ReportingServiceClient reporting)
+    {
+        var (since, kind) = (session.Get(_since), session.Get(_kind));
+        if (since is not null && kind is not (null or Kind.ChangeSince))
+            throw new UsageException("--since goes with --kind change-since, or with none");
+        if (since is null && kind == Kind.ChangeSince)
+            throw new UsageException("--kind change-since compares with a period: give --since PERIOD");
+        var asked = kind ?? (since is null ? Kind.Amount : Kind.ChangeSince);
+        var line = session.Get(_line);
+        var unit = session.Get(_unit) ?? (IsPercent(asked) ? Unit.Percent : await UnitOfAsync(line, reporting, session));
+        return new FigureQuery
+        {
+            Line = line, Period = session.Get(_period), Kind = asked, Since = since ?? "", Unit = unit,
+            Decimals = session.Get(_decimals) ?? Decimals(unit),
+        };
+    }
+
+    private static bool IsPercent(Kind kind) => EnumWords.Word(kind).Contains("percent", StringComparison.Ordinal);
+
+    private static int Decimals(Unit unit) => unit switch { Unit.Percent or Unit.JpyBillion => 1, Unit.JpyPerShare => 2, _ => 0 };
+
+    // Of a line that nobody knows, money: the service then says that it is unknown.
+    private static async Task<Unit> UnitOfAsync(string line, ReportingService.ReportingServiceClient reporting, Session session)
+    {
+        if (line.StartsWith("dividend.", StringComparison.Ordinal) || line.StartsWith("net_income_per_share", StringComparison.Ordinal))
+            return Unit.JpyPerShare;
+        var unit = MeasureCatalog.Find(line)?.Unit
+            ?? (await reporting.ListLinesAsync(new(), session.Reading)).Lines.FirstOrDefault(known => known.Name == line)?.Unit;
+        return unit is null or Unit.Jpy ? Unit.JpyMillion : unit.Value;
+    }
+
+    private static string Asked(FigureQuery query) =>
+        $"{query.Line} {query.Period} {EnumWords.Text(query.Kind)}{(query.Since.Length == 0 ? "" : " " + query.Since)}";
+
+    private static IEnumerable<IRenderable> Show(ListFiguresResponse answer)
+    {
+        foreach (var figure in answer.Figures)
+        {
+            yield return Shown.Line($"{Asked(figure.Query)}: ", Style.Plain, Figures.Text(figure));
+            if (figure.Exact.Length > 0)
+                yield return Shown.Line($"exact {figure.Exact}", Figures.Faint);
+        }
+
+        yield return Shown.Line($"knowledge {answer.Knowledge}, digest {answer.Digest}", Figures.Faint);
+    }
+
+    private static IEnumerable<IRenderable> Show(GetLineageResponse answer)
+    {
+        yield return Shown.Line($"{Asked(answer.Figure.Query)}: ", Style.Plain, Figures.Text(answer.Figure));
+        var tree = new Tree(Label(answer.Root));
+        Grow(tree, answer.Root);
+        yield return tree;
+        yield return Shown.Line($"knowledge {answer.Knowledge}, lines version {answer.LinesVersion}", Figures.Faint);
+    }
+
+    private static void Grow(IHasTreeNodes branch, LineageNode node)
+    {
+        foreach (var child in node.Children)
+            Grow(branch.AddNode(Label(child)), child);
+    }
+
+    private static Paragraph Label(LineageNode node)
+    {
+        var label = Shown.Part(new Paragraph(), node.Name);
+        if (node.Exact.Length > 0)
+            Shown.Part(label, $" = {node.Exact}", new Style(Color.Green));
+        if (node.Problem.Length > 0)
+            Shown.Part(label, $" {node.Problem}", new Style(Color.Yellow));
+        if (node.Definition.Length > 0)
+            Shown.Part(label, $" ({node.Definition})", Figures.Faint);
+        if (node.Fact is { } fact)
+            Shown.Part(label, $" ← {Words(fact)}", new Style(Color.Blue));
+        return label;
+    }
+
+    private static string Words(FactReference fact)
+    {
+        var of = string.Concat(new[] { fact.Subject, fact.Date }.Where(part => part.Length > 0).Select(part => $"of {part}, "));
+        return $"{of}{fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}, sequence {fact.Sequence}, event {fact.EventId}, "
+            + $"incarnation {fact.Incarnation}, knowledge {fact.Knowledge}";
+    }
+}

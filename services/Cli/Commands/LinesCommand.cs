@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>The lines model.</summary>
+internal static class LinesCommand
+{
+    private static readonly Option<int> _version = new("--version") { HelpName = "N", Description = "A version of the model (default: the latest)." };
+
+    /// <summary>iij lines.</summary>
+    public static CliCommand Create() => new CliCommand("lines", "The consolidated lines and how each is made.", "iij lines", "iij lines --version 1")
+    {
+        _version,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var answer = await reporting.ListLinesAsync(new() { Version = session.Get(_version) }, session.Reading);
+        session.Output.Answer(answer, () =>
+        {
+            var table = Shown.Table("line", "nature", "unit", "definition");
+            foreach (var line in answer.Lines)
+                table.Row(line.Name, EnumWords.Text(line.Nature), Figures.UnitText(line.Unit), line.Definition);
+            return [Shown.Line($"lines version {answer.Version}"), table];
+        });
+    });
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using NodaTime;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>The months of a source: their states, trial statements, revisions and audit.</summary>
+internal static class PeriodCommands
+{
+    private static readonly Argument<string> _source = Shared.Source();
+    private static readonly Argument<YearMonth> _month = Shared.Month();
+
+    /// <summary>iij periods.</summary>
+    public static CliCommand Periods() => new CliCommand("periods", "The months of a source that have a state.", "iij periods atm")
+    {
+        _source,
+    }.Reads(async session =>
+    {
+        var closing = await session.ClosingAsync(session.Get(_source));
+        var answer = await Pages.FollowAsync(
+            async token => await closing.ListPeriodsAsync(new() { PageSize = Pages.Size, PageToken = token }, session.Reading),
+            page => page.NextPageToken, page => page.NextPageToken = "");
+        session.Output.Answer(answer, () =>
+        {
+            var table = Shown.Table("month", "state", ">revision", "impacted", "prepared by");
+            foreach (var period in answer.Periods)
+                table.Row(Shown.Month(period.Month), EnumWords.Text(period.State), $"{period.Revision}", period.Impacted ? "impacted" : "", period.PreparedBy);
+            return [table];
+        });
+    });
+
+    /// <summary>iij trial.</summary>
+    public static CliCommand Trial() => new CliCommand("trial", "What the statement of a month would be now, and what the validations find.",
+        "iij trial atm 2012-12")
+    {
+        _source, _month,
+    }.Reads(async session =>
+    {
+        var closing = await session.ClosingAsync(session.Get(_source));
+        var answer = await closing.GetTrialStatementAsync(new() { Month = session.Get(_month).ToProto() }, session.Reading);
+        session.Output.Answer(answer, () => [.. Statement(answer.TrialStatement), .. Findings(answer.Findings)]);
+    });
+
+    /// <summary>iij revisions.</summary>
+    public static CliCommand Revisions() => new CliCommand("revisions", "Every revision of a source's month that was received, standing or not.",
+        "iij revisions atm 2012-12")
+    {
+        _source, _month,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var answer = await reporting.ListRevisionsAsync(
+            new() { Source = session.Get(_source), Month = session.Get(_month).ToProto() }, session.Reading);
+        session.Output.Answer(answer, () =>
+        {
+            var table = Shown.Table(">revision", "stands", ">knowledge", "incarnation", ">sequence", "closed by", "occurred at", "received at", "event", "digest");
+            foreach (var one in answer.Revisions)
+            {
+                table.Row($"{one.Revision_}", one.Stands ? "stands" : "", $"{one.Knowledge}", one.Incarnation, $"{one.Sequence}", one.Actor,
+                    Shown.Time(one.OccurredAt), Shown.Time(one.ReceivedAt), one.EventId, one.Digest);
+            }
+
+            return [table];
+        });
+    });
+
+    /// <summary>iij audit.</summary>
+    public static CliCommand Audit() => new CliCommand("audit",
+        "Recomputes a source's running totals from its entries and its statements from the totals, and names what differs.", "iij audit atm")
+    {
+        _source,
+    }.Reads(async session =>
+    {
+        var closing = await session.ClosingAsync(session.Get(_source));
+        var answer = await closing.AuditTotalsAsync(new(), session.Reading);
+        session.Output.Answer(answer, () => [Shown.Line($"{answer.EntriesRead} entries read"), .. Findings(answer.Findings)]);
+    });
+
+    /// <summary>A statement as the amounts it reports.</summary>
+    public static IEnumerable<IRenderable> Statement(Statement statement)
+    {
+        yield return Shown.Line($"{statement.Schema}, digest {statement.Digest}", Figures.Faint);
+        if (Facts(statement) is not { } facts)
+        {
+            yield return Shown.Line(statement.Body);
+            yield break;
+        }
+
+        var table = Shown.Table("measure", "of", ">amount", "unit");
+        foreach (var fact in facts)
+        {
+            var unit = MeasureCatalog.Find(fact.Measure)?.Unit;
+            table.Row(fact.Measure, $"{fact.Subject} {fact.Date}".Trim(), $"{fact.Amount}", unit is null ? "" : Figures.UnitText(unit.Value));
+        }
+
+        yield return table;
+    }
+
+    /// <summary>What validations found.</summary>
+    public static IEnumerable<IRenderable> Findings(RepeatedField<Finding> findings)
+    {
+        if (findings.Count == 0)
+            yield return Shown.Line("no findings");
+        foreach (var finding in findings)
+        {
+            yield return Shown.Line(EnumWords.Text(finding.Severity),
+                new Style(finding.Severity == Severity.Error ? Color.Red : Color.Yellow), $" {finding.Code}: {finding.Message}");
+        }
+    }
+
+    // A statement of a service that is newer than this program is shown as it came.
+    private static IReadOnlyList<Fact>? Facts(Statement statement)
+    {
+        try
+        {
+            return MeasureCatalog.Parse(statement.Schema, statement.Body) is { } message ? Fact.Of(message) : null;
+        }
+        catch (Exception error) when (error is InvalidProtocolBufferException or InvalidJsonException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+}

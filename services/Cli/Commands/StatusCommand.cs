@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Google.Protobuf.Collections;
+using Iij.Closing.V1;
+using Iij.Reporting.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>What is in: sources × months, and what is known of each source's events.</summary>
+internal static class StatusCommand
+{
+    private static readonly Argument<string> _period = Shared.Period(optional: true);
+
+    /// <summary>iij status.</summary>
+    public static CliCommand Create() => new CliCommand("status",
+        "Sources × months: what is received, impacted, submitted, held or not received; below, each source's events.",
+        "iij status", "iij status FY2012-Q3", "iij status --json | jq .sources")
+    {
+        Note = "With --json it is one object of three answers: dataStatus, sources and deadLetters (the open ones).",
+        Arguments = { _period },
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var status = await Pages.FollowAsync(
+            async token => await reporting.ListDataStatusAsync(
+                new() { Period = session.Get(_period), PageSize = Pages.Size, PageToken = token }, session.Reading),
+            page => page.NextPageToken, page => page.NextPageToken = "");
+        var sources = await reporting.ListSourcesAsync(new(), session.Reading);
+        var letters = await DeadLetterCommands.ListAsync(session, reporting, DeadLetterState.Open);
+        session.Output.Answers([("dataStatus", status), ("sources", sources), ("deadLetters", letters)],
+            () => [Matrix(status.Cells), Sources(sources.Sources), .. Letters(letters)]);
+    });
+
+    /// <summary>iij fill-gaps.</summary>
+    public static CliCommand FillGaps() => new CliCommand("fill-gaps", "Asks the sources now for what is missing, instead of waiting for the next look.",
+        "iij fill-gaps").Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var answer = await reporting.FillGapsAsync(new(), session.Reading);
+        session.Output.Answer(answer, () => [Shown.Line($"{answer.EventsReceived} events received"), Sources(answer.Sources)]);
+    });
+
+    private static Table Matrix(RepeatedField<SourceMonth> cells)
+    {
+        var sources = cells.Select(cell => cell.Source).Distinct().ToList();
+        var table = Shown.Table(["month", .. sources]);
+        foreach (var month in cells.GroupBy(cell => Shown.Month(cell.Month)))
+        {
+            var bySource = month.ToDictionary(cell => cell.Source);
+            table.AddRow(sources.Select(source => bySource.TryGetValue(source, out var cell) ? Cell(cell) : Shown.Text(""))
+                .Prepend(Shown.Text(month.Key)));
+        }
+
+        return table;
+    }
+
+    private static Text Cell(SourceMonth cell)
+    {
+        var revision = cell.Revision == 0 ? "" : $" r{cell.Revision}";
+        var waiting = cell.WaitingRevision == 0 ? "" : $", r{cell.WaitingRevision} waits";
+        var state = cell.PeriodState == PeriodState.Unspecified ? "" : $", {EnumWords.Text(cell.PeriodState)}";
+        return Shown.Text($"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}", cell.Status switch
+        {
+            DataStatus.Received => new Style(Color.Green),
+            DataStatus.NotReceived => Figures.Faint,
+            DataStatus.Impacted => new Style(Color.Yellow),
+            _ => new Style(Color.Fuchsia),
+        });
+    }
+
+    private static Table Sources(RepeatedField<SourceStatus> sources)
+    {
+        var table = Shown.Table("source", "incarnation", ">last sequence", "gaps", "held incarnations", "last asked", "error");
+        foreach (var source in sources)
+        {
+            var gaps = source.Missing.Select(gap => gap.First == gap.Last ? $"{gap.First}" : $"{gap.First}–{gap.Last}");
+            table.Row(source.Source, source.Incarnation, $"{source.LastSequence}", source.Missing.Count == 0 ? "none" : string.Join(", ", gaps),
+                string.Join(", ", source.HeldIncarnations), Shown.Time(source.LastAskedAt), source.LastError);
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<IRenderable> Letters(ListDeadLettersResponse letters)
+    {
+        var open = letters.Letters.Count;
+        yield return open == 0
+            ? Shown.Line("dead letters open: 0")
+            : Shown.Line($"dead letters open: {open}", new Style(Color.Red), " (iij dead-letters list --state open)");
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Iij.Money.V1;
+using Iij.Reporting.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>The consolidated view of a period.</summary>
+internal static class ViewCommand
+{
+    private static readonly Argument<string> _period = Shared.Period();
+    private static readonly Option<Unit?> _unit =
+        Shared.Choice("--unit", "The unit of money lines (default: jpy-million).", Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion);
+
+
+    /// <summary>iij view.</summary>
+    public static CliCommand Create() => new CliCommand("view", "Every consolidated line of a period, with the year before and what is missing.",
+        "iij view FY2012-9M", "iij view 2012-12 --unit jpy --as-of 735", "iij view FY2012 --json")
+    {
+        _period, _unit, Shared.AsOf,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var request = new GetViewRequest
+        {
+            Period = session.Get(_period), Unit = session.Get(_unit) ?? Unit.Unspecified, AsOf = session.Get(Shared.AsOf),
+        };
+        var view = await reporting.GetViewAsync(request, session.Reading);
+        session.Output.Answer(view, () => Show(view));
+    });
+
+    private static IEnumerable<IRenderable> Show(GetViewResponse view)
+    {
+        var (style, meaning) = Meaning(view.State);
+        yield return Shown.Line($"Consolidated view {view.Period}");
+        yield return Shown.Line(EnumWords.Text(view.State).ToUpperInvariant(), style, $": {meaning}");
+        var missing = new Footnotes();
+        var table = Shown.Table("line", $">{view.Period}", ">change YoY", ">YoY %", "unit");
+        foreach (var line in view.Lines)
+        {
+            table.AddRow(Shown.Text(line.Line), Figures.Cell(line.Amount, missing), Figures.Cell(line.YoyChange, missing),
+                Figures.Cell(line.YoyPercent, missing), Shown.Text(Figures.UnitText(line.Amount.Query.Unit), Figures.Faint));
+        }
+
+        yield return table;
+        foreach (var note in missing.Lines)
+            yield return Shown.Line(note);
+        yield return Shown.Line($"knowledge {view.Knowledge}, lines version {view.LinesVersion}, digest {view.Digest}", Figures.Faint);
+    }
+
+    private static (Style Style, string Meaning) Meaning(ViewState state) => state switch
+    {
+        ViewState.Provisional => (new Style(Color.Yellow, decoration: Decoration.Bold), "figures may change: something is missing, impacted or not asked for yet"),
+        ViewState.Complete => (new Style(Color.Green), "everything is in; not signed off"),
+        ViewState.Published => (new Style(Color.Blue, decoration: Decoration.Bold), "signed off"),
+        ViewState.Restated => (new Style(Color.Fuchsia, decoration: Decoration.Bold), "signed off, and a revision accepted since"),
+        _ => (Style.Plain, "this program does not know that state"),
+    };
+}

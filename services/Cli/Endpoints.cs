@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Grpc.Core;
+using Grpc.Health.V1;
+
+namespace Iij.Cli;
+
+/// <summary>Where each service listens, by its name, as a file says that ./run writes.</summary>
+internal sealed class Endpoints
+{
+    private readonly IReadOnlyDictionary<string, Uri> _addresses;
+
+    private Endpoints(string path, IReadOnlyDictionary<string, Uri> addresses) => (Path, _addresses) = (path, addresses);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The service that consolidates; every other name is a source.</summary>
+    public const string Reporting = "reporting";
+
+    /// <summary>Reads the file; throws <see cref="UsageException"/> where it cannot be used.</summary>
+    public static Endpoints Read(string path)
+    {
+        try
+        {
+            var names = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [];
+            return new(path, names.ToDictionary(name => name.Key, name => AddressOf(path, name.Key, name.Value)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            throw new UsageException($"the endpoints file {path} cannot be read ({error.Message}); name one as ./run writes it: "
+                + "{\"reporting\": \"http://127.0.0.1:5005\", …}");
+        }
+    }
+
+    /// <summary>Where a service listens; throws <see cref="UsageException"/> where the file does not name it.</summary>
+    public Uri this[string service] => _addresses.TryGetValue(service, out var address)
+        ? address
+        : throw new UsageException($"{Path} names no service \"{service}\", only {string.Join(", ", _addresses.Keys)}; add its address there");
+
+    /// <summary>Whether that service, and no other that may have its port by now, answers within a moment.</summary>
+    public async Task<bool> AnswersAsync(string service, CancellationToken cancel)
+    {
+        try
+        {
+            using var channel = Channels.Open(this[service]);
+            var asked = new HealthCheckRequest { Service = service == Reporting ? "iij.reporting.v1.ReportingService" : "iij.closing.v1.ClosingService" };
+            await new Health.HealthClient(channel).CheckAsync(asked, deadline: Channels.In(TimeSpan.FromSeconds(2)), cancellationToken: cancel);
+            return true;
+        }
+        catch (Exception error) when (error is UsageException or RpcException && !cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static Uri AddressOf(string path, string service, string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new UsageException($"{path}: \"{address}\" of {service} is no address; write http://127.0.0.1:5005");
+}

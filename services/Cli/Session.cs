@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Closing.V1;
+using Iij.Platform;
+using Iij.Reporting.V1;
+
+namespace Iij.Cli;
+
+/// <summary>One command while it runs: what it was given, how it prints, who acts, and the services it talks to.</summary>
+internal sealed class Session(ParseResult given, CancellationToken cancel) : IDisposable
+{
+    private const int AttemptsMax = 5;
+    private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(300);
+    private readonly Dictionary<string, GrpcChannel> _channels = [];
+    private Endpoints? _endpoints;
+
+    /// <summary>Standard output and error.</summary>
+    public Output Output { get; } = new(given.GetValue(Shared.Json));
+
+    /// <summary>How a read is called: by the login name where nobody is named.</summary>
+    public CallOptions Reading => Calling(Actor.Given(given) ?? Actor.Login);
+
+    /// <summary>The value of an option or null.</summary>
+    public T? Get<T>(Option<T> option) => given.GetValue(option);
+
+    /// <summary>The value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => given.GetRequiredValue(argument);
+
+    /// <summary>Whether an option stands on the command line.</summary>
+    public bool Has(Option option) => given.GetResult(option) is { Implicit: false };
+
+    /// <summary>The consolidation.</summary>
+    public async Task<ReportingService.ReportingServiceClient> ReportingAsync() => new(await ChannelAsync(Endpoints.Reporting));
+
+    /// <summary>The close of one source.</summary>
+    public async Task<ClosingService.ClosingServiceClient> ClosingAsync(string source) => new(await ChannelAsync(source));
+
+    /// <summary>
+    /// A write: says who acts, and where the service is away sends the same request id a few times more, which happens once.
+    /// </summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="call">Sends the write under a request id.</param>
+    public async Task<T> WriteAsync<T>(string service, Func<string, CallOptions, AsyncUnaryCall<T>> call)
+    {
+        var actor = Actor.Require(given);
+        var id = given.GetValue(Shared.RequestId) is { Length: > 0 } named ? named : Guid.NewGuid().ToString();
+        Output.Note($"{actor} acts, request id {id}");
+        for (var (attempt, wait) = (1, _firstWait); ; attempt++, wait *= 2)
+        {
+            try
+            {
+                return await call(id, Calling(actor));
+            }
+            catch (RpcException away) when (Failure.IsAway(away) && !cancel.IsCancellationRequested)
+            {
+                if (attempt == AttemptsMax)
+                {
+                    throw new UnreachableException($"{service} does not answer ({away.Status.Detail}) and may have done it or not. "
+                        + $"Way out: repeat the command with --request-id {id}, which happens once");
+                }
+
+                Output.Note($"{service} does not answer; the same request id is sent again ({attempt + 1} of {AttemptsMax})");
+                await Task.Delay(wait, TimeProvider.System, cancel);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Dispose();
+    }
+
+    private CallOptions Calling(string actor) =>
+        new(actor.Length == 0 ? [] : new Metadata { { Call.ActorKey, actor } }, cancellationToken: cancel);
+
+    private async Task<GrpcChannel> ChannelAsync(string service)
+    {
+        _endpoints ??= await EndpointSearch.FindAsync(given.GetValue(Shared.EndpointsFile), service, cancel);
+        if (!_channels.TryGetValue(service, out var channel))
+            _channels[service] = channel = Channels.Open(_endpoints[service]);
+        return channel;
+    }
+}

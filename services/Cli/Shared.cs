@@ -1,0 +1,143 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using Iij.Contracts;
+using Iij.Reporting.V1;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iij.Cli;
+
+/// <summary>Options and arguments that several commands have.</summary>
+internal static class Shared
+{
+    private static readonly LocalDateTimePattern _inJapan = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss");
+
+    /// <summary>The sources by the first word of their measures.</summary>
+    public static IReadOnlyList<string> Sources { get; } = [.. MeasureCatalog.Measures.Values.Select(measure => measure.Source).Distinct().Order()];
+
+    /// <summary>The file that says where the services are.</summary>
+    public static Option<string?> EndpointsFile { get; } = new("--endpoints")
+    {
+        HelpName = "FILE", Recursive = true,
+        Description = $"Where the services are, as ./run writes it (default: {EndpointSearch.Variable}, else the newest under .data that answers).",
+    };
+
+    /// <summary>The answer as the service gave it.</summary>
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Recursive = true, Description = "The answer as proto3 JSON on standard output, and nothing else there.",
+    };
+
+    /// <summary>Who acts.</summary>
+    public static Option<string?> Actor { get; } = new("--actor")
+    {
+        HelpName = "NAME", Recursive = true, Description = $"Who acts (default: {Cli.Actor.Variable}; for reads the login name).",
+    };
+
+    /// <summary>The id of a write.</summary>
+    public static Option<string?> RequestId { get; } = new("--request-id")
+    {
+        HelpName = "ID", Description = "The id of the write: the same id again gets the first answer (default: a new one).",
+    };
+
+    /// <summary>Why, where a reason is wanted.</summary>
+    public static Option<string> Reason { get; } = new("--reason")
+    {
+        HelpName = "TEXT", Required = true, Description = "Why, for whoever reads it later.",
+    };
+
+    /// <summary>The moment of knowledge.</summary>
+    public static Option<AsOf?> AsOf { get; } = new("--as-of")
+    {
+        HelpName = "KNOWLEDGE|TIME", Description = "What was known with that number, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
+        CustomParser = result =>
+        {
+            var asOf = ReadAsOf(result.Tokens[0].Value);
+            if (asOf is null)
+                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is no knowledge number and no time; write 735 or 2013-02-13T09:00:00");
+            return asOf;
+        },
+    };
+
+    /// <summary>One of the contract's choices; null where the option is left out.</summary>
+    public static Option<T?> Choice<T>(string name, string description, params T[] among) where T : struct, System.Enum
+    {
+        var words = (among.Length == 0 ? EnumWords.All<T>() : among).Select(EnumWords.Word).ToList();
+        var option = new Option<T?>(name)
+        {
+            HelpName = words.Count <= 4 ? string.Join('|', words) : name.TrimStart('-').ToUpperInvariant(),
+            Description = words.Count <= 4 ? description : $"{description}: {string.Join(", ", words)}.",
+            CustomParser = result =>
+            {
+                var value = words.Contains(result.Tokens[0].Value) ? EnumWords.Find<T>(result.Tokens[0].Value) : null;
+                if (value is null)
+                    result.AddError($"{name} \"{result.Tokens[0].Value}\" is none of {string.Join(", ", words)}");
+                return value;
+            },
+        };
+        option.CompletionSources.Clear(); // the contract's own names, which the parser does not take
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
+
+    // Without a name of its own the help shows the suggestions in its place, and asks a service for them.
+    /// <summary>A source by name.</summary>
+    public static Argument<string> Source()
+    {
+        var source = new Argument<string>("SOURCE") { HelpName = "SOURCE", Description = $"One of {string.Join(", ", Sources)}." };
+        source.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Sources.Contains(token.Value))
+                result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Sources)}");
+        });
+        source.CompletionSources.Add(Completions.InTurn(source, _ => Sources));
+        return source;
+    }
+
+    /// <summary>A month.</summary>
+    public static Argument<YearMonth> Month()
+    {
+        var month = new Argument<YearMonth>("MONTH")
+        {
+            HelpName = "MONTH", Description = "2012-12.",
+            CustomParser = result =>
+            {
+                if (Calendar.ParseMonth(result.Tokens[0].Value) is { } read)
+                    return read;
+                result.AddError($"\"{result.Tokens[0].Value}\" is no month; write 2012-12");
+                return default;
+            },
+        };
+        month.CompletionSources.Add(Completions.InTurn(month, Completions.Months));
+        return month;
+    }
+
+    /// <summary>A period of any length.</summary>
+    public static Argument<string> Period(bool optional = false)
+    {
+        var period = new Argument<string>("PERIOD")
+        {
+            HelpName = "PERIOD", Description = "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012.",
+            Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne, DefaultValueFactory = optional ? _ => "" : null,
+        };
+        period.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && ReportingPeriod.Parse(token.Value) is null)
+                result.AddError($"\"{token.Value}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
+        });
+        period.CompletionSources.Add(Completions.InTurn(period, Completions.Periods));
+        return period;
+    }
+
+    // A time without an offset is one in Japan, as every business date is.
+    private static AsOf? ReadAsOf(string text)
+    {
+        if (long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var knowledge))
+            return new AsOf { Knowledge = knowledge };
+        if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var moment })
+            return new AsOf { Time = Timestamp.FromDateTimeOffset(moment.ToDateTimeOffset()) };
+        return _inJapan.Parse(text) is { Success: true, Value: var local }
+            ? new AsOf { Time = Timestamp.FromDateTimeOffset(local.InZoneStrictly(Calendar.Japan).ToDateTimeOffset()) }
+            : null;
+    }
+}
