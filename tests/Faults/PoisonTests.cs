@@ -35,7 +35,8 @@ public sealed class PoisonTests(ITestOutputHelper output)
         }
 
         var took = await new Check(world).ArriveAsync(_onTime);
-        output.WriteLine($"{poisons.Count} poisons in {world.Truth.Events.Count} events: all good ones are in {took.TotalSeconds:F1} s after the last was sent");
+        output.WriteLine($"{poisons.Count} poisons in {world.Truth.Events.Count} events: "
+            + $"all good ones are in {took.TotalSeconds:F1} s after the last was sent");
         await AsideAsync(world, poisons);
         await new Check(world) { Quarantined = poisons.Count }.HoldsAsync(_asideMax);
         Assert.Equal(0, await Rabbit.CountAsync(world.Bus, Rabbit.Queue));
