@@ -29,7 +29,7 @@ public sealed class LocalServices : IAsyncDisposable
 
     /// <summary>Starts everything; what was started is stopped again where something fails.</summary>
     /// <param name="databasePath">The SQLite file of a service, given its name.</param>
-    /// <param name="port">The first of six fixed ports; 0 takes free ones.</param>
+    /// <param name="port">The first of seven fixed ports, the last of them for HTTP; 0 takes free ones.</param>
     /// <param name="relay">Whether events leave the outboxes; off, reporting receives nothing.</param>
     /// <param name="clock">The clock; the system's where none is given.</param>
     public static async Task<LocalServices> StartAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock = null)
@@ -47,6 +47,9 @@ public sealed class LocalServices : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where reporting's HTTP API listens; null before it does.</summary>
+    public Uri? Http { get; private set; }
 
     /// <summary>A channel to each service.</summary>
     public ServiceChannels Channels { get; }
@@ -66,7 +69,7 @@ public sealed class LocalServices : IAsyncDisposable
     // Asked beforehand: a server that cannot bind says so in a page of its own.
     private static void RequireFree(int port)
     {
-        foreach (var number in Enumerable.Range(port, port == 0 ? 0 : Sources.Count + 1))
+        foreach (var number in Enumerable.Range(port, port == 0 ? 0 : Sources.Count + 2))
         {
             try
             {
@@ -89,6 +92,7 @@ public sealed class LocalServices : IAsyncDisposable
             Storage = new StorageSettings { Engine = "sqlite", Path = databasePath(name) },
         };
         var reportingSettings = Settings("reporting", 5);
+        reportingSettings.Http = $"http://127.0.0.1:{(port == 0 ? 0 : port + 6)}";
         var reporting = await ReportingHost.BuildAsync(reportingSettings, clock);
         _bus = await EventBus.StartAsync(reportingSettings.Bus, ReportingHost.Consumer(reporting));
         await StartAsync("network",
@@ -103,6 +107,7 @@ public sealed class LocalServices : IAsyncDisposable
         foreach (var source in Sources)
             reportingSettings.Peers[source] = Endpoints[source].ToString();
         await StartAsync("reporting", reporting);
+        Http = reporting.HttpAddress();
     }
 
     private async Task StartAsync(string name, WebApplication app)

@@ -51,8 +51,9 @@ public sealed class SchemaRunner(Database database, TimeProvider clock, ServiceS
     }
 
     // What a role was once given is taken back first, so that the scripts alone say what it may do.
-    private static async Task GrantAsync(Transaction transaction, string role, IReadOnlyList<Assembly> assemblies)
+    private static async Task GrantAsync(Transaction transaction, string name, IReadOnlyList<Assembly> assemblies)
     {
+        var role = $"\"{name}\"";
         await transaction.ExecuteAsync($"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}; "
             + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role}; REVOKE INSERT ON schema_script FROM {role}");
         foreach (var assembly in assemblies.Where(assembly => assembly.GetManifestResourceNames().Contains(Grants)))

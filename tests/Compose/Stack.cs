@@ -6,7 +6,7 @@ namespace Iij.Tests.Compose;
 /// <summary>The stack under a project name of its own, on ports that are free, from a copy of the files that git tracks.</summary>
 internal sealed class Stack : IAsyncDisposable
 {
-    private static readonly string[] _ports = ["NETWORK", "BACKLOG", "CLOUD", "ATM", "GROUP", "REPORTING"];
+    private static readonly string[] _ports = ["NETWORK", "BACKLOG", "CLOUD", "ATM", "GROUP", "REPORTING", "HTTP"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-clone-").FullName;
     private readonly Dictionary<string, string> _environment = new() { ["COMPOSE_PROJECT_NAME"] = $"iij-test-{Guid.NewGuid():N}"[..17] };
