@@ -87,8 +87,9 @@ public sealed class FailureTests(Books books) : IClassFixture<Books>
         foreach (var folder in new[] { program, Path.Combine(checkout, ".data", "old"), Path.Combine(checkout, ".data", "new") })
             Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(checkout, "Iij.Services.sln"), "");
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "Iij.Cli.*")))
-            File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
+        var built = new DirectoryInfo(AppContext.BaseDirectory).EnumerateFiles();
+        foreach (var file in built.Where(file => file.Extension == ".dll" || file.Name.StartsWith("Iij.Cli.", StringComparison.Ordinal)))
+            file.CopyTo(Path.Combine(program, file.Name));
         string[] words = [Path.Combine(program, "Iij.Cli.dll"), "lines"];
         var none = await new Iij().RunAsync("dotnet", words);
         Assert.Equal(Unreachable, none.ExitCode);

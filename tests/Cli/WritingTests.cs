@@ -39,7 +39,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         var alone = await _alice.FailsAsync(Refused, "close", "atm", April);
         Assert.Equal("iij: refused: SAME_PERSON: 2012-04 was prepared by alice; another person closes it (month=2012-04, prepared_by=alice). "
             + "Way out: let another person close it (--actor)", alone);
-        Assert.StartsWith("atm 2012-04 is open, revision 0", (await _alice.DoesAsync("return", "atm", April, "--reason", "too early")).Output, StringComparison.Ordinal);
+        var returned = await _alice.DoesAsync("return", "atm", April, "--reason", "too early");
+        Assert.StartsWith("atm 2012-04 is open, revision 0", returned.Output, StringComparison.Ordinal);
         var again = (await _alice.DoesAsync("prepare", "atm", April, "--json")).Answer<PreparePeriodResponse>();
         Assert.Equal((PeriodState.Prepared, "alice"), (again.Period.State, again.Period.PreparedBy));
         var closed = (await _bob.DoesAsync("close", "atm", April, "--request-id", "once", "--json")).Answer<ClosePeriodResponse>();
@@ -76,7 +77,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.StartsWith("atm 2012-04 is reopened, revision 1", reopened.Output, StringComparison.Ordinal);
         await ExpenseAsync("late", 4);
         await _alice.DoesAsync("prepare", "atm", April);
-        Assert.StartsWith("atm 2012-04 is closed, revision 2\nevent 7, digest ", (await _bob.DoesAsync("close", "atm", April)).Output, StringComparison.Ordinal);
+        var closed = await _bob.DoesAsync("close", "atm", April);
+        Assert.StartsWith("atm 2012-04 is closed, revision 2\nevent 7, digest ", closed.Output, StringComparison.Ordinal);
         await books.ArriveAsync();
         Assert.Equal("submitted r1, r2 waits, closed", (await _bob.DoesAsync("status", April)).Row(April)[1]);
     }
