@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Grpc.Core;
-using Grpc.Health.V1;
+using Iij.Closing.V1;
+using Iij.Platform;
+using Iij.Reporting.V1;
 
 namespace Iij.Cli;
 
 /// <summary>Where each service listens, by its name, as a file says that ./run writes.</summary>
 internal sealed class Endpoints
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private readonly IReadOnlyDictionary<string, Uri> _addresses;
 
     private Endpoints(string path, IReadOnlyDictionary<string, Uri> addresses) => (Path, _addresses) = (path, addresses);
@@ -43,13 +46,19 @@ internal sealed class Endpoints
         try
         {
             using var channel = Channels.Open(this[service]);
-            var asked = new HealthCheckRequest { Service = service == Reporting ? "iij.reporting.v1.ReportingService" : "iij.closing.v1.ClosingService" };
-            await new Health.HealthClient(channel).CheckAsync(asked, deadline: Channels.In(TimeSpan.FromSeconds(2)), cancellationToken: cancel);
+            var asking = new CallOptions(deadline: Channels.In(_patience), cancellationToken: cancel);
+            if (service != Reporting)
+                return (await new ClosingService.ClosingServiceClient(channel).GetSourceAsync(new(), asking)).Source == service;
+            await new ReportingService.ReportingServiceClient(channel).ListMeasuresAsync(new(), asking);
             return true;
         }
-        catch (Exception error) when (error is UsageException or RpcException && !cancel.IsCancellationRequested)
+        catch (UsageException)
         {
             return false;
+        }
+        catch (RpcException error) when (!cancel.IsCancellationRequested)
+        {
+            return Refusal.InfoOf(error) is not null; // it is there, and says to the command itself why it refuses
         }
     }
 

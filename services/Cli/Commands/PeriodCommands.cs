@@ -58,7 +58,8 @@ internal static class PeriodCommands
             new() { Source = session.Get(_source), Month = session.Get(_month).ToProto() }, session.Reading);
         session.Output.Answer(answer, () =>
         {
-            var table = Shown.Table(">revision", "stands", ">knowledge", "incarnation", ">sequence", "closed by", "occurred at", "received at", "event", "digest");
+            var table = Shown.Table(">revision", "stands", ">knowledge", "incarnation", ">sequence", "closed by", "occurred at", "received at",
+                "event", "digest");
             foreach (var one in answer.Revisions)
             {
                 table.Row($"{one.Revision_}", one.Stands ? "stands" : "", $"{one.Knowledge}", one.Incarnation, $"{one.Sequence}", one.Actor,

@@ -51,7 +51,8 @@ internal static class ViewCommand
 
     private static (Style Style, string Meaning) Meaning(ViewState state) => state switch
     {
-        ViewState.Provisional => (new Style(Color.Yellow, decoration: Decoration.Bold), "figures may change: something is missing, impacted or not asked for yet"),
+        ViewState.Provisional => (new Style(Color.Yellow, decoration: Decoration.Bold),
+            "figures may still change: not everything is in, something is impacted, or a source has a gap"),
         ViewState.Complete => (new Style(Color.Green), "everything is in; not signed off"),
         ViewState.Published => (new Style(Color.Blue, decoration: Decoration.Bold), "signed off"),
         ViewState.Restated => (new Style(Color.Fuchsia, decoration: Decoration.Bold), "signed off, and a revision accepted since"),
