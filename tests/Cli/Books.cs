@@ -30,7 +30,7 @@ public class Books : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Services = await LocalServices.StartAsync(name => PathOf(name + ".db"), port: 0, relay: true);
-        await File.WriteAllTextAsync(Endpoints, Services.EndpointsJson());
+        await File.WriteAllTextAsync(Endpoints, EndpointsFile.Write(Services.Endpoints));
     }
 
     public async Task DisposeAsync()
