@@ -21,6 +21,8 @@ public sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
         var disk = new SmallDisk();
+        // PostgreSQL's own user looks in too; a temporary folder is its maker's alone.
+        await Command.RunAsync(["chmod", "755", disk._watchdog.Directory], "/");
         var size = megabytes.ToString(CultureInfo.InvariantCulture);
         await Command.RunAsync(["mount", "-t", "tmpfs", "-o", $"size={size}m,mode=0777", "iij-small-disk", disk.Folder], "/");
         return disk;
