@@ -38,8 +38,11 @@ public sealed class EventInbox : IAsyncDisposable
         _writer = new(database, ApplyAsync, log);
     }
 
-    /// <summary>Something came that contradicts what is held: the source may be a copy restored from a backup.</summary>
-    public event Action? Contradicted;
+    /// <summary>
+    /// Something came that makes a source worth asking at once: an event before it is not held, or it contradicts what is held, and
+    /// the source may be a copy restored from a backup.
+    /// </summary>
+    public event Action? AskNow;
 
     /// <summary>
     /// Takes one event in from the bus. A database that is away is waited for, so that its absence uses up no delivery; what throws
@@ -115,8 +118,24 @@ public sealed class EventInbox : IAsyncDisposable
 
         if (fresh.Count > 0)
             await WriteAsync(transaction, fresh);
+        if (await LeavesGapAsync(transaction, fresh))
+            AskNow?.Invoke();
         Failpoint.Hit("inbox.commit.before");
         return outcomes;
+    }
+
+    private async Task<bool> LeavesGapAsync(Transaction transaction, IReadOnlyList<Received> fresh)
+    {
+        foreach (var life in fresh.Select(one => one.Event).Where(row => row.Sequence > 1).GroupBy(row => (row.Source, row.Incarnation)))
+        {
+            var before = life.Select(row => row.Sequence - 1).ToList();
+            var held = (await _store.FindEventsAsync(transaction, life.Key.Source, before))
+                .Where(row => row.Incarnation == life.Key.Incarnation).Select(row => row.Sequence);
+            if (before.Except(held).Any())
+                return true;
+        }
+
+        return false;
     }
 
     private async Task<List<ReceivedEvent>> KnownAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
@@ -221,7 +240,7 @@ public sealed class EventInbox : IAsyncDisposable
         _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}",
             message.EventId, message.Source, verdict.Reason, verdict.Detail);
         if (verdict.Reason == DeadLetterRow.Contradicts)
-            Contradicted?.Invoke();
+            AskNow?.Invoke();
     }
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>

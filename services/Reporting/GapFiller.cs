@@ -8,7 +8,7 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Asks the sources over gRPC for what reporting has not received: at start, at intervals, and when asked to. A broker that lost
+/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A broker that lost
 /// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
@@ -19,6 +19,7 @@ public sealed class GapFiller(
     private const int PageSize = 100;
     private const int PageBytesMax = 64 * 1024 * 1024;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // what overtook another on the bus is no gap a moment later
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
@@ -47,15 +48,33 @@ public sealed class GapFiller(
     {
         await readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var wake = new SemaphoreSlim(0);
-        void Wake() => wake.Release();
-        inbox.Contradicted += Wake; // a restored source is asked who it is at once
+        void Wake()
+        {
+            if (wake.CurrentCount == 0)
+                wake.Release();
+        }
+
+        inbox.AskNow += Wake;
         while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
         {
             await FillAsync(stoppingToken);
-            await ((Task)wake.WaitAsync(_interval, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await WaitAsync(wake, stoppingToken))
+                await Task.Delay(_settle, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        inbox.Contradicted -= Wake;
+        inbox.AskNow -= Wake;
+    }
+
+    private static async Task<bool> WaitAsync(SemaphoreSlim wake, CancellationToken stop)
+    {
+        try
+        {
+            return await wake.WaitAsync(_interval, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private async Task<long> TryFillAsync(string source, string address, CancellationToken cancel)

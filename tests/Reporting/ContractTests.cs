@@ -134,9 +134,9 @@ public sealed class ContractTests
 
     internal static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
-    internal static async Task UntilAsync(Func<Task<bool>> condition)
+    internal static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(patience ?? _patience);
         while (!await condition())
             await Task.Delay(20, limit.Token);
     }

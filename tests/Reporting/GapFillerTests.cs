@@ -41,6 +41,18 @@ public sealed class GapFillerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gap_that_shows_is_filled_at_once()
+    {
+        await using var bench = await Bench.StartAsync(
+            new Platform.BusSettings(), peers: [("atm", _peer.Address)], change: settings => settings.FillGaps = true);
+        await ContractTests.UntilAsync(async () => (await bench.SourceAsync("atm")).LastSequence == 10); // it asks when it starts
+        for (var n = 1; n <= 3; n++)
+            _peer.Events.Add(_atm.Close("2013-01", ("atm.cost", n)));
+        await bench.AcceptAsync(_atm[13]);
+        await ContractTests.UntilAsync(async () => (await bench.SourceAsync("atm")) is { LastSequence: 13, Missing.Count: 0 }, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task The_pulled_view_is_the_published_view()
     {
         await FillAsync();
