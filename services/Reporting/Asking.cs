@@ -11,23 +11,23 @@ namespace Iij.Reporting;
 public static class Asking
 {
     /// <summary>A period of any length; refuses what is none (PERIOD_UNKNOWN).</summary>
-    public static ReportingPeriod Period(string notation) => ReportingPeriod.Parse(notation)
+    public static ReportingPeriod Period(string notation, string field = "period") => ReportingPeriod.Parse(notation)
         ?? throw new Refusal(StatusCode.InvalidArgument, "PERIOD_UNKNOWN",
-            $"period: \"{notation}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", "period"));
+            $"{field}: \"{notation}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", field));
 
     /// <summary>A period of months; refuses a date.</summary>
-    public static ReportingPeriod PeriodOfMonths(string notation)
+    public static ReportingPeriod PeriodOfMonths(string notation, string field = "period")
     {
-        var period = Period(notation);
-        return period.Length == PeriodLength.Day ? throw Refusal.Field("period", "is a date; it is months or longer here") : period;
+        var period = Period(notation, field);
+        return period.Length == PeriodLength.Day ? throw Refusal.Field(field, "is a date; it is months or longer here") : period;
     }
 
     /// <summary>A unit of money, JPY million where none is named.</summary>
-    public static Unit MoneyUnit(Unit unit) => unit switch
+    public static Unit MoneyUnit(Unit unit, string field = "unit") => unit switch
     {
         Unit.Unspecified => Unit.JpyMillion,
         Unit.Jpy or Unit.JpyMillion or Unit.JpyBillion => unit,
-        _ => throw Refusal.Field("unit", "is a unit of money: JPY, JPY million or JPY billion"),
+        _ => throw Refusal.Field(field, "is a unit of money: JPY, JPY million or JPY billion"),
     };
 
     /// <summary>A figure that exists; refuses by the field that does not fit (LINE_UNKNOWN, PERIOD_UNKNOWN, KIND_UNFIT, UNIT_UNFIT).</summary>

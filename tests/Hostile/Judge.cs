@@ -24,6 +24,8 @@ public static partial class Judge
     {
         ["from"] = "to", ["opening"] = "cancelled", ["withdrawals"] = "commission_jpy", ["atm_id"] = "removed_on", ["period"] = "kind",
         ["line"] = "kind", ["activated"] = "cancelled", ["withdrawal"] = "request_id",
+        // One of these is the subject of a watch; without any it is the subject that is missing.
+        ["view"] = "subject", ["figures"] = "subject", ["data_status"] = "subject", ["period_events"] = "subject",
     };
 
     /// <summary>The faults of an answer of our own code; <paramref name="fields"/> are those that may be to blame, empty for any.</summary>

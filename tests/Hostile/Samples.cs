@@ -41,7 +41,13 @@ public static class Samples
         ["AcceptRevision"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["ListLines"] = request => Set(request, "version", 1),
         ["Check"] = request => Set(request, "service", ""),
-        ["Watch"] = request => Set(request, "service", ""),
+        ["Watch"] = request =>
+        {
+            if (request is not WatchRequest watch)
+                Set(request, "service", "");
+            else
+                (watch.Token, watch.View) = ("", new WatchedView { Period = "2012-04" });
+        },
     };
 
     /// <summary>A number that no sample had before.</summary>

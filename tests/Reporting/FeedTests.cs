@@ -114,7 +114,8 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         var client = new FeedClient();
         await foreach (var (kind, id, message) in EventsAsync(http, "/api/v1/watch?view=FY2012-Q1", ""))
         {
-            Assert.Equal((message.Kind.ToString().ToLowerInvariant(), message.Token), (kind, id));
+            Assert.Equal(message.Kind == WatchKind.EndOfSnapshot ? "end_of_snapshot" : "snapshot", kind);
+            Assert.Equal(message.Token, id);
             client.Take(message);
             if (message.Kind == WatchKind.EndOfSnapshot)
                 break;

@@ -23,9 +23,13 @@ public sealed class Frame(WatchResponse message)
 
     private static byte[] ServerSentEvent(WatchResponse message)
     {
-        var text = new StringBuilder("event: ").Append(message.Kind.ToString().ToLowerInvariant()).Append('\n');
+        var text = new StringBuilder("event: ").Append(Name(message.Kind)).Append('\n');
         if (message.Token.Length > 0)
             text.Append("id: ").Append(message.Token).Append('\n');
         return Encoding.UTF8.GetBytes(text.Append("data: ").Append(_json.Format(message)).Append("\n\n").ToString());
     }
+
+    // snapshot, end_of_snapshot, change, bookmark, reset: the contract's names without their prefix.
+    private static string Name(WatchKind kind) => WatchResponse.Descriptor.FindFieldByNumber(WatchResponse.KindFieldNumber).EnumType
+        .FindValueByNumber((int)kind).Name["WATCH_KIND_".Length..].ToLowerInvariant();
 }

@@ -31,7 +31,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
 
     private static Subject OfView(WatchedView asked)
     {
-        var (period, unit) = (Asking.PeriodOfMonths(asked.Period), Asking.MoneyUnit(asked.Unit));
+        var (period, unit) = (Asking.PeriodOfMonths(asked.Period, "view.period"), Asking.MoneyUnit(asked.Unit, "view.unit"));
         return new($"view {period.Notation} {unit}", (_, view) => Asking.ViewLines(view, period, unit)
             .Select(line => new WatchItem { Key = line.Line, Line = line })
             .Append(new WatchItem
@@ -64,7 +64,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
 
     private static Subject OfDataStatus(WatchedDataStatus asked)
     {
-        var period = asked.Period.Length == 0 ? null : Asking.PeriodOfMonths(asked.Period);
+        var period = asked.Period.Length == 0 ? null : Asking.PeriodOfMonths(asked.Period, "data_status.period");
         return new($"data status {period?.Notation}", (_, view) => (period?.Months ?? view.Months)
             .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
             .Select(cell => new WatchItem { Key = Wire.Key(cell), Cell = Wire.SourceMonth(cell) }));
@@ -74,7 +74,8 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
     {
         if (asked.Source.Length > 0 && !Fold.Sources.Contains(asked.Source))
             throw Refusal.Field("period_events.source", $"\"{asked.Source}\" is none of {string.Join(", ", Fold.Sources)}");
-        var months = asked.Period.Length == 0 ? null : Asking.PeriodOfMonths(asked.Period).Months.Select(month => month.ToIso()).ToHashSet();
+        var months = asked.Period.Length == 0 ? null
+            : Asking.PeriodOfMonths(asked.Period, "period_events.period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events
             .Where(row => (asked.Source.Length == 0 || row.Source == asked.Source) && (months is null || months.Contains(row.Month)))
             .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = Event(row) }));
