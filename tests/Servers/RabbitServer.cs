@@ -1,13 +1,17 @@
 namespace Iij.Tests.Servers;
 
 /// <summary>
-/// A real RabbitMQ. <see cref="Shared"/> is the one named by IIJ_TEST_RABBITMQ (an amqp URI; no management API is asked of it), or a
-/// private native node, started at the first use and gone with this process.
+/// A real RabbitMQ. <see cref="Shared"/> is the one named by IIJ_TEST_RABBITMQ (an amqp URI), or a private native node, started at the
+/// first use and gone with this process. Of a given one IIJ_TEST_RABBITMQ_API names the management API (http://user:password@host:15672),
+/// by which each test gets a virtual host of its own; without it all share the one of the URI, which tests beside each other do not bear.
 /// </summary>
 public sealed class RabbitServer : IAsyncDisposable
 {
     /// <summary>The environment variable that names a ready-made broker.</summary>
     public const string Variable = "IIJ_TEST_RABBITMQ";
+
+    private static readonly Uri? _api =
+        Environment.GetEnvironmentVariable(Variable + "_API") is { Length: > 0 } api ? new Uri(api) : null;
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Uri? _external;
@@ -36,12 +40,12 @@ public sealed class RabbitServer : IAsyncDisposable
         return Own().Uri("/");
     }
 
-    /// <summary>The URI of a fresh virtual host: the same exchanges and queues again, and empty. A given broker has only its own.</summary>
+    /// <summary>The URI of a fresh virtual host: the same exchanges and queues again, and empty. A given broker without an API has only its own.</summary>
     public async Task<Uri> CreateVirtualHostAsync()
     {
         var whole = await StartAsync();
-        if (IsExternal) return whole;
         var name = $"iij-{Guid.NewGuid():N}";
+        if (IsExternal) return _api is null ? whole : await CreateByApiAsync(whole, name);
         await InTurnAsync(() => Own().AddVirtualHostAsync(name));
         return Own().Uri(name);
     }
@@ -49,7 +53,9 @@ public sealed class RabbitServer : IAsyncDisposable
     /// <summary>Deletes what <see cref="CreateVirtualHostAsync"/> made, with its queues and connections.</summary>
     public async Task DeleteVirtualHostAsync(Uri uri)
     {
-        if (!IsExternal) await ControlAsync("delete_vhost", Uri.UnescapeDataString(uri.AbsolutePath[1..]));
+        var name = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
+        if (!IsExternal) await ControlAsync("delete_vhost", name);
+        else if (_api is not null) await SendAsync(HttpMethod.Delete, $"vhosts/{name}", null);
     }
 
     /// <summary>An orderly stop; <see cref="StartAsync"/> brings the same queues back on the same port.</summary>
@@ -80,6 +86,24 @@ public sealed class RabbitServer : IAsyncDisposable
         if (_node is not null) await _node.DisposeAsync();
         _node = null;
         _turn.Dispose();
+    }
+
+    private static async Task<Uri> CreateByApiAsync(Uri whole, string name)
+    {
+        await SendAsync(HttpMethod.Put, $"vhosts/{name}", null);
+        var user = whole.UserInfo.Split(':')[0];
+        await SendAsync(HttpMethod.Put, $"permissions/{name}/{user}", """{"configure":".*","write":".*","read":".*"}""");
+        return new UriBuilder(whole) { Path = name }.Uri;
+    }
+
+    private static async Task SendAsync(HttpMethod method, string path, string? json)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(_api!, $"/api/{path}"));
+        var password = System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(_api!.UserInfo));
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(password));
+        request.Content = new StringContent(json ?? "", System.Text.Encoding.UTF8, "application/json");
+        (await http.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
     private RabbitNode Own() => _node
