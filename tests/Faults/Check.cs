@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Money.V1;
@@ -36,6 +37,7 @@ internal sealed class Check(World world)
     /// </summary>
     public async Task<TimeSpan> HoldsAsync(IReadOnlyList<YearMonth> months, TimeSpan patience)
     {
+        await SourceAnswersAsync(patience);
         await CompareEventsAsync();
         foreach (var month in months)
             await CompareEntriesAsync(month);
@@ -45,6 +47,24 @@ internal sealed class Check(World world)
             await CompareRevisionsAsync(month);
         await CompareViewAsync(months);
         return took;
+    }
+
+    // A channel whose service was away a moment ago waits a little before it tries again.
+    private async Task SourceAnswersAsync(TimeSpan patience)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await world.Closing.GetSourceAsync(new GetSourceRequest());
+                return;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && watch.Elapsed < patience)
+            {
+                await Task.Delay(100);
+            }
+        }
     }
 
     /// <summary>The same for every month there is.</summary>

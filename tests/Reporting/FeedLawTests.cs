@@ -74,16 +74,16 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         await bench.AcceptAsync(told.Skip(10));
         await bench.Feed.AdvanceAsync(CancellationToken.None); // nobody watches: the topic ends, nothing recent is kept
         var before = bench.Feed.Computations;
-        var resumed = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(n => Task.Run(async () =>
-        {
-            await foreach (var frame in bench.Feed.WatchAsync(new WatchRequest(request) { Token = old.Token }, $"caller {n % 50}", CancellationToken.None))
-                return frame;
-            throw new InvalidOperationException("the stream ended");
-        })));
+        var streams = Enumerable.Range(0, 2_000).Select(n => bench.Feed.WatchAsync(
+            new WatchRequest(request) { Token = old.Token }, $"caller {n % 50}", CancellationToken.None).GetAsyncEnumerator()).ToList();
+        var resumed = await Task.WhenAll(streams.Select(stream => Task.Run(async () =>
+            await stream.MoveNextAsync() ? stream.Current : throw new InvalidOperationException("the stream ended"))));
         Assert.All(resumed, frame => Assert.Equal(WatchKind.Change, frame.Kind));
         // What is now, and what was at the token: once each for all of them.
         Assert.Equal(2, bench.Feed.Computations - before);
         old.Take(WatchResponse.Parser.ParseFrom(resumed[0].Proto));
+        foreach (var stream in streams)
+            await stream.DisposeAsync();
     }
 
     [Fact]

@@ -32,6 +32,16 @@ public sealed class Topic
     /// <summary>What is watched.</summary>
     public Subject Subject { get; }
 
+    /// <summary>The moment of what is held now.</summary>
+    public long Knowledge
+    {
+        get
+        {
+            lock (_turn)
+                return _now.Knowledge;
+        }
+    }
+
     /// <summary>Joins: from this position on the subscriber gets every change. Null of a topic that has ended: ask for it anew.</summary>
     public Joined? Join()
     {

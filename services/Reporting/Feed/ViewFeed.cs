@@ -104,7 +104,7 @@ public sealed class ViewFeed(
                 var topic = await lazy.Value.WaitAsync(cancel);
                 if (topic.TryEnd())
                     _topics.TryRemove(new(name, lazy));
-                else
+                else if (topic.Knowledge < history.Knowledge)
                     topic.Advance(Take(topic.Subject, history, view));
             }
 
