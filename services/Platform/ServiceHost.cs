@@ -38,7 +38,7 @@ public static class ServiceHost
         builder.Services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
-            grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+            grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
         });
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)

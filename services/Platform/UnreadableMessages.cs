@@ -6,16 +6,19 @@ using Microsoft.AspNetCore.Http;
 namespace Iij.Platform;
 
 /// <summary>
-/// Bytes that are not the method's request (truncated, no protobuf, text that is no UTF-8) fail before any interceptor, and gRPC
-/// calls that UNKNOWN. Here it becomes INVALID_ARGUMENT, MESSAGE_UNREADABLE.
+/// What fails before any interceptor has no reason of ours: bytes that are not the method's request (truncated, no protobuf, text that
+/// is no UTF-8), which gRPC calls UNKNOWN, and a message over the limit. Here they get one: MESSAGE_UNREADABLE, MESSAGE_TOO_LARGE.
 /// </summary>
 /// <param name="domain">Who names the reasons of refusals.</param>
 public sealed class UnreadableMessages(string domain) : IStartupFilter
 {
+    /// <summary>The largest message that is read, in bytes: 4 MiB.</summary>
+    public const int BytesMax = 4 * 1024 * 1024;
+
     private const string StatusHeader = "grpc-status";
     private static readonly object _read = new();
 
-    /// <summary>The refusal of such a message.</summary>
+    /// <summary>The refusal of what cannot be read.</summary>
     public static Refusal Refused() => new(StatusCode.InvalidArgument, "MESSAGE_UNREADABLE",
         "the bytes cannot be read as the method's request: they are truncated, no protobuf, or text in them is no UTF-8; "
         + "make them from the service's protos");
@@ -29,16 +32,24 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
         app.Use(async (HttpContext context, RequestDelegate call) =>
         {
             await call(context);
-            var response = context.Response;
-            if (!response.HasStarted && response.Headers[StatusHeader] == $"{(int)StatusCode.Unknown}" && !context.Items.ContainsKey(_read))
-                Tell(response.Headers);
+            if (!context.Response.HasStarted && !context.Items.ContainsKey(_read) && Cause(context.Response.Headers) is { } refusal)
+                Tell(context.Response.Headers, refusal);
         });
         next(app);
     };
 
-    private void Tell(IHeaderDictionary headers)
+    private static Refusal? Cause(IHeaderDictionary headers)
     {
-        var error = Refused().ToRpcException(domain);
+        if (headers[StatusHeader] == $"{(int)StatusCode.Unknown}")
+            return Refused();
+        return headers[StatusHeader] == $"{(int)StatusCode.ResourceExhausted}"
+            ? new(StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", $"a message has at most {BytesMax} bytes; send less at a time")
+            : null;
+    }
+
+    private void Tell(IHeaderDictionary headers, Refusal refusal)
+    {
+        var error = refusal.ToRpcException(domain);
         headers[StatusHeader] = $"{(int)error.StatusCode}";
         headers["grpc-message"] = Uri.EscapeDataString(error.Status.Detail);
         foreach (var entry in error.Trailers)

@@ -11,6 +11,9 @@ namespace Iij.Tests.Faults;
 /// </summary>
 public sealed class PlacementTests(ITestOutputHelper output)
 {
+    private const string Or = " or ";
+
+    // An acknowledgement is given to the connection's writer: whether it left before the process died is luck, and both are well placed.
     // Where the one event is: rows of period_event and outbox at the source, of received_event at reporting, messages in the queue.
     private static readonly (string Step, string Must)[] _places =
     [
@@ -22,7 +25,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         ("inbox.consume.before", "event 1, outbox 0, received 0, queued 1"), ("inbox.consume.after", "event 1, outbox 0, received 0, queued 1"),
         ("inbox.commit.before", "event 1, outbox 0, received 0, queued 1"), ("inbox.commit.after", "event 1, outbox 0, received 1, queued 1"),
         ("inbox.acknowledge.before", "event 1, outbox 0, received 1, queued 1"),
-        ("inbox.acknowledge.after", "event 1, outbox 0, received 1, queued 0"),
+        ("inbox.acknowledge.after", $"event 1, outbox 0, received 1, queued 0{Or}event 1, outbox 0, received 1, queued 1"),
     ];
 
     private static readonly TimeSpan _settled = TimeSpan.FromMilliseconds(1_500);
@@ -79,7 +82,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         {
             var after = await PlaceAsync(world);
             var does = string.Join(", ", after.Zip(before, (one, other) => $"{one.What} {one.Count - other.Count}"));
-            if (does == must || watch.Elapsed > _restMax)
+            if (must.Split(Or).Contains(does) || watch.Elapsed > _restMax)
                 return does;
             await Task.Delay(100);
         }
@@ -126,7 +129,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         lock (_wrong)
         {
             output.WriteLine($"{step,-26} {does}");
-            if (must != does)
+            if (!must.Split(Or).Contains(does))
                 _wrong.Add($"{step}: must be {must}, is {does}");
         }
     }

@@ -45,7 +45,8 @@ public sealed class TransportTests(World world) : IClassFixture<World>
     {
         var rpc = world.Find("network", "ListEntries");
         var large = await rpc.SendAsync(new byte[4 * 1024 * 1024 + 1], Rpc.Options(null));
-        Assert.Equal(StatusCode.ResourceExhausted, large.Status.StatusCode);
+        Assert.Equal((StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE"), (large.Status.StatusCode, large.Info?.Reason));
+        Assert.Empty(Judge.Faults(large));
         var request = new ListEntriesRequest { Month = new() { Year = 2012, Month_ = 4 }, Kind = new string('x', 4_000_000) };
         var below = await rpc.SendAsync(request, actor: null);
         Assert.Equal((StatusCode.InvalidArgument, "FIELD_INVALID"), (below.Status.StatusCode, below.Info?.Reason));

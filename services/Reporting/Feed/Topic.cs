@@ -10,11 +10,15 @@ public sealed class Topic
     private const int ItemsPerMessage = 500;
     private const int RecentMax = 64;
 
+    /// <summary>How long a topic goes on that nobody watches.</summary>
+    public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(10);
+
     private readonly Lock _turn = new();
     private readonly List<Subscriber> _subscribers = [];
     private readonly Queue<Held> _recent = [];
     private readonly Func<Held, string> _token;
     private Held _now;
+    private DateTimeOffset? _idleSince;
     private bool _ended;
     private Lazy<IReadOnlyList<Frame>> _snapshot = null!;
     private Lazy<Frame> _bookmark = null!;
@@ -55,11 +59,14 @@ public sealed class Topic
         }
     }
 
-    /// <summary>Ends a topic that nobody watches; false where somebody does.</summary>
-    public bool TryEnd()
+    /// <summary>Ends a topic that nobody has watched for a while: those who are cut off together come back together.</summary>
+    public bool TryEnd(DateTimeOffset now)
     {
         lock (_turn)
-            return _ended = _subscribers.Count == 0;
+        {
+            _idleSince = _subscribers.Count > 0 ? null : _idleSince ?? now;
+            return _ended = now - _idleSince >= IdleMax;
+        }
     }
 
     /// <summary>Leaves.</summary>

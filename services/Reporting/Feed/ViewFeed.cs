@@ -18,6 +18,7 @@ public sealed class ViewFeed(
     : BackgroundService
 {
     private const int SealKeyLength = 32;
+    private const int PastMax = 64; // moments that tokens asked for, each kept once for all who come back from there
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _bookmarkAfter = TimeSpan.FromSeconds(8);
     private static readonly Counter<long> _computed = new Meter("Iij.Reporting")
@@ -28,13 +29,11 @@ public sealed class ViewFeed(
     private readonly Seats _seats = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
     private readonly SemaphoreSlim _advancing = new(1, 1);
     private FeedEpoch _epoch = new();
-    private long _last = -1;
     private long _computations;
     private ulong _epochShort;
 
     /// <summary>How often what a subject shows was computed, since the process began.</summary>
     public long Computations => Interlocked.Read(ref _computations);
-
 
     /// <summary>Takes the epoch that holds; begins one where there is none, or where the database is a copy of another.</summary>
     public async Task<bool> PrepareAsync(Transaction transaction)
@@ -97,19 +96,17 @@ public sealed class ViewFeed(
         try
         {
             var (history, view) = await views.LatestAsync(cancel);
-            if (history.Knowledge == _last)
-                return;
-            foreach (var (name, lazy) in _topics)
+            foreach (var (name, lazy) in _topics.Where(topic => !topic.Value.Value.IsFaulted))
             {
                 var topic = await lazy.Value.WaitAsync(cancel);
-                if (topic.TryEnd())
+                if (topic.TryEnd(clock.GetUtcNow()))
                     _topics.TryRemove(new(name, lazy));
                 else if (topic.Knowledge < history.Knowledge)
                     topic.Advance(Take(topic.Subject, history, view));
             }
 
-            _past.Clear();
-            _last = history.Knowledge;
+            if (_past.Count > PastMax)
+                _past.Clear();
         }
         finally
         {
