@@ -15,6 +15,7 @@ namespace Iij.Reporting;
 public static class HttpApi
 {
     private const string Domain = "reporting.iij";
+    private static readonly string[] _written = ["figures", "table", "several"]; // subjects given as the proto3 JSON of their message
     private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
     private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
 
@@ -64,7 +65,7 @@ public static class HttpApi
         }
     }
 
-    // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures= the proto3 JSON of WatchedFigures.
+    // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures=, ?table=, ?several= as proto3 JSON.
     private static WatchRequest ReadWatch(HttpRequest request)
     {
         var token = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : request.Query["token"].ToString();
@@ -79,8 +80,7 @@ public static class HttpApi
             {
                 ["periodEvents"] = Object(("period", query["period_events"]), ("source", query["source"])),
             },
-            var query when query.ContainsKey("figures") => new JsonObject { ["figures"] = Parse(query["figures"].ToString()) },
-            _ => new JsonObject(),
+            var query => new JsonObject(_written.Where(query.ContainsKey).Select(key => KeyValuePair.Create(key, Parse(key, query[key].ToString())))),
         };
         subject["token"] = token;
         return Proto<WatchRequest>(subject);
@@ -121,7 +121,7 @@ public static class HttpApi
         return whole;
     }
 
-    private static JsonNode? Parse(string json)
+    private static JsonNode? Parse(string key, string json)
     {
         try
         {
@@ -129,7 +129,7 @@ public static class HttpApi
         }
         catch (System.Text.Json.JsonException error)
         {
-            throw Refusal.Field("figures", $"is no JSON: {error.Message}");
+            throw Refusal.Field(key, $"is no JSON: {error.Message}");
         }
     }
 

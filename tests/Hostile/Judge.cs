@@ -26,6 +26,7 @@ public static partial class Judge
         ["line"] = "kind", ["activated"] = "cancelled", ["withdrawal"] = "request_id",
         // One of these is the subject of a watch; without any it is the subject that is missing.
         ["view"] = "subject", ["figures"] = "subject", ["data_status"] = "subject", ["period_events"] = "subject",
+        ["table"] = "subject", ["several"] = "subject",
     };
 
     /// <summary>The faults of an answer of our own code; <paramref name="fields"/> are those that may be to blame, empty for any.</summary>

@@ -29,6 +29,54 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Several_subjects_in_one_stream_are_of_one_moment_and_what_each_alone_would_be()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync([_atm.Close("2012-04", ("atm.cost", 1_500_000)), _atm.Close("2012-05", ("atm.cost", 2_000_000))]);
+        var table = new WatchedTable
+        {
+            Lines = { "atm.cost", "atm.sga" }, Periods = { "2012-04", "2012-05", "FY2012-Q1" }, Kind = Kind.Amount, Unit = Money.V1.Unit.JpyMillion, Decimals = 1,
+        };
+        WatchRequest[] parts =
+        [
+            _view, new() { Table = table }, new() { DataStatus = new WatchedDataStatus { Period = "FY2012-Q1" } },
+            new() { PeriodEvents = new WatchedPeriodEvents() },
+        ];
+        var all = new WatchRequest { Several = new WatchedSeveral { Parts = { parts } } };
+        var together = await OnceAsync(bench, all);
+        var alone = new List<string>();
+        for (var n = 0; n < parts.Length; n++)
+            alone.AddRange((await OnceAsync(bench, parts[n])).Items.Values.Select(item => Prefixed(item, n)));
+        Assert.Equal(alone.Order(StringComparer.Ordinal), together.Items.Values.Select(item => Prefixed(item, null)).Order(StringComparer.Ordinal));
+        Assert.Equal("1.5", together.Items["1/atm.cost/2012-04"].Figure.Value);
+        Assert.Equal(ViewState.Provisional, together.Items["1/FY2012-Q1"].Header.State);
+        Assert.Equal(2, together.Items["2/atm"].Source.LastSequence);
+
+        await bench.AcceptAsync(_atm.Close("2012-06", ("atm.cost", 3_000_000)));
+        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        var change = await FirstAsync(bench, all, together.Token);
+        together.Take(change);
+        Assert.Equal(WatchKind.Change, change.Kind);
+        Assert.Equal("6.5", together.Items["1/atm.cost/FY2012-Q1"].Figure.Value);
+        // A kind, a line and a part that do not fit are named where they stand.
+        table.Lines.Add("nothing");
+        foreach (var (wrong, field, reason) in new[]
+        {
+            (all, "several.parts[1].table.line", "LINE_UNKNOWN"),
+            (new WatchRequest { Several = new WatchedSeveral { Parts = { new WatchRequest { Several = new WatchedSeveral() } } } }, "several.parts[0].subject", "FIELD_INVALID"),
+            (new WatchRequest { Several = new WatchedSeveral { Parts = { new WatchRequest(_view) { Token = "x" } } } }, "several.parts.token", "FIELD_INVALID"),
+            (new WatchRequest { Several = new WatchedSeveral() }, "several.parts", "FIELD_INVALID"),
+            (new WatchRequest { Table = new WatchedTable { Lines = { "atm.cost" } } }, "table.lines", "FIELD_INVALID"),
+        })
+        {
+            var refused = await Bench.RefusedAsync(FirstAsync(bench, wrong, ""));
+            Assert.Equal((reason, field), (refused.Reason, refused.Metadata["field"]));
+        }
+    }
+
+    private static string Prefixed(WatchItem item, int? part) => new WatchItem(item) { Key = part is null ? item.Key : $"{part}/{item.Key}", Etag = "" }.ToString();
+
+    [Fact]
     public async Task A_token_resumes_here_and_nowhere_else()
     {
         await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.KeptPositions = 3);

@@ -13,25 +13,40 @@ namespace Iij.Reporting.Feed;
 public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchItem>> Take)
 {
     private const int QueriesMax = 1_000;
+    private const int PartsMax = 16;
 
     /// <summary>Reads the subject of a request; refuses what no view can answer. The view decides which lines there are.</summary>
     public static Subject Read(WatchRequest request, View view)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(view);
-        return request.SubjectCase switch
-        {
-            WatchRequest.SubjectOneofCase.View => OfView(request.View),
-            WatchRequest.SubjectOneofCase.Figures => OfFigures(request.Figures, view),
-            WatchRequest.SubjectOneofCase.DataStatus => OfDataStatus(request.DataStatus),
-            WatchRequest.SubjectOneofCase.PeriodEvents => OfPeriodEvents(request.PeriodEvents),
-            _ => throw Refusal.Field("subject", "is missing: watch a view, figures, data status or period events"),
-        };
+        return request.SubjectCase == WatchRequest.SubjectOneofCase.Several ? OfSeveral(request.Several, view) : OfOne(request, view, "");
     }
 
-    private static Subject OfView(WatchedView asked)
+    private static Subject OfOne(WatchRequest request, View view, string path) => request.SubjectCase switch
     {
-        var (period, unit) = (Asking.PeriodOfMonths(asked.Period, "view.period"), Asking.MoneyUnit(asked.Unit, "view.unit"));
+        WatchRequest.SubjectOneofCase.View => OfView(request.View, $"{path}view."),
+        WatchRequest.SubjectOneofCase.Figures => OfFigures(request.Figures, view, $"{path}figures."),
+        WatchRequest.SubjectOneofCase.Table => OfTable(request.Table, view, $"{path}table."),
+        WatchRequest.SubjectOneofCase.DataStatus => OfDataStatus(request.DataStatus, $"{path}data_status."),
+        WatchRequest.SubjectOneofCase.PeriodEvents => OfPeriodEvents(request.PeriodEvents, $"{path}period_events."),
+        _ => throw Refusal.Field($"{path}subject", "is missing: watch a view, figures, a table, data status, period events or several of these"),
+    };
+
+    private static Subject OfSeveral(WatchedSeveral asked, View now)
+    {
+        if (asked.Parts.Count is 0 or > PartsMax)
+            throw Refusal.Field("several.parts", $"has 1 to {PartsMax} parts");
+        if (asked.Parts.Any(part => part.Token.Length > 0))
+            throw Refusal.Field("several.parts.token", "is empty: the token is of the whole");
+        var parts = asked.Parts.Select((part, index) => OfOne(part, now, $"several.parts[{index}].")).ToList();
+        return new($"several {string.Join('\n', parts.Select(part => part.Name))}", (history, view) => parts.SelectMany(
+            (part, index) => part.Take(history, view).Select(item => new WatchItem(item) { Key = $"{index}/{item.Key}" })));
+    }
+
+    private static Subject OfView(WatchedView asked, string path)
+    {
+        var (period, unit) = (Asking.PeriodOfMonths(asked.Period, $"{path}period"), Asking.MoneyUnit(asked.Unit, $"{path}unit"));
         return new($"view {period.Notation} {unit}", (_, view) => Asking.ViewLines(view, period, unit)
             .Select(line => new WatchItem { Key = line.Line, Line = line })
             .Append(new WatchItem
@@ -45,13 +60,13 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
             }));
     }
 
-    private static Subject OfFigures(WatchedFigures asked, View now)
+    private static Subject OfFigures(WatchedFigures asked, View now, string path)
     {
         if (asked.Queries.Count is 0 or > QueriesMax)
-            throw Refusal.Field("figures.queries", $"has 1 to {QueriesMax} queries");
+            throw Refusal.Field($"{path}queries", $"has 1 to {QueriesMax} queries");
         var queries = asked.Queries.Select((query, index) => (query, index)).ToList();
         foreach (var (query, index) in queries)
-            Asking.Figure(query, now, $"figures.queries[{index}].", index);
+            Asking.Figure(query, now, $"{path}queries[{index}].", index);
         return new($"figures {asked.ToByteString().ToBase64()}", (_, view) =>
         {
             var calculator = new FigureCalculator(view);
@@ -62,20 +77,48 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
         });
     }
 
-    private static Subject OfDataStatus(WatchedDataStatus asked)
+    private static Subject OfTable(WatchedTable asked, View now, string path)
     {
-        var period = asked.Period.Length == 0 ? null : Asking.PeriodOfMonths(asked.Period, "data_status.period");
-        return new($"data status {period?.Notation}", (_, view) => (period?.Months ?? view.Months)
-            .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
-            .Select(cell => new WatchItem { Key = Wire.Key(cell), Cell = Wire.SourceMonth(cell) }));
+        if (asked.Lines.Count * (long)asked.Periods.Count is 0 or > QueriesMax)
+            throw Refusal.Field($"{path}lines", $"times periods are 1 to {QueriesMax} figures");
+        if (asked.Lines.Distinct().Count() < asked.Lines.Count)
+            throw Refusal.Field($"{path}lines", "names a line twice");
+        if (asked.Periods.Distinct().Count() < asked.Periods.Count)
+            throw Refusal.Field($"{path}periods", "names a period twice");
+        var periods = asked.Periods.Select((period, index) => Asking.PeriodOfMonths(period, $"{path}periods[{index}]")).ToList();
+        var queries = periods.SelectMany(period => asked.Lines.Select(line => new FigureQuery
+        {
+            Line = line, Period = period.Notation, Kind = asked.Kind, Unit = asked.Unit, Decimals = asked.Decimals,
+        })).ToList();
+        foreach (var query in queries)
+            Asking.Figure(query, now, path);
+        return new($"table {asked.ToByteString().ToBase64()}", (_, view) =>
+        {
+            var calculator = new FigureCalculator(view);
+            return queries.Select(query => new WatchItem { Key = $"{query.Line}/{query.Period}", Figure = Figure(query, view, calculator) })
+                .Concat(periods.Select(period => new WatchItem
+                {
+                    Key = period.Notation,
+                    Header = new ViewHeader { Period = period.Notation, State = view.State(period), LinesVersion = view.LinesVersion },
+                }));
+        });
     }
 
-    private static Subject OfPeriodEvents(WatchedPeriodEvents asked)
+    private static Subject OfDataStatus(WatchedDataStatus asked, string path)
+    {
+        var period = asked.Period.Length == 0 ? null : Asking.PeriodOfMonths(asked.Period, $"{path}period");
+        return new($"data status {period?.Notation}", (_, view) => (period?.Months ?? view.Months)
+            .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
+            .Select(cell => new WatchItem { Key = Wire.Key(cell), Cell = Wire.SourceMonth(cell) })
+            .Concat(Fold.Sources.Select(source => new WatchItem { Key = source, Source = Wire.Source(view.Sources[source], (0, "")) })));
+    }
+
+    private static Subject OfPeriodEvents(WatchedPeriodEvents asked, string path)
     {
         if (asked.Source.Length > 0 && !Fold.Sources.Contains(asked.Source))
-            throw Refusal.Field("period_events.source", $"\"{asked.Source}\" is none of {string.Join(", ", Fold.Sources)}");
+            throw Refusal.Field($"{path}source", $"\"{asked.Source}\" is none of {string.Join(", ", Fold.Sources)}");
         var months = asked.Period.Length == 0 ? null
-            : Asking.PeriodOfMonths(asked.Period, "period_events.period").Months.Select(month => month.ToIso()).ToHashSet();
+            : Asking.PeriodOfMonths(asked.Period, $"{path}period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events
             .Where(row => (asked.Source.Length == 0 || row.Source == asked.Source) && (months is null || months.Contains(row.Month)))
             .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = Event(row) }));
