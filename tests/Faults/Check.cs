@@ -17,6 +17,7 @@ public sealed class WrongFiguresException(string message) : Exception(message);
 internal sealed class Check(World world)
 {
     private const int PageSize = 1_000;
+    private const int QueriesMax = 1_000;
     private static readonly TimeSpan _auditMax = TimeSpan.FromMinutes(5);
 
     // Measures of the statement as the lines model shows them; the ATM business alone makes these lines.
@@ -185,18 +186,22 @@ internal sealed class Check(World world)
     {
         var asked = months.Where(month => Truth.Standing(month) is not null)
             .SelectMany(month => _lines.Select(line => (Month: month, Line: line))).ToList();
-        var request = new ListFiguresRequest { Queries = { asked.Select(one => Query(one.Line.Line, one.Month)) } };
         if (asked.Count == 0)
             return;
-        var answer = await world.Figures.ListFiguresAsync(request);
-        foreach (var (one, figure) in asked.Zip(answer.Figures))
+        var incarnation = (await StatusAsync()).Incarnation;
+        foreach (var some in asked.Chunk(QueriesMax))
         {
-            var must = Truth.Amount(one.Month, one.Line.Plus) - (one.Line.Minus.Length == 0 ? 0 : Truth.Amount(one.Month, one.Line.Minus));
-            Same(must?.ToString(CultureInfo.InvariantCulture), figure.Value, $"{one.Line.Line} of {one.Month.ToIso()}");
+            var request = new ListFiguresRequest { Queries = { some.Select(one => Query(one.Line.Line, one.Month)) } };
+            var answer = await world.Figures.ListFiguresAsync(request);
+            foreach (var (one, figure) in some.Zip(answer.Figures))
+            {
+                var must = Truth.Amount(one.Month, one.Line.Plus) - (one.Line.Minus.Length == 0 ? 0 : Truth.Amount(one.Month, one.Line.Minus));
+                Same(must?.ToString(CultureInfo.InvariantCulture), figure.Value, $"{one.Line.Line} of {one.Month.ToIso()}");
+            }
+
+            Same(Truth.ViewDigest(incarnation), answer.Digest, "the view's digest");
         }
 
-        var incarnation = (await StatusAsync()).Incarnation;
-        Same(Truth.ViewDigest(incarnation), answer.Digest, "the view's digest");
         Same(Quarantined, (await PutAsideAsync()).Count, "messages put aside");
     }
 
