@@ -1,0 +1,71 @@
+// Revenue by segment with the gross margin ratio, and recurring against one-time revenue, over quarters.
+
+import { type Board, segments } from "../board";
+import { place } from "../exact";
+import { quartersUntil } from "../periods";
+import { lineName, say } from "../words";
+import { amounts, Chart, colour, column, look, names } from "./chart";
+
+const count = 8;
+
+/** Bars of lines on each other, a column a quarter. */
+function stack(board: Board, lines: readonly string[], quarters: readonly string[]): object[] {
+  return lines.map((line) => ({
+    name: lineName(line),
+    type: "bar",
+    stack: "all",
+    barMaxWidth: 48,
+    data: quarters.map((quarter) => ({
+      value: place(board.figure("quarters", line, quarter)?.value),
+      itemStyle: look(board.stateOf("quarters", quarter)),
+    })),
+  }));
+}
+
+function columnsOf(board: Board, quarters: readonly string[]): string[] {
+  return quarters.map((quarter) => column(quarter, board.stateOf("quarters", quarter)));
+}
+
+/** Revenue by segment and gross margin ratio. */
+export function Segments({ board }: { board: Board }) {
+  const quarters = quartersUntil(board.period, count);
+  const [columns, margin] = [columnsOf(board, quarters), quarters.map((quarter) => board.figure("margin", "gross_margin.total", quarter))];
+  const rows = [...segments, "revenue.total", "gross_margin.total"]
+    .map((line) => ({ name: lineName(line), figures: quarters.map((quarter) => board.figure("quarters", line, quarter)) }));
+  const ratio = `${lineName("gross_margin.total")} %`;
+  return (
+    <Chart
+      title={say("chart.segments")}
+      note={say("millions")}
+      grid={{ columns, rows: [...rows, { name: ratio, figures: margin }] }}
+      figureAt={(series, at) => (series < segments.length ? board.figure("quarters", segments[series]!, quarters[at]!) : margin[at])?.query}
+      option={() => ({
+        xAxis: names(columns),
+        yAxis: [amounts(), amounts({ axisLabel: { formatter: "{value}%", color: colour("ink-soft") }, splitLine: { show: false }, min: 0, max: 40 })],
+        series: [
+          ...stack(board, segments, quarters),
+          {
+            name: ratio, type: "line", yAxisIndex: 1, symbolSize: 7, lineStyle: { width: 2, color: colour("ink") }, itemStyle: { color: colour("ink") },
+            data: margin.map((figure) => place(figure?.value)),
+          },
+        ],
+      })}
+    />
+  );
+}
+
+/** Recurring against one-time revenue. */
+export function Recurring({ board }: { board: Board }) {
+  const lines = ["revenue.recurring", "revenue.one_time"];
+  const quarters = quartersUntil(board.period, count);
+  const columns = columnsOf(board, quarters);
+  return (
+    <Chart
+      title={say("chart.recurring")}
+      note={say("millions")}
+      grid={{ columns, rows: lines.map((line) => ({ name: lineName(line), figures: quarters.map((quarter) => board.figure("quarters", line, quarter)) })) }}
+      figureAt={(series, at) => board.figure("quarters", lines[series]!, quarters[at]!)?.query}
+      option={() => ({ xAxis: names(columns), yAxis: amounts(), series: stack(board, lines, quarters) })}
+    />
+  );
+}

@@ -1,0 +1,248 @@
+// Every text of the page, in English and Japanese. A name that is missing here is shown as the API gives it.
+
+import { computed, signal } from "@preact/signals";
+
+export type Language = "en" | "ja";
+
+const kept = localStorage.getItem("language");
+
+/** The language of the page. */
+export const language = signal<Language>(kept === "ja" || (kept === null && navigator.language.startsWith("ja")) ? "ja" : "en");
+
+/** Changes the language, for the next visit too. */
+export function speak(chosen: Language): void {
+  localStorage.setItem("language", chosen);
+  language.value = chosen;
+}
+
+const texts = {
+  title: ["Consolidated view", "連結業績"],
+  close: ["Period close", "決算締め"],
+  period: ["Period", "期間"],
+  comparison: ["Compare with", "比較対象"],
+  yoy: ["year before", "前年同期"],
+  qoq: ["quarter before", "前四半期"],
+  change: ["Change", "増減"],
+  percent: ["%", "増減率"],
+  amount: ["Amount", "金額"],
+  line: ["Line", "科目"],
+  millions: ["JPY million", "百万円"],
+  skip: ["Skip to the figures", "数値へ移動"],
+  print: ["Print", "印刷"],
+  months: ["Months", "月"],
+
+  "state.VIEW_STATE_PROVISIONAL": ["Provisional", "速報（未確定）"],
+  "state.VIEW_STATE_COMPLETE": ["Complete, not signed off", "全件受領（未承認）"],
+  "state.VIEW_STATE_PUBLISHED": ["Final, signed off", "確定（承認済）"],
+  "state.VIEW_STATE_RESTATED": ["Restated", "修正再表示"],
+  "state.VIEW_STATE_UNSPECIFIED": ["Unknown", "不明"],
+  "short.VIEW_STATE_PROVISIONAL": ["provisional", "速報"],
+  "short.VIEW_STATE_COMPLETE": ["complete", "受領済"],
+  "short.VIEW_STATE_PUBLISHED": ["final", "確定"],
+  "short.VIEW_STATE_RESTATED": ["restated", "修正"],
+  "short.VIEW_STATE_UNSPECIFIED": ["", ""],
+
+  "connection.connecting": ["Connecting", "接続中"],
+  "connection.live": ["Live", "接続済"],
+  "connection.lost": ["Connection lost", "切断"],
+  "connection.paused": ["Paused while hidden", "一時停止"],
+  "connection.refused": ["Refused", "拒否"],
+  heard: ["heard {0} ago", "最終受信 {0}前"],
+  notHeard: ["nothing heard yet", "未受信"],
+  knowledge: ["knowledge {0}", "版番号 {0}"],
+  stale: [
+    "Not live for {0}. The figures are as of {1}; they may have changed since. It goes on by itself.",
+    "{0}間切断されています。数値は{1}時点のもので、その後変わっている可能性があります。自動的に再接続します。",
+  ],
+  waiting: ["Waiting for the first figures …", "数値を待っています…"],
+  nothing: ["No source has closed a month yet.", "締められた月がまだありません。"],
+  unavailable: ["Not in the present model of lines: {0}", "現在の科目モデルにありません: {0}"],
+  seconds: ["{0} s", "{0}秒"],
+  minutes: ["{0} min", "{0}分"],
+  gaps: ["Events are missing from {0}: figures may be behind", "{0}のイベントが欠けています"],
+  noGaps: ["No gap", "欠落なし"],
+  gap: ["gap: {0}", "欠落: {0}"],
+
+  "chart.segments": ["Revenue by segment and gross margin ratio", "セグメント別売上高と売上総利益率"],
+  "chart.recurring": ["Recurring and one-time revenue", "ストック売上と一時売上"],
+  "chart.backlog": ["Backlog roll-forward", "受注残高の推移"],
+  "chart.cloud": ["Cloud monthly run rate", "クラウド月次売上"],
+  "chart.atm": ["ATMs placed and usage", "ATM設置台数と利用件数"],
+  "chart.targets": ["Progress against the annual target", "通期目標の進捗"],
+  "chart.lines": ["Consolidated lines", "連結科目"],
+  "chart.status": ["Data status", "データ受領状況"],
+  "chart.feed": ["Closes as they come", "締めの履歴"],
+  asTable: ["Figures of this chart", "このグラフの数値"],
+  usage: ["Withdrawals per ATM per day", "1台1日あたり利用件数"],
+  opening: ["Opening", "期首残高"],
+  closing: ["Closing", "期末残高"],
+  residual: ["Rounding", "端数"],
+  "flow.orders_received": ["Orders received", "受注"],
+  "flow.amendments": ["Amendments", "変更"],
+  "flow.cancellations": ["Cancellations", "取消"],
+  "flow.revenue": ["Revenue", "売上計上"],
+  "flow.opening_entered": ["Entered at the start", "移行残高"],
+  target: ["Target", "目標"],
+  reached: ["Reached", "実績"],
+  noTarget: ["No target is announced.", "目標は公表されていません。"],
+
+  notMeaningful: ["n/m", "n/m"],
+  notMeaningfulLong: ["not meaningful", "算定不能"],
+  missing: ["–", "–"],
+  missingLong: ["missing: {0}", "未受領: {0}"],
+
+  lineage: ["Lineage", "算出根拠"],
+  definition: ["Definition", "定義"],
+  exact: ["Exact value", "正確な値"],
+  facts: ["Facts", "元データ"],
+  event: ["Event", "イベント"],
+  revision: ["Revision", "版"],
+  source: ["Source", "事業"],
+  month: ["Month", "月"],
+  measure: ["Measure", "指標"],
+  value: ["Value", "値"],
+  known: ["Known since", "判明日時"],
+  cause: ["Because of", "理由"],
+  history: ["What changed between its revisions", "版ごとの変化"],
+  compareVersions: ["Facts that differ from the version before", "前の版と異なる元データ"],
+  noDifference: ["No fact of it differs; the model of lines or a sign-off does.", "元データの差異はありません。"],
+  olderOmitted: ["Older versions are left out.", "古い版は省略されています。"],
+  explain: ["Explanation", "要因分析"],
+  explainLater: ["A full explanation by drivers will stand here.", "要因別の説明はここに表示される予定です。"],
+  dismiss: ["Close", "閉じる"],
+  loading: ["Loading …", "読み込み中…"],
+  by: ["by {0}", "{0}"],
+
+  "status.DATA_STATUS_NOT_RECEIVED": ["not received", "未受領"],
+  "status.DATA_STATUS_RECEIVED": ["received", "受領"],
+  "status.DATA_STATUS_IMPACTED": ["impacted", "影響あり"],
+  "status.DATA_STATUS_SUBMITTED": ["submitted", "承認待ち"],
+  "status.DATA_STATUS_HELD": ["held", "保留"],
+  "status.DATA_STATUS_UNSPECIFIED": ["unknown", "不明"],
+  "period.PERIOD_STATE_OPEN": ["open", "未締め"],
+  "period.PERIOD_STATE_PREPARED": ["prepared", "仮締め"],
+  "period.PERIOD_STATE_CLOSED": ["closed", "締め済"],
+  "period.PERIOD_STATE_REOPENED": ["reopened", "再開"],
+  "period.PERIOD_STATE_LOCKED": ["locked", "ロック"],
+  "period.PERIOD_STATE_UNSPECIFIED": ["open", "未締め"],
+  "transition.TRANSITION_PREPARED": ["prepared", "仮締め"],
+  "transition.TRANSITION_RETURNED": ["returned", "差し戻し"],
+  "transition.TRANSITION_CLOSED": ["closed", "締め"],
+  "transition.TRANSITION_REOPENED": ["reopened", "再開"],
+  "transition.TRANSITION_LOCKED": ["locked", "ロック"],
+  "transition.TRANSITION_UNLOCKED": ["unlocked", "ロック解除"],
+  "transition.TRANSITION_ROLLED_FORWARD": ["rolled forward", "繰越改訂"],
+
+  "source.network": ["Network", "ネットワーク"],
+  "source.backlog": ["Systems integration", "SI"],
+  "source.cloud": ["Cloud", "クラウド"],
+  "source.atm": ["ATM", "ATM"],
+  "source.group": ["Group", "グループ"],
+
+  you: ["You act as", "操作者"],
+  signIn: ["Say who acts", "名前を入力"],
+  signOut: ["Change", "変更"],
+  name: ["Your name", "お名前"],
+  goOn: ["Go on", "続ける"],
+  nameNote: ["The name is recorded with everything you do. Another person closes what you have prepared.", "操作はこの名前で記録されます。仮締めした人は締めを行えません。"],
+  choose: ["Choose a month of a source in the matrix.", "表から事業と月を選んでください。"],
+  nextOpen: ["next open month {0}", "次の未締め月 {0}"],
+  prepare: ["Prepare", "仮締め"],
+  return: ["Return", "差し戻し"],
+  closeIt: ["Close", "締める"],
+  reopen: ["Reopen", "再開"],
+  reason: ["Reason", "理由"],
+  reasonNote: ["Needed to return or to reopen", "差し戻しと再開に必要です"],
+  trial: ["Trial statement", "試算"],
+  findings: ["Findings", "検証結果"],
+  noFindings: ["The validations find nothing.", "問題は見つかりません。"],
+  "severity.SEVERITY_ERROR": ["error", "エラー"],
+  "severity.SEVERITY_WARNING": ["warning", "警告"],
+  "severity.SEVERITY_UNSPECIFIED": ["note", "注"],
+  preparedBy: ["prepared by {0}", "仮締め: {0}"],
+  impacted: ["impacted: an earlier month was reopened", "影響あり: 前月以前が再開されています"],
+  done: ["Done: {0}", "完了: {0}"],
+  refused: ["Refused: {0}", "拒否: {0}"],
+  sourceAway: ["{0} does not answer", "{0}が応答しません"],
+  "way.SAME_PERSON": ["Let another person close it.", "別の人が締めてください。"],
+  "way.PERIOD_ORDER": ["Close the earlier month first.", "先に前の月を締めてください。"],
+  "way.VALIDATION_FAILED": ["Mend what the findings name, then prepare again.", "検証結果を修正してから再度仮締めしてください。"],
+  "way.PERIOD_LOCKED": ["The group has published it; group accounting unlocks it.", "公表済みです。グループ経理がロックを解除します。"],
+  "way.ACTOR_MISSING": ["Say who acts first.", "先に名前を入力してください。"],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type Word = keyof typeof texts;
+
+/** A text in the page's language, with what stands for {0}, {1}. */
+export function say(word: Word, ...values: (string | number)[]): string {
+  const text = texts[word][language.value === "ja" ? 1 : 0];
+  return values.reduce<string>((all, value, at) => all.replace(`{${at}}`, String(value)), text);
+}
+
+/** A text whose name is put together from what an API says; the last part where there is none. */
+export const sayOf = (group: string, name: string): string => (`${group}.${name}` in texts ? say(`${group}.${name}` as Word) : name);
+
+const lines: Record<string, readonly [string, string]> = {
+  "revenue.network.connectivity_corporate": ["Connectivity, corporate", "接続サービス（法人）"],
+  "revenue.network.connectivity_home": ["Connectivity, home", "接続サービス（個人）"],
+  "revenue.network.outsourcing": ["Outsourcing", "アウトソーシング"],
+  "revenue.network.wan": ["WAN", "WAN"],
+  "revenue.network": ["Network services", "ネットワークサービス"],
+  "revenue.systems_integration.construction": ["SI construction", "システム構築"],
+  "revenue.systems_integration.operation": ["SI operation", "システム運用保守"],
+  "revenue.systems_integration": ["Systems integration", "システムインテグレーション"],
+  "revenue.equipment": ["Equipment", "機器販売"],
+  "revenue.atm": ["ATM", "ATM運営"],
+  "revenue.total": ["Revenue", "売上高"],
+  "revenue.recurring": ["Recurring revenue", "ストック売上"],
+  "revenue.one_time": ["One-time revenue", "一時売上"],
+  "cost.network": ["Cost, network", "原価（ネットワーク）"],
+  "cost.systems_integration": ["Cost, SI", "原価（SI）"],
+  "cost.equipment": ["Cost, equipment", "原価（機器）"],
+  "cost.atm": ["Cost, ATM", "原価（ATM）"],
+  "cost.total": ["Cost of revenue", "売上原価"],
+  "gross_margin.network": ["Gross margin, network", "売上総利益（ネットワーク）"],
+  "gross_margin.systems_integration": ["Gross margin, SI", "売上総利益（SI）"],
+  "gross_margin.equipment": ["Gross margin, equipment", "売上総利益（機器）"],
+  "gross_margin.atm": ["Gross margin, ATM", "売上総利益（ATM）"],
+  "gross_margin.total": ["Gross margin", "売上総利益"],
+  sga: ["SG&A", "販売費及び一般管理費"],
+  operating_income: ["Operating income", "営業利益"],
+  "operating_income.atm": ["Operating income, ATM", "営業利益（ATM）"],
+  income_before_tax: ["Income before tax", "税引前利益"],
+  net_income_attributable: ["Net income attributable", "当社株主に帰属する純利益"],
+  "cloud.revenue": ["Cloud revenue", "クラウド売上"],
+  "orders_received.construction": ["Orders received, construction", "受注高（構築）"],
+  "orders_received.operation": ["Orders received, operation", "受注高（運用保守）"],
+  "backlog.construction": ["Backlog, construction", "受注残高（構築）"],
+  "backlog.operation": ["Backlog, operation", "受注残高（運用保守）"],
+  "atm.placed": ["ATMs placed", "ATM設置台数"],
+  "atm.withdrawals": ["Withdrawals", "出金件数"],
+  "atm.days_placed": ["Days placed", "稼働延日数"],
+};
+
+/** The name of a line, or what the API calls it. */
+export const lineName = (line: string): string => lines[line]?.[language.value === "ja" ? 1 : 0] ?? line;
+
+const locale = computed(() => (language.value === "ja" ? "ja-JP" : "en-GB"));
+
+/** Decimal text with grouped digits; never through a floating point number. */
+export function digits(value: string, signed = false): string {
+  const decimals = value.split(".")[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(locale.value, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    ...(signed ? { signDisplay: "exceptZero" as const } : {}),
+  });
+  return format.format(value as Intl.StringNumericLiteral).replace("-", "−");
+}
+
+/** A moment, in Japan Standard Time as the books are. */
+export const moment = (at: string | number | undefined): string =>
+  at === undefined
+    ? ""
+    : new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "medium", timeZone: "Asia/Tokyo" }).format(new Date(at)) + " JST";
+
+/** How long ago, in words. */
+export const ago = (milliseconds: number): string =>
+  milliseconds < 120_000 ? say("seconds", Math.max(0, Math.round(milliseconds / 1000))) : say("minutes", Math.floor(milliseconds / 60_000));
