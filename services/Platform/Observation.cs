@@ -23,12 +23,11 @@ public static class Observation
     public static void MapObservation(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.Services.GetRequiredService<ServiceSettings>().Observe is not { Length: > 0 } observe)
+        if (app.Services.GetRequiredService<ServiceSettings>().Observe.Length == 0)
             return;
-        var port = new Uri(observe).Port;
         var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(_meters).AddPrometheusExporter().Build();
         app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
-        app.MapWhen(context => context.Connection.LocalPort == port, pages =>
+        app.MapWhen(context => context.DoorOf() == Door.Observe, pages =>
         {
             pages.UseHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
             pages.UseHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });

@@ -29,11 +29,11 @@ public static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            Listen(kestrel, settings.Listen, HttpProtocols.Http2);
+            Listen(kestrel, settings.Listen, HttpProtocols.Http2, Door.Grpc);
             if (settings.Http.Length > 0)
-                Listen(kestrel, settings.Http, HttpProtocols.Http1);
+                Listen(kestrel, settings.Http, HttpProtocols.Http1, Door.Http);
             if (settings.Observe.Length > 0)
-                Listen(kestrel, settings.Observe, HttpProtocols.Http1);
+                Listen(kestrel, settings.Observe, HttpProtocols.Http1, Door.Observe);
         });
         builder.Services.AddGrpc(grpc =>
         {
@@ -54,6 +54,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
+        app.UseDoors();
         app.MapObservation();
     }
 
@@ -90,11 +91,15 @@ public static class ServiceHost
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(each => new Uri(each)).ToList();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols)
+    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols, Door door)
     {
         var uri = new Uri(address);
         var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
-        kestrel.Listen(host, uri.Port, endpoint => endpoint.Protocols = protocols);
+        kestrel.Listen(host, uri.Port, endpoint =>
+        {
+            endpoint.Protocols = protocols;
+            Doors.Mark(endpoint, door);
+        });
     }
 
     private sealed class DatabaseHealth(Database database, RequestStore store, Readiness readiness) : IHealthCheck

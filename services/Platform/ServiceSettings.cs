@@ -14,6 +14,12 @@ public sealed class ServiceSettings
     /// <summary>The address of reporting's HTTP API, plain HTTP for a proxy that speaks TLS; empty for none.</summary>
     public string Http { get; set; } = "";
 
+    /// <summary>
+    /// The names under which browsers may reach the HTTP API and its page, "view.example" or "*.example", beside those of this machine. A
+    /// page elsewhere that has its own name resolve to our address is sent away.
+    /// </summary>
+    public List<string> HttpHosts { get; init; } = [];
+
     /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
     public string Observe { get; set; } = "";
 
@@ -72,6 +78,8 @@ public sealed class ServiceSettings
             throw new SettingsException("Observe", $"\"{Observe}\" is no http address of this machine; for example http://127.0.0.1:9101");
         if (Http.Length > 0 && (!Uri.TryCreate(Http, UriKind.Absolute, out var http) || !IsListenable(http)))
             throw new SettingsException("Http", $"\"{Http}\" is no http address of this machine; for example http://127.0.0.1:8080");
+        if (HttpHosts.FirstOrDefault(name => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) == 0) is { } wrong)
+            throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
         if (Observe.Length > 0 && new Uri(Observe).Port == 0)
             throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,16 +13,14 @@ namespace Iij.Reporting;
 /// </summary>
 public static class HttpApi
 {
-    private const string Domain = "reporting.iij";
     private static readonly string[] _written = ["figures", "table", "several"]; // subjects given as the proto3 JSON of their message
-    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
     private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
 
     /// <summary>Maps the paths under /api/v1.</summary>
     public static void MapHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup("/api/v1").AddEndpointFilter(RefuseAsync);
+        var api = app.MapGroup("/api/v1").At(Door.Http).AddEndpointFilter(HttpProblems.AroundAsync);
         api.MapGet("/views/{period}", (string period, HttpRequest request, Answers answers, CancellationToken cancel) =>
             AnswerAsync(answers.ViewAsync, Read<GetViewRequest>(request, ("period", period)), cancel));
         api.MapGet("/lineage", (HttpRequest request, Answers answers, CancellationToken cancel) =>
@@ -39,7 +36,7 @@ public static class HttpApi
     private static async Task<IResult> AnswerAsync<TRequest, TResponse>(
         Func<TRequest, CancellationToken, Task<TResponse>> answer, TRequest request, CancellationToken cancel)
         where TResponse : IMessage =>
-        Results.Text(_json.Format(await answer(request, cancel)), "application/json");
+        Results.Text(JsonFormatter.Default.Format(await answer(request, cancel)), "application/json");
 
     private static async Task WatchAsync(HttpContext context, ViewFeed feed, IHostApplicationLifetime lifetime)
     {
@@ -90,7 +87,7 @@ public static class HttpApi
     {
         var query = new JsonObject();
         foreach (var (key, value) in request.Query.Where(pair => pair.Key != "as_of"))
-            query[key] = int.TryParse(value, CultureInfo.InvariantCulture, out var number) && key == "decimals" ? number : value.ToString();
+            query[key] = value.ToString();
         var whole = new JsonObject { ["query"] = query };
         AddMoment(whole, request);
         return Proto<GetLineageRequest>(whole);
@@ -117,7 +114,7 @@ public static class HttpApi
     {
         var whole = new JsonObject();
         foreach (var (key, value) in pairs.Where(pair => pair.Value.ToString().Length > 0))
-            whole[key] = key == "page_size" && int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : value.ToString();
+            whole[key] = value.ToString();
         return whole;
     }
 
@@ -145,35 +142,4 @@ public static class HttpApi
             throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"the query does not fit: {error.Message}", ("field", "query"));
         }
     }
-
-    private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        try
-        {
-            if (!context.HttpContext.RequestServices.GetRequiredService<Readiness>().IsReady)
-                throw new Refusal(StatusCode.Unavailable, "NOT_READY", "the service is not ready yet; try again");
-            return await next(context);
-        }
-        catch (Refusal refusal) when (!context.HttpContext.Response.HasStarted)
-        {
-            return Problem(refusal);
-        }
-    }
-
-    private static IResult Problem(Refusal refusal) => Results.Problem(
-        refusal.Message, statusCode: HttpStatus(refusal.Code), title: refusal.Reason, extensions: new Dictionary<string, object?>
-        {
-            ["reason"] = refusal.Reason, ["domain"] = Domain,
-            ["metadata"] = refusal.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value),
-        });
-
-    private static int HttpStatus(StatusCode code) => code switch
-    {
-        StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
-        StatusCode.NotFound => StatusCodes.Status404NotFound,
-        StatusCode.FailedPrecondition => StatusCodes.Status409Conflict,
-        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 }

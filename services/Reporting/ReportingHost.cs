@@ -27,6 +27,8 @@ public static class ReportingHost
         var app = builder.Build();
         app.MapGrpcService<ReportingGrpcService>();
         app.MapGrpcService<FeedGrpcService>();
+        app.UseHttpDoor();
+        app.MapPage();
         app.MapHttpApi();
         app.MapStandardServices();
         return app;

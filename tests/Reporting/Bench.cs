@@ -44,6 +44,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public Uri Http => _app.HttpAddress()!;
 
+    public Uri Grpc => _app.Address();
+
     public HandClock Clock { get; private init; } = null!;
 
     public ConsumePeriodEvent Consume => ReportingHost.Consumer(_app);
