@@ -35,8 +35,10 @@ function View() {
         {!lacks("atm") && <Atm board={shown} />}
         {!lacks("targets", "reached") && <Targets board={shown} />}
         {[...unavailable.value].map(([part, why]) => <Panel key={part} title={say(titles[part] ?? "title")}><p>{say("unavailable", why)}</p></Panel>)}
-        <Status board={shown} months={months.value} />
-        <Feed board={shown} />
+        <div class="pair">
+          <Status board={shown} months={months.value} />
+          <Feed board={shown} />
+        </div>
         <Lines board={shown} />
       </div>
     </>

@@ -17,6 +17,8 @@ export function speak(chosen: Language): void {
 
 const texts = {
   title: ["Consolidated view", "連結業績"],
+  pages: ["Pages", "ページ"],
+  heads: ["Head figures", "主要数値"],
   close: ["Period close", "決算締め"],
   period: ["Period", "期間"],
   comparison: ["Compare with", "比較対象"],
@@ -60,7 +62,8 @@ const texts = {
   seconds: ["{0} s", "{0}秒"],
   minutes: ["{0} min", "{0}分"],
   gaps: ["Events are missing from {0}: figures may be behind", "{0}のイベントが欠けています"],
-  noGaps: ["No gap", "欠落なし"],
+  gapsRow: ["Gaps", "欠落"],
+  noGaps: ["none", "なし"],
   gap: ["gap: {0}", "欠落: {0}"],
 
   "chart.segments": ["Revenue by segment and gross margin ratio", "セグメント別売上高と売上総利益率"],

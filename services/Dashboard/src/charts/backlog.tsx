@@ -80,8 +80,8 @@ function waterfall(steps: Step[], columns: string[]) {
   return {
     legend: { show: false },
     tooltip: { show: false },
-    xAxis: names(columns),
-    yAxis: amounts({ max: (range: { max: number }) => range.max * 1.08 }),
+    xAxis: names(columns, { interval: 0, hideOverlap: false, width: 72, overflow: "break" }),
+    yAxis: amounts(),
     series: [
       { type: "bar" as const, stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.bottom) },
       {

@@ -32,10 +32,10 @@ export function base(): EChartsOption {
 }
 
 /** An axis of names, and one of amounts. */
-export const names = (data: string[]): XAXisComponentOption => ({
+export const names = (data: string[], label: object = {}): XAXisComponentOption => ({
   type: "category",
   data,
-  axisLabel: { color: colour("ink-soft"), interval: "auto", hideOverlap: true, lineHeight: 14 },
+  axisLabel: { color: colour("ink-soft"), interval: "auto", hideOverlap: true, lineHeight: 14, ...label },
   axisLine: { lineStyle: { color: colour("edge") } },
   axisTick: { show: false },
 });

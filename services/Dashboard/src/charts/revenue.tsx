@@ -8,6 +8,13 @@ import { amounts, Chart, colour, column, look, names } from "./chart";
 
 const count = 8;
 
+/** The last quarters, without those before the first that anything is known of. */
+function quartersOf(board: Board): string[] {
+  const all = quartersUntil(board.period, count);
+  const first = all.findIndex((quarter) => board.figure("quarters", "revenue.total", quarter)?.value !== undefined);
+  return all.slice(Math.max(first, 0));
+}
+
 /** Bars of lines on each other, a column a quarter. */
 function stack(board: Board, lines: readonly string[], quarters: readonly string[]): object[] {
   return lines.map((line) => ({
@@ -28,7 +35,7 @@ function columnsOf(board: Board, quarters: readonly string[]): string[] {
 
 /** Revenue by segment and gross margin ratio. */
 export function Segments({ board }: { board: Board }) {
-  const quarters = quartersUntil(board.period, count);
+  const quarters = quartersOf(board);
   const [columns, margin] = [columnsOf(board, quarters), quarters.map((quarter) => board.figure("margin", "gross_margin.total", quarter))];
   const rows = [...segments, "revenue.total", "gross_margin.total"]
     .map((line) => ({ name: lineName(line), figures: quarters.map((quarter) => board.figure("quarters", line, quarter)) }));
@@ -57,7 +64,7 @@ export function Segments({ board }: { board: Board }) {
 /** Recurring against one-time revenue. */
 export function Recurring({ board }: { board: Board }) {
   const lines = ["revenue.recurring", "revenue.one_time"];
-  const quarters = quartersUntil(board.period, count);
+  const quarters = quartersOf(board);
   const columns = columnsOf(board, quarters);
   return (
     <Chart

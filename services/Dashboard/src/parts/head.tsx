@@ -39,8 +39,8 @@ export function Head() {
   return (
     <header>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>{say("skip")}</a>
-      <h1>{say(view ? "title" : "close")}</h1>
-      <nav aria-label={say("title")}>
+      <h1 class="unseen">{say(view ? "title" : "close")}</h1>
+      <nav aria-label={say("pages")}>
         <a href={address({ page: "view" })} aria-current={view ? "page" : undefined}>{say("title")}</a>
         <a href={address({ page: "close", source: "", month: "" })} aria-current={view ? undefined : "page"}>{say("close")}</a>
       </nav>

@@ -12,7 +12,7 @@ import { Figure } from "./figure";
 /** The four figures that are looked at first. */
 export function HeadFigures({ board }: { board: Board }) {
   return (
-    <section class="heads" aria-label={say("title")}>
+    <section class="heads" aria-label={say("heads")}>
       {profits.map((name) => {
         const line = board.lines.find((each) => each.line === name);
         return (
@@ -28,6 +28,8 @@ export function HeadFigures({ board }: { board: Board }) {
     </section>
   );
 }
+
+const isSum = (line: string, board: Board): boolean => !line.includes(".") || line.endsWith(".total") || board.lines.some((each) => each.line!.startsWith(`${line}.`));
 
 /** Every consolidated line with what it is compared with. */
 export function Lines({ board }: { board: Board }) {
@@ -47,7 +49,7 @@ export function Lines({ board }: { board: Board }) {
           </thead>
           <tbody>
             {board.lines.map(({ line, amount, yoyChange, yoyPercent }) => (
-              <tr key={line} class={/^[a-z_]+(\.total)?$/.test(line!) ? "sum" : ""}>
+              <tr key={line} class={isSum(line!, board) ? "sum" : ""}>
                 <th scope="row" title={line}>{lineName(line!)}</th>
                 <td><Figure figure={amount} /></td>
                 <td><Figure figure={byQuarter ? board.figure("change", line!, board.period) : yoyChange} /></td>
@@ -139,7 +141,7 @@ export function StatusMatrix({ board, months, chosen }: { board: Board; months: 
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">{say("event")}</th>
+              <th scope="row">{say("gapsRow")}</th>
               {board.sources.map((source) => (
                 <td key={source.source}>
                   {source.missing?.length
