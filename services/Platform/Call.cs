@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -14,7 +15,8 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
     /// <summary>The metadata key that says who acts.</summary>
     public const string ActorKey = "iij-actor";
 
-    private const int ActorLengthMax = 100;
+    /// <summary>How long the name of who acts may be.</summary>
+    public const int ActorLengthMax = 100;
 
     /// <summary>Reads a write's call. Refuses a missing actor (UNAUTHENTICATED) and a missing or overlong request id.</summary>
     public static Call Of(ServerCallContext context, IMessage request, string requestId)
@@ -31,7 +33,7 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
     {
         ArgumentNullException.ThrowIfNull(context);
         var actor = context.RequestHeaders.GetValue(ActorKey);
-        if (string.IsNullOrWhiteSpace(actor) || actor.Length > ActorLengthMax || actor.Any(char.IsControl))
+        if (!IsActor(actor))
         {
             throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
                 $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)",
@@ -40,4 +42,8 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
 
         return actor;
     }
+
+    /// <summary>Whether a text can say who acts.</summary>
+    public static bool IsActor([NotNullWhen(true)] string? text) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= ActorLengthMax && !text.Any(char.IsControl);
 }

@@ -20,6 +20,12 @@ public sealed class ServiceSettings
     /// </summary>
     public List<string> HttpHosts { get; init; } = [];
 
+    /// <summary>
+    /// The request header in which an authenticating proxy before the HTTP API says who acts, and which it takes away from whatever callers
+    /// send; empty where there is none: then the page asks for a name and believes it.
+    /// </summary>
+    public string HttpActorHeader { get; set; } = "";
+
     /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
     public string Observe { get; set; } = "";
 
@@ -80,6 +86,8 @@ public sealed class ServiceSettings
             throw new SettingsException("Http", $"\"{Http}\" is no http address of this machine; for example http://127.0.0.1:8080");
         if (HttpHosts.FirstOrDefault(name => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) == 0) is { } wrong)
             throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
+        if (HttpActorHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+            throw new SettingsException("HttpActorHeader", $"\"{HttpActorHeader}\" is no name of a header; for example X-Forwarded-User");
         if (Observe.Length > 0 && new Uri(Observe).Port == 0)
             throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();

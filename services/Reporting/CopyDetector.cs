@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Platform;
 
@@ -12,7 +11,6 @@ public sealed class CopyDetector(Database database, DeadLetterStore letters)
 {
     private const string Actor = "reporting";
     private const int ContradictionsMax = 20;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
     /// <summary>A held event that the source does not know, or null. Asked are the last one held and those that something contradicted.</summary>
     public async Task<EventWitness?> FindWitnessAsync(
@@ -42,17 +40,14 @@ public sealed class CopyDetector(Database database, DeadLetterStore letters)
         {
             RequestId = $"witness {incarnation} {witness.Sequence}", Incarnation = incarnation, Witness = witness,
             Reason = $"reporting holds event {witness.Sequence} {witness.EventId}, which this database does not know",
-        }, Options(cancel));
-        return await client.GetSourceAsync(new GetSourceRequest(), Options(cancel));
+        }, Peers.Options(cancel, Actor));
+        return await client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel));
     }
 
     private async Task<string?> EventIdAsync(ClosingService.ClosingServiceClient client, long sequence, CancellationToken cancel)
     {
         var page = await client.ListPeriodEventsAsync(
-            new ListPeriodEventsRequest { AfterSequence = sequence - 1, PageSize = 1 }, Options(cancel));
+            new ListPeriodEventsRequest { AfterSequence = sequence - 1, PageSize = 1 }, Peers.Options(cancel, Actor));
         return page.Events.FirstOrDefault(e => e.Sequence == sequence)?.EventId;
     }
-
-    private static CallOptions Options(CancellationToken cancel) => new(
-        new Metadata { { Call.ActorKey, Actor } }, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -12,17 +11,14 @@ namespace Iij.Reporting;
 /// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
-    Views views, EventInbox inbox, CopyDetector copies, ServiceSettings settings, Readiness readiness, TimeProvider clock,
+    Views views, EventInbox inbox, CopyDetector copies, Peers peers, ServiceSettings settings, Readiness readiness, TimeProvider clock,
     ILogger<GapFiller> log)
     : BackgroundService
 {
     private const int PageSize = 100;
-    private const int PageBytesMax = 64 * 1024 * 1024;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // what overtook another on the bus is no gap a moment later
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
     private readonly ConcurrentDictionary<string, (long AskedAt, string Error)> _asked = new();
 
     /// <summary>When a source was last asked (microseconds since 1970 UTC; 0 before) and why that failed (empty where it did not).</summary>
@@ -31,16 +27,8 @@ public sealed class GapFiller(
     /// <summary>Asks every source for what comes after what is held without a hole. Returns the number of new events.</summary>
     public async Task<long> FillAsync(CancellationToken cancel)
     {
-        var counts = await Task.WhenAll(settings.Peers.Select(peer => TryFillAsync(peer.Key, peer.Value, cancel)));
+        var counts = await Task.WhenAll(peers.Names.Select(source => TryFillAsync(source, cancel)));
         return counts.Sum();
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        foreach (var channel in _channels.Values)
-            channel.Dispose();
-        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -77,12 +65,12 @@ public sealed class GapFiller(
         }
     }
 
-    private async Task<long> TryFillAsync(string source, string address, CancellationToken cancel)
+    private async Task<long> TryFillAsync(string source, CancellationToken cancel)
     {
         var at = clock.Now().ToMicroseconds();
         try
         {
-            var count = await FillAsync(source, new(_channels.GetOrAdd(address, Connect)), cancel);
+            var count = await FillAsync(source, peers.Find(source)!, cancel);
             _asked[source] = (at, "");
             return count;
         }
@@ -100,7 +88,7 @@ public sealed class GapFiller(
 
     private async Task<long> FillAsync(string source, ClosingService.ClosingServiceClient client, CancellationToken cancel)
     {
-        var described = await client.GetSourceAsync(new GetSourceRequest(), deadline: Deadline(), cancellationToken: cancel);
+        var described = await client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel));
         if (described.Source != source)
             throw new InvalidOperationException($"the address of {source} answers as {described.Source}; correct Peers:{source}");
         var events = await HeldAsync(source, described.Incarnation, cancel);
@@ -119,7 +107,7 @@ public sealed class GapFiller(
         while (next < described.LastSequence)
         {
             var page = await client.ListPeriodEventsAsync(
-                new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, deadline: Deadline(), cancellationToken: cancel);
+                new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, Peers.Options(cancel));
             if (page.Events.Count == 0)
                 break;
             if (page.Events[^1].Sequence <= next || page.Events.Any(e => e.Source != source))
@@ -137,13 +125,6 @@ public sealed class GapFiller(
         var (_, view) = await views.LatestAsync(cancel);
         return view.Sources.TryGetValue(source, out var fold) ? fold.Events.Where(row => row.Incarnation == incarnation).ToList() : [];
     }
-
-    // A page of large statements is larger than the 4 MB a client takes by itself.
-    private static GrpcChannel Connect(string address) =>
-        GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = PageBytesMax });
-
-    // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
-    private static DateTime Deadline() => TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime;
 
     // A field that cannot be read is left empty: the inbox puts the event aside, and those behind it are taken.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(

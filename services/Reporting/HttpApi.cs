@@ -9,7 +9,8 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// The same answers over plain HTTP for browsers and whatever speaks it: JSON is the proto3 JSON of the gRPC responses, the stream is
-/// server-sent events. It only reads. A refusal is RFC 9457 problem details with the reason, domain and metadata of its ErrorInfo.
+/// server-sent events. Of the figures it only reads; the close is <see cref="ClosingApi"/>. A refusal is RFC 9457 problem details with the
+/// reason, domain and metadata of its ErrorInfo.
 /// </summary>
 public static class HttpApi
 {
@@ -30,6 +31,8 @@ public static class HttpApi
         api.MapGet("/sources", (Answers answers, CancellationToken cancel) =>
             AnswerAsync<ListSourcesRequest, ListSourcesResponse>((_, stop) => answers.SourcesAsync(stop), new(), cancel));
         api.MapGet("/watch", WatchAsync);
+        api.MapSession();
+        api.MapClosingApi();
         api.MapGet("/openapi.json", () => Results.Text(OpenApi.Document().ToJsonString(), "application/json"));
     }
 
@@ -42,7 +45,7 @@ public static class HttpApi
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var request = ReadWatch(context.Request);
-        var caller = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var caller = context.ActorOf().Actor is { Length: > 0 } actor ? actor : context.Connection.RemoteIpAddress?.ToString() ?? "";
         await using var frames = feed.WatchAsync(request, caller, end.Token).GetAsyncEnumerator(end.Token);
         var first = await frames.MoveNextAsync(); // what is refused is refused before the stream begins
         (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
@@ -93,7 +96,8 @@ public static class HttpApi
         return Proto<GetLineageRequest>(whole);
     }
 
-    private static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
+    /// <summary>The request that a query string is, and what is known of it besides.</summary>
+    internal static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
         where T : IMessage<T>, new()
     {
         var whole = Object([.. known.Select(pair => (pair.Key, new Microsoft.Extensions.Primitives.StringValues(pair.Value))),

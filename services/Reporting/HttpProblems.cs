@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Iij.Platform;
+using ErrorInfo = Google.Rpc.ErrorInfo;
 
 namespace Iij.Reporting;
 
@@ -36,7 +37,7 @@ public static class HttpProblems
             var readiness = services.GetRequiredService<Readiness>();
             if (!readiness.IsReady)
                 throw new Refusal(StatusCode.Unavailable, "NOT_READY", $"the service waits for {readiness.WaitsFor}; try again");
-            return await next(context);
+            return WithRetry(await next(context), http.Response);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -44,11 +45,21 @@ public static class HttpProblems
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            var refusal = error as Refusal ?? Unexpected(error, services, http.Request.Path);
-            if (refusal.Code is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
-                http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return Of(refusal);
+            var foreign = error is RpcException rpc ? Refusal.InfoOf(rpc) : null;
+            return WithRetry(foreign is not null ? Of((RpcException)error, foreign)
+                : Of(error as Refusal ?? Unexpected(error, services, http.Request.Path)), http.Response);
         }
+    }
+
+    // What another service refused, in its own words.
+    private static IResult Of(RpcException error, ErrorInfo info) => Of(
+        new Refusal(error.StatusCode, info.Reason, error.Status.Detail, [.. info.Metadata.Select(pair => (pair.Key, pair.Value))]), info.Domain);
+
+    private static object? WithRetry(object? result, HttpResponse response)
+    {
+        if (result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout })
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        return result;
     }
 
     private static Refusal Unexpected(Exception error, IServiceProvider services, PathString path)

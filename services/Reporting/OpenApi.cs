@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Iij.Closing.V1;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
@@ -31,6 +32,24 @@ public static class OpenApi
                 ("table", "proto3 JSON of WatchedTable"), ("several", "proto3 JSON of WatchedSeveral"),
                 ("data_status", "a period, or empty for every month"), ("period_events", "a period, or empty for every month"),
                 ("source", "of the period events"), ("token", "instead of Last-Event-ID")]),
+        ("/api/v1/sources/{source}", "What a source says of itself.", Json, GetSourceResponse.Descriptor, []),
+        ("/api/v1/sources/{source}/periods", "The months of a source that have a state, oldest first.", Json, ListPeriodsResponse.Descriptor,
+            [("page_size", "0 to 1,000"), ("page_token", "of the page before")]),
+        ("/api/v1/sources/{source}/periods/{month}/trial-statement", "What the statement of a month would be now, and what the validations find.",
+            Json, GetTrialStatementResponse.Descriptor, []),
+    ];
+
+    private static readonly (string Path, string Summary, MessageDescriptor Answer, bool HasReason)[] _transitions =
+    [
+        ("/api/v1/sources/{source}/periods/{month}/prepare", "Soft close.", PreparePeriodResponse.Descriptor, false),
+        ("/api/v1/sources/{source}/periods/{month}/return", "Takes a prepared month back to open.", ReturnPeriodResponse.Descriptor, true),
+        ("/api/v1/sources/{source}/periods/{month}/close", "Hard close, by another person than prepared.", ClosePeriodResponse.Descriptor, false),
+        ("/api/v1/sources/{source}/periods/{month}/reopen", "Opens a closed month again.", ReopenPeriodResponse.Descriptor, true),
+    ];
+
+    private static readonly (string Name, string What)[] _inPaths =
+    [
+        ("period", "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012"), ("source", "network, backlog, cloud, atm or group"), ("month", "2012-12"),
     ];
 
     private static (string Name, string What) AsOf => ("as_of", "a number of knowledge, or a time as 2013-02-13T00:00:00Z; absent: now");
@@ -38,25 +57,26 @@ public static class OpenApi
     /// <summary>The document, OpenAPI 3.1.</summary>
     public static JsonObject Document()
     {
-        var schemas = new JsonObject { ["Problem"] = Problem() };
+        var schemas = new JsonObject { ["Problem"] = Problem(), ["Session"] = Texts("actor", "from") };
         var paths = new JsonObject();
         foreach (var path in _paths)
         {
             Describe(path.Answer, schemas);
             paths[path.Path] = new JsonObject
             {
-                ["get"] = new JsonObject
-                {
-                    ["summary"] = path.Summary, ["parameters"] = new JsonArray([.. Parameters(path.Path, path.Query)]),
-                    ["responses"] = new JsonObject
-                    {
-                        ["200"] = Answer("the answer", path.MediaType, Reference(path.Answer.Name)),
-                        ["default"] = Answer("a refusal, with its reason", "application/problem+json", Reference("Problem")),
-                    },
-                },
+                ["get"] = Operation(path.Path, path.Summary, path.Query, Answer("the answer", path.MediaType, Reference(path.Answer.Name))),
             };
         }
 
+        foreach (var (path, summary, answer, hasReason) in _transitions)
+        {
+            Describe(answer, schemas);
+            var operation = Operation(path, summary + " The same requestId again gets the first answer.", [], Answer("the answer", Json, Reference(answer.Name)));
+            operation["requestBody"] = Body(hasReason ? Texts("requestId", "reason") : Texts("requestId"));
+            paths[path] = new JsonObject { ["post"] = operation };
+        }
+
+        paths["/api/v1/session"] = Session();
         return new JsonObject
         {
             ["openapi"] = "3.1.0", ["info"] = new JsonObject { ["title"] = "Consolidated view", ["version"] = "v1" },
@@ -64,13 +84,42 @@ public static class OpenApi
         };
     }
 
-    private static IEnumerable<JsonNode> Parameters(string path, (string Name, string What)[] query)
+    private static JsonObject Operation(string path, string summary, (string Name, string What)[] query, JsonObject answer) => new()
     {
-        if (path.Contains("{period}", StringComparison.Ordinal))
-            yield return Parameter("period", "path", "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
-        foreach (var (name, what) in query)
-            yield return Parameter(name, "query", what);
+        ["summary"] = summary, ["parameters"] = new JsonArray([.. Parameters(path, query)]),
+        ["responses"] = new JsonObject
+        {
+            ["200"] = answer, ["default"] = Answer("a refusal, with its reason", "application/problem+json", Reference("Problem")),
+        },
+    };
+
+    // The page's own word for who acts; where a proxy says so, it is shown and cannot be changed here.
+    private static JsonObject Session()
+    {
+        JsonObject Of(string summary) => Operation("/api/v1/session", summary, [],
+            Answer("who acts, and what says so: cookie, header or nothing", Json, Reference("Session")));
+        var begin = Of("Says who acts from now on; a cookie keeps it.");
+        begin["requestBody"] = Body(Texts("actor"));
+        return new JsonObject
+        {
+            ["get"] = Of("Who acts."), ["post"] = begin, ["delete"] = Of("Nobody acts from now on. Content-Type: application/json, as of every write."),
+        };
     }
+
+    private static JsonObject Body(JsonObject schema) => new()
+    {
+        ["required"] = true, ["content"] = new JsonObject { [Json] = new JsonObject { ["schema"] = schema } },
+    };
+
+    private static JsonObject Texts(params string[] names) => new()
+    {
+        ["type"] = "object", ["required"] = new JsonArray([.. names.Select(name => (JsonNode)name)]),
+        ["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = "string" }))),
+    };
+
+    private static IEnumerable<JsonNode> Parameters(string path, (string Name, string What)[] query) =>
+        [.. _inPaths.Where(known => path.Contains($"{{{known.Name}}}", StringComparison.Ordinal)).Select(known => Parameter(known.Name, "path", known.What)),
+            .. query.Select(asked => Parameter(asked.Name, "query", asked.What))];
 
     private static JsonObject Parameter(string name, string place, string what) => new()
     {
