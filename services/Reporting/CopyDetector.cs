@@ -12,7 +12,6 @@ public sealed class CopyDetector(Database database, DeadLetterStore letters)
 {
     private const string Actor = "reporting";
     private const int ContradictionsMax = 20;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
     /// <summary>A held event that the source does not know, or null. Asked are the last one held and those that something contradicted.</summary>
     public async Task<EventWitness?> FindWitnessAsync(
@@ -54,5 +53,5 @@ public sealed class CopyDetector(Database database, DeadLetterStore letters)
     }
 
     private static CallOptions Options(CancellationToken cancel) => new(
-        new Metadata { { Call.ActorKey, Actor } }, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
+        new Metadata { { Call.ActorKey, Actor } }, SourceCalls.Deadline(), cancel);
 }

@@ -8,8 +8,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A broker that lost
-/// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
+/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A
+/// broker that lost everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
     Views views, EventInbox inbox, CopyDetector copies, ServiceSettings settings, Readiness readiness, TimeProvider clock,
@@ -20,8 +20,8 @@ public sealed class GapFiller(
     private const int PageBytesMax = 64 * 1024 * 1024;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // what overtook another on the bus is no gap a moment later
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
+    private readonly WakeUp _wake = new();
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
     private readonly ConcurrentDictionary<string, (long AskedAt, string Error)> _asked = new();
 
@@ -47,34 +47,15 @@ public sealed class GapFiller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var wake = new SemaphoreSlim(0);
-        void Wake()
-        {
-            if (wake.CurrentCount == 0)
-                wake.Release();
-        }
-
-        inbox.AskNow += Wake;
+        inbox.AskNow += _wake.Wake;
         while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
         {
             await FillAsync(stoppingToken);
-            if (await WaitAsync(wake, stoppingToken))
+            if (await _wake.WaitAsync(_interval, stoppingToken))
                 await Task.Delay(_settle, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        inbox.AskNow -= Wake;
-    }
-
-    private static async Task<bool> WaitAsync(SemaphoreSlim wake, CancellationToken stop)
-    {
-        try
-        {
-            return await wake.WaitAsync(_interval, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        inbox.AskNow -= _wake.Wake;
     }
 
     private async Task<long> TryFillAsync(string source, string address, CancellationToken cancel)
@@ -100,7 +81,7 @@ public sealed class GapFiller(
 
     private async Task<long> FillAsync(string source, ClosingService.ClosingServiceClient client, CancellationToken cancel)
     {
-        var described = await client.GetSourceAsync(new GetSourceRequest(), deadline: Deadline(), cancellationToken: cancel);
+        var described = await client.GetSourceAsync(new GetSourceRequest(), deadline: SourceCalls.Deadline(), cancellationToken: cancel);
         if (described.Source != source)
             throw new InvalidOperationException($"the address of {source} answers as {described.Source}; correct Peers:{source}");
         var events = await HeldAsync(source, described.Incarnation, cancel);
@@ -119,7 +100,8 @@ public sealed class GapFiller(
         while (next < described.LastSequence)
         {
             var page = await client.ListPeriodEventsAsync(
-                new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, deadline: Deadline(), cancellationToken: cancel);
+                new ListPeriodEventsRequest { AfterSequence = next, PageSize = PageSize }, deadline: SourceCalls.Deadline(),
+                cancellationToken: cancel);
             if (page.Events.Count == 0)
                 break;
             if (page.Events[^1].Sequence <= next || page.Events.Any(e => e.Source != source))
@@ -141,9 +123,6 @@ public sealed class GapFiller(
     // A page of large statements is larger than the 4 MB a client takes by itself.
     private static GrpcChannel Connect(string address) =>
         GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = PageBytesMax });
-
-    // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
-    private static DateTime Deadline() => TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime;
 
     // A field that cannot be read is left empty: the inbox puts the event aside, and those behind it are taken.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(
