@@ -12,8 +12,6 @@ namespace Iij.Closing;
 /// </summary>
 public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource source, TimeProvider clock)
 {
-    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default);
-
     /// <summary>The state of every month.</summary>
     public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
 
@@ -23,7 +21,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var totals = await journal.TotalsAsync(transaction, month, rules.IsFirst(month));
         var message = await source.BuildStatementAsync(transaction, totals);
         var facts = Fact.Of(message);
-        var statement = new Statement { Schema = message.Descriptor.FullName, Body = _json.Format(message), Digest = Fact.Digest(facts) };
+        var statement = new Statement { Schema = message.Descriptor.FullName, Body = JsonFormatter.Default.Format(message), Digest = Fact.Digest(facts) };
         var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
         var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
         findings.AddRange(await ControlTotalsAsync(transaction, month, facts));

@@ -21,7 +21,7 @@ public sealed class Relay : BackgroundService
     private static readonly TimeSpan _drainMax = TimeSpan.FromSeconds(5);
     private static readonly Meter _meter = new("Iij.Closing");
 
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeUp _wake = new();
     private readonly Database _database;
     private readonly PeriodStore _store;
     private readonly PublishPeriodEvent _publish;
@@ -50,17 +50,7 @@ public sealed class Relay : BackgroundService
     public (long Count, TimeSpan Oldest) Backlog { get; private set; }
 
     /// <summary>Says that something was committed.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
+    public void Wake() => _wake.Wake();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -71,7 +61,7 @@ public sealed class Relay : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             await TryPublishAllAsync(stoppingToken);
-            await ((Task)_wake.WaitAsync(_poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _wake.WaitAsync(_poll, stoppingToken);
         }
 
         using var drain = new CancellationTokenSource(_drainMax, _clock);

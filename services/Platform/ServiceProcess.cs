@@ -34,20 +34,11 @@ public static class ServiceProcess
         string[] args, IReadOnlyList<string> sections, Func<IReadOnlyList<ServiceSettings>, AssembledProcess> assemble)
     {
         var command = new RootCommand("Serves until it is told to stop (SIGTERM, Ctrl-C). Settings come from appsettings.json, files in "
-            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); the README lists them.")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
+            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); the README lists them.");
         Add(command, async (settings, stop) => await ServeAsync(assemble(settings)), sections);
-        var migrate = new Command("migrate", "Bring the database's schema up to date with a role that owns it, and let Storage:ServingRole use it.")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
+        var migrate = new Command("migrate", "Bring the database's schema up to date with a role that owns it, and let Storage:ServingRole use it.");
         Add(migrate, (settings, stop) => MigrateAsync(settings, assemble, stop), sections);
-        var health = new Command("health", "Ask the process that runs with these settings whether it can serve: exit 0 if so, 1 if not.")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
+        var health = new Command("health", "Ask the process that runs with these settings whether it can serve: exit 0 if so, 1 if not.");
         Add(health, HealthAsync, sections);
         command.Add(migrate);
         command.Add(health);
@@ -55,7 +46,9 @@ public static class ServiceProcess
     }
 
     private static void Add(
-        Command command, Func<IReadOnlyList<ServiceSettings>, CancellationToken, Task<int>> act, IReadOnlyList<string> sections) =>
+        Command command, Func<IReadOnlyList<ServiceSettings>, CancellationToken, Task<int>> act, IReadOnlyList<string> sections)
+    {
+        command.TreatUnmatchedTokensAsErrors = false; // they are settings
         command.SetAction(async (parsed, stop) =>
         {
             try
@@ -73,6 +66,7 @@ public static class ServiceProcess
                 return Unusable;
             }
         });
+    }
 
     private static List<ServiceSettings> Read(string[] arguments, IReadOnlyList<string> sections)
     {

@@ -78,12 +78,11 @@ public sealed class ServiceSettings
 
     private void Check()
     {
-        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var listen) || !IsListenable(listen))
-            throw new SettingsException("Listen", $"\"{Listen}\" is no http address of this machine; for example http://127.0.0.1:5101");
-        if (Observe.Length > 0 && (!Uri.TryCreate(Observe, UriKind.Absolute, out var observe) || !IsListenable(observe)))
-            throw new SettingsException("Observe", $"\"{Observe}\" is no http address of this machine; for example http://127.0.0.1:9101");
-        if (Http.Length > 0 && (!Uri.TryCreate(Http, UriKind.Absolute, out var http) || !IsListenable(http)))
-            throw new SettingsException("Http", $"\"{Http}\" is no http address of this machine; for example http://127.0.0.1:8080");
+        CheckAddress("Listen", Listen, 5101);
+        if (Observe.Length > 0)
+            CheckAddress("Observe", Observe, 9101);
+        if (Http.Length > 0)
+            CheckAddress("Http", Http, 8080);
         if (HttpHosts.FirstOrDefault(name => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) == 0) is { } wrong)
             throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
         if (HttpActorHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
@@ -99,8 +98,14 @@ public sealed class ServiceSettings
         }
     }
 
-    private static bool IsListenable(Uri? address) =>
-        address?.Scheme == Uri.UriSchemeHttp && (address.Host == "localhost" || System.Net.IPAddress.TryParse(address.Host, out _));
+    private static void CheckAddress(string setting, string address, int portExample)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsListenable(uri))
+            throw new SettingsException(setting, $"\"{address}\" is no http address of this machine; for example http://127.0.0.1:{portExample}");
+    }
+
+    private static bool IsListenable(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttp && (address.Host == "localhost" || System.Net.IPAddress.TryParse(address.Host, out _));
 }
 
 /// <summary>Which database a process uses.</summary>

@@ -118,32 +118,26 @@ public sealed class EventInbox : IAsyncDisposable
 
         if (fresh.Count > 0)
             await WriteAsync(transaction, fresh);
-        if (await LeavesGapAsync(transaction, fresh))
+        if (LeavesGap(fresh, known))
             AskNow?.Invoke();
         Failpoint.Hit("inbox.commit.before");
         return outcomes;
     }
 
-    private async Task<bool> LeavesGapAsync(Transaction transaction, IReadOnlyList<Received> fresh)
+    private static bool LeavesGap(IReadOnlyList<Received> fresh, IReadOnlyList<ReceivedEvent> known)
     {
-        foreach (var life in fresh.Select(one => one.Event).Where(row => row.Sequence > 1).GroupBy(row => (row.Source, row.Incarnation)))
-        {
-            var before = life.Select(row => row.Sequence - 1).ToList();
-            var held = (await _store.FindEventsAsync(transaction, life.Key.Source, before))
-                .Where(row => row.Incarnation == life.Key.Incarnation).Select(row => row.Sequence);
-            if (before.Except(held).Any())
-                return true;
-        }
-
-        return false;
+        var held = known.Select(row => (row.Source, row.Incarnation, row.Sequence)).ToHashSet();
+        return fresh.Select(one => one.Event).Any(row => row.Sequence > 1 && !held.Contains((row.Source, row.Incarnation, row.Sequence - 1)));
     }
 
+    // What a message may repeat or contradict, and what comes right before it.
     private async Task<List<ReceivedEvent>> KnownAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
     {
         var known = new List<ReceivedEvent>();
         foreach (var source in messages.GroupBy(message => message.Source))
         {
-            known.AddRange(await _store.FindEventsAsync(transaction, source.Key, source.Select(m => m.Sequence).Distinct().ToList()));
+            var sequences = source.SelectMany(m => new[] { m.Sequence - 1, m.Sequence }).Distinct().ToList();
+            known.AddRange(await _store.FindEventsAsync(transaction, source.Key, sequences));
             known.AddRange(await _store.FindStatementsAsync(transaction, source.Key, source.Select(m => m.Month).Distinct().ToList()));
         }
 

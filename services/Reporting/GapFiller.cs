@@ -7,8 +7,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A broker that lost
-/// everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
+/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A
+/// broker that lost everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
 /// </summary>
 public sealed class GapFiller(
     Views views, EventInbox inbox, CopyDetector copies, Peers peers, ServiceSettings settings, Readiness readiness, TimeProvider clock,
@@ -19,6 +19,7 @@ public sealed class GapFiller(
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // what overtook another on the bus is no gap a moment later
 
+    private readonly WakeUp _wake = new();
     private readonly ConcurrentDictionary<string, (long AskedAt, string Error)> _asked = new();
 
     /// <summary>When a source was last asked (microseconds since 1970 UTC; 0 before) and why that failed (empty where it did not).</summary>
@@ -35,34 +36,15 @@ public sealed class GapFiller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WhenReadyAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var wake = new SemaphoreSlim(0);
-        void Wake()
-        {
-            if (wake.CurrentCount == 0)
-                wake.Release();
-        }
-
-        inbox.AskNow += Wake;
+        inbox.AskNow += _wake.Wake;
         while (settings.FillGaps && !stoppingToken.IsCancellationRequested)
         {
             await FillAsync(stoppingToken);
-            if (await WaitAsync(wake, stoppingToken))
+            if (await _wake.WaitAsync(_interval, stoppingToken))
                 await Task.Delay(_settle, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        inbox.AskNow -= Wake;
-    }
-
-    private static async Task<bool> WaitAsync(SemaphoreSlim wake, CancellationToken stop)
-    {
-        try
-        {
-            return await wake.WaitAsync(_interval, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        inbox.AskNow -= _wake.Wake;
     }
 
     private async Task<long> TryFillAsync(string source, CancellationToken cancel)

@@ -7,8 +7,6 @@ namespace Iij.Reporting.Feed;
 /// <summary>A message of the stream, serialised once in each encoding whatever the number of its subscribers.</summary>
 public sealed class Frame(WatchResponse message)
 {
-    private static readonly JsonFormatter _json = new(JsonFormatter.Settings.Default);
-
     private readonly Lazy<byte[]> _proto = new(message.ToByteArray);
     private readonly Lazy<byte[]> _serverSentEvent = new(() => ServerSentEvent(message));
 
@@ -26,7 +24,7 @@ public sealed class Frame(WatchResponse message)
         var text = new StringBuilder("event: ").Append(Name(message.Kind)).Append('\n');
         if (message.Token.Length > 0)
             text.Append("id: ").Append(message.Token).Append('\n');
-        return Encoding.UTF8.GetBytes(text.Append("data: ").Append(_json.Format(message)).Append("\n\n").ToString());
+        return Encoding.UTF8.GetBytes(text.Append("data: ").Append(JsonFormatter.Default.Format(message)).Append("\n\n").ToString());
     }
 
     // snapshot, end_of_snapshot, change, bookmark, reset: the contract's names without their prefix.
