@@ -10,12 +10,13 @@ public static class FreePort
     /// A port below the range from which the kernel serves outgoing connections: a client that retries while its server is down
     /// can otherwise be given the server's port and connect to itself, and the server cannot return.
     /// </summary>
-    public static int Next()
+    /// <param name="count">How many in a row are free; the first is given.</param>
+    public static int Next(int count = 1)
     {
         for (var attempt = 0; attempt < 1_000; attempt++)
         {
             var port = Random.Shared.Next(15_000, 32_000);
-            if (IsFree(port)) return port;
+            if (Enumerable.Range(port, count).All(IsFree)) return port;
         }
         throw new InvalidOperationException("No free TCP port between 15000 and 32000 on 127.0.0.1.");
     }
