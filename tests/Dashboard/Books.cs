@@ -1,5 +1,6 @@
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Group.V1;
 using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Platform;
@@ -64,6 +65,14 @@ internal sealed class Books : IAsyncDisposable
 
     public async Task ReopenAsync(string source, YearMonth month) =>
         await Closing(source).ReopenPeriodAsync(new() { RequestId = Next(), Month = month.ToProto(), Reason = "late invoice" }, As("alice"));
+
+    /// <summary>Records selling, general and administrative expense of the group, yen, on the first of a month.</summary>
+    public async Task RecordSgaAsync(YearMonth month, long yen) => await new GroupService.GroupServiceClient(_services!.Channels["group"]).RecordAccountAsync(
+        new() { RequestId = Next(), Date = month.FirstDay().ToProto(), Account = Account.Sga, AmountJpy = yen }, As("accountant"));
+
+    /// <summary>Accepts a submitted revision: the period is restated.</summary>
+    public async Task AcceptAsync(string source, YearMonth month, int revision) => await Reporting.AcceptRevisionAsync(
+        new() { RequestId = Next(), Source = source, Month = month.ToProto(), Revision = revision }, As("accountant"));
 
     /// <summary>Waits until reporting has every event.</summary>
     public async Task ArriveAsync() => Assert.True(await new TieOut(_services!.Channels, TimeProvider.System).WaitAsync(default));

@@ -136,6 +136,11 @@ const texts = {
   "transition.TRANSITION_UNLOCKED": ["unlocked", "ロック解除"],
   "transition.TRANSITION_ROLLED_FORWARD": ["rolled forward", "繰越改訂"],
 
+  "decision.DECISION_KIND_SIGNED_OFF": ["signed off", "承認"],
+  "decision.DECISION_KIND_REVISION_ACCEPTED": ["revision accepted", "改訂版の承認"],
+  "decision.DECISION_KIND_INCARNATION_ACCEPTED": ["incarnation accepted", "復元の承認"],
+  linesVersion: ["lines version {0}", "科目モデル 第{0}版"],
+
   "source.network": ["Network", "ネットワーク"],
   "source.backlog": ["Systems integration", "SI"],
   "source.cloud": ["Cloud", "クラウド"],

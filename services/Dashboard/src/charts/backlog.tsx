@@ -80,7 +80,7 @@ function waterfall(steps: Step[], columns: string[]) {
   return {
     legend: { show: false },
     tooltip: { show: false },
-    xAxis: names(columns, { interval: 0, hideOverlap: false, width: 72, overflow: "break" }),
+    xAxis: names(columns, { interval: 0, hideOverlap: false, rotate: 30 }),
     yAxis: amounts(),
     series: [
       { type: "bar" as const, stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.bottom) },

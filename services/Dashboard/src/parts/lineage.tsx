@@ -1,16 +1,14 @@
 // Where a figure comes from: its definition down to the event and revision of each fact, and what changed between its versions.
 
+import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, query } from "../api";
 import { monthText } from "../board";
 import type {
-  FigureQueryJson, GetLineageResponseJson, LineageNodeJson,
+  FigureQueryJson, FigureVersionJson, GetFigureHistoryResponseJson, GetLineageResponseJson, LineageNodeJson,
 } from "../generated/iij/reporting/v1/reporting_pb";
-// eslint-disable-next-line
-type FigureHistoryEntryJson = any;
-type GetFigureHistoryResponseJson = any;
 import { asked, board } from "../page";
-import { lineName, moment, say, sayOf } from "../words";
+import { digits, lineName, moment, say, sayOf } from "../words";
 import { figureText } from "./figure";
 
 const parameters = (figure: FigureQueryJson, asOf?: string): string =>
@@ -70,11 +68,13 @@ function Difference({ figure, from, to }: { figure: FigureQueryJson; from: strin
   );
 }
 
-function cause(version: FigureHistoryEntryJson): string {
-  const { event, decision } = version;
-  if (event)
-    return [sayOf("source", event.source!), monthText(event.month), sayOf("transition", event.transition!), `r${event.revision ?? 0}`, say("by", event.actor ?? ""), event.reason].filter(Boolean).join(", ");
-  return decision ? [decision.kind, decision.source, monthText(decision.month), say("by", decision.actor ?? "")].filter(Boolean).join(", ") : "";
+function cause({ periodEvent, decision, linesVersion }: FigureVersionJson): string {
+  const parts = periodEvent
+    ? [sayOf("source", periodEvent.source!), monthText(periodEvent.month), sayOf("transition", periodEvent.transition!), `r${periodEvent.revision ?? 0}`, say("by", periodEvent.actor ?? ""), periodEvent.reason]
+    : decision
+      ? [sayOf("decision", decision.kind!), decision.source && sayOf("source", decision.source), monthText(decision.month), say("by", decision.actor ?? "")]
+      : [say("linesVersion", linesVersion ?? 0)];
+  return parts.filter(Boolean).join(", ");
 }
 
 function History({ figure, history }: { figure: FigureQueryJson; history: GetFigureHistoryResponseJson }) {
@@ -86,24 +86,24 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
         <tr>{(["known", "value", "change", "cause"] as const).map((word) => <th scope="col" key={word}>{say(word)}</th>)}</tr>
       </thead>
       <tbody>
-        {versions.map((version: any, at: number) => (
-          <>
-            <tr key={version.knowledge}>
+        {versions.map((version, at) => (
+          <Fragment key={version.knowledge}>
+            <tr>
               <th scope="row"><time dateTime={version.knownAt}>{moment(version.knownAt)}</time> <small>{say("knowledge", version.knowledge ?? 0)}</small></th>
               <td>{figureText(version.figure)}</td>
               <td>
                 {versions[at + 1]
-                  ? <button type="button" class="figure" aria-expanded={opened === at} onClick={() => open(opened === at ? -1 : at)}>{version.change || "≠"}</button>
-                  : version.change}
+                  ? <button type="button" class="figure" aria-expanded={opened === at} onClick={() => open(opened === at ? -1 : at)}>{version.change ? digits(version.change, true) : "≠"}</button>
+                  : null}
               </td>
               <td class="text">{cause(version)}</td>
             </tr>
             {opened === at && (
-              <tr key={`${version.knowledge} difference`}>
-                <td colSpan={4} class="text"><Difference figure={figure} from={versions[at + 1]!.knowledge!} to={version.knowledge!} /></td>
+              <tr>
+                <td colSpan={4} class="text"><Difference figure={figure} from={`${BigInt(version.knowledge!) - 1n}`} to={version.knowledge!} /></td>
               </tr>
             )}
-          </>
+          </Fragment>
         ))}
       </tbody>
     </table>
@@ -155,7 +155,7 @@ function Answer({ figure, lineage, history }: { figure: FigureQueryJson; lineage
       <ul class="tree">{lineage.root && <Node node={lineage.root} depth={0} />}</ul>
       <h3>{say("history")}</h3>
       <History figure={figure} history={history} />
-      {history.truncated && <p class="note">{say("olderOmitted")}</p>}
+      {history.olderLeftOut && <p class="note">{say("olderOmitted")}</p>}
       <h3>{say("explain")}</h3>
       <p class="note">{say("explainLater")}</p>
     </>

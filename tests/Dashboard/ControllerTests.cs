@@ -1,0 +1,103 @@
+using Iij.Contracts;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Iij.Tests.Dashboard;
+
+/// <summary>The controller's page, used by keyboard alone.</summary>
+public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
+{
+    [BrowserFact]
+    public async Task A_month_is_reopened_prepared_and_closed_by_two_people_by_keyboard_alone()
+    {
+        await using var books = await Books.OpenAsync();
+        var month = books.Last.ToIso();
+        await using var visit = await browser.OpenAsync(new Uri(books.Page, "#/close"));
+        await visit.IsAsync("live");
+        await SignInAsync(visit, "alice");
+        await FocusAsync(visit, $"a.cell[aria-label^='ATM, {month}, ']");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        var state = visit.Page.Locator("[data-period-state]");
+        await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
+
+        await Expect(visit.Button("Reopen")).ToBeDisabledAsync(); // a reason is needed
+        await FocusAsync(visit, "input[placeholder]");
+        await visit.Page.Keyboard.TypeAsync("late invoice");
+        await PressAsync(visit, "Reopen");
+        await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_REOPENED");
+        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {month}, impacted']")).ToBeVisibleAsync();
+        await PressAsync(visit, "Prepare");
+        await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_PREPARED");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Trial statement" })).ToContainTextAsync("withdrawals");
+        await PressAsync(visit, "Close");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("SAME_PERSON");
+        await visit.PictureAsync("controller");
+
+        await PressAsync(visit, "Change");
+        await SignInAsync(visit, "bob");
+        await PressAsync(visit, "Close");
+        await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
+        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {month}, received, r2']")).ToBeVisibleAsync();
+        var period = await books.Closing("atm").GetPeriodAsync(new() { Month = books.Last.ToProto() });
+        Assert.Equal(2, period.Period.Revision);
+    }
+
+    [BrowserFact]
+    public async Task The_view_is_used_by_keyboard_alone()
+    {
+        await using var books = await Books.OpenAsync();
+        await using var visit = await browser.OpenAsync(books.Page);
+        await visit.IsAsync("live");
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(visit.Page.Locator(".skip")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.Locator("main")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Tab");
+        var figure = visit.Page.Locator(".head .large .figure").First;
+        await Expect(figure).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("revenue.total");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(figure).ToBeFocusedAsync();
+        // A quarter can be compared with the quarter before.
+        await FocusAsync(visit, "header select");
+        await visit.Page.Keyboard.TypeAsync($"FY{FiscalYear(books)}-Q");
+        await Expect(visit.Page.Locator(".badge")).ToContainTextAsync("-Q");
+        await visit.Page.GetByLabel("Compare with").SelectOptionAsync("qoq");
+        await Expect(visit.Page.Locator("table.lines thead")).ToContainTextAsync("quarter before");
+        await Expect(visit.Page.Locator("table.lines tbody tr").First.Locator("td").Nth(1)).Not.ToHaveTextAsync("–");
+    }
+
+    private static int FiscalYear(Books books) => books.Last.Month >= 4 ? books.Last.Year : books.Last.Year - 1;
+
+    private static async Task SignInAsync(Visit visit, string name)
+    {
+        await FocusAsync(visit, "input[name=actor]");
+        await visit.Page.Keyboard.TypeAsync(name);
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.Locator(".actor b")).ToHaveTextAsync(name);
+    }
+
+    private static async Task PressAsync(Visit visit, string name)
+    {
+        await Expect(visit.Button(name)).ToBeEnabledAsync();
+        await visit.Button(name).FocusAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+    }
+
+    // Whatever can be used is reached by the Tab key.
+    private static async Task FocusAsync(Visit visit, string selector)
+    {
+        await Expect(visit.Page.Locator(selector).First).ToBeVisibleAsync();
+        await visit.Page.EvaluateAsync("() => document.activeElement?.blur()");
+        for (var n = 0; n < 400; n++)
+        {
+            await visit.Page.Keyboard.PressAsync("Tab");
+            if (await visit.Page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+                return;
+        }
+
+        Assert.Fail($"{selector} is not reached by the Tab key");
+    }
+}

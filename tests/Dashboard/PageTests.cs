@@ -1,0 +1,125 @@
+using System.Globalization;
+using Iij.Contracts;
+using Iij.Reporting.V1;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Iij.Tests.Dashboard;
+
+/// <summary>The page while the books are closed, reopened, restated, and while its server goes away.</summary>
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>
+{
+    private static readonly CultureInfo _english = CultureInfo.GetCultureInfo("en-GB");
+
+    [BrowserFact]
+    public async Task Every_figure_of_the_page_is_what_the_API_answers()
+    {
+        await using var books = await Books.OpenAsync();
+        await using var visit = await browser.OpenAsync(books.Page);
+        await visit.IsAsync("live");
+        await ComparesAsync(visit, books);
+        await visit.PictureAsync("view");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_close_arrives_without_a_reload()
+    {
+        await using var books = await Books.OpenAsync();
+        await using var visit = await browser.OpenAsync(books.Page);
+        await visit.IsAsync("live");
+        await visit.Page.EvaluateAsync("() => { window.notReloaded = true; }");
+        var next = books.Last.PlusMonths(1);
+        await books.CloseAsync("network", next);
+        await Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync($"Network {next.ToIso()}");
+        await Expect(visit.Page.Locator($"a.cell[aria-label^='Network, {next.ToIso()}, received, r1']")).ToBeVisibleAsync();
+        await ComparesAsync(visit, books);
+        Assert.True(await visit.Page.EvaluateAsync<bool>("() => window.notReloaded === true"));
+        Assert.Single(visit.Watches);
+        await visit.PictureAsync("close-arrived");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_server_that_restarts_is_found_again_without_a_gap_and_nothing_stale_looks_live()
+    {
+        await using var books = await Books.OpenAsync();
+        await using var visit = await browser.OpenAsync(books.Page);
+        await visit.IsAsync("live");
+        var shown = await visit.Page.Locator(".head .large").AllTextContentsAsync();
+        await books.StopAsync();
+        await visit.IsAsync("lost");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not live for");
+        await Expect(visit.Page.Locator("main.old")).ToBeVisibleAsync();
+        Assert.Equal(shown, await visit.Page.Locator(".head .large").AllTextContentsAsync());
+        await visit.PictureAsync("connection-lost", whole: false);
+
+        await books.StartAsync();
+        await books.ReopenAsync("atm", books.Last);
+        await books.CloseAsync("atm", books.Last);
+        await visit.IsAsync("live");
+        await Expect(visit.Page.Locator("main.old")).ToBeHiddenAsync();
+        await ComparesAsync(visit, books);
+        // It came back with the token that it had, and was told what it had missed: no snapshot, no reset.
+        Assert.True((await visit.Watches[^1].AllHeadersAsync()).ContainsKey("last-event-id"));
+        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {books.Last.ToIso()}, received, r2']")).ToBeVisibleAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_restatement_is_seen_with_what_changed()
+    {
+        await using var books = await Books.OpenAsync();
+        var period = books.Last.ToIso();
+        await using var visit = await browser.OpenAsync(new Uri(books.Page, $"#/view/{period}"));
+        var badge = visit.Page.Locator(".badge");
+        await Expect(badge).ToHaveAttributeAsync("data-state", "VIEW_STATE_COMPLETE");
+        await books.Reporting.SignOffPeriodAsync(new() { RequestId = books.Next(), Period = period }, Books.As("accountant"));
+        await Expect(badge).ToHaveAttributeAsync("data-state", "VIEW_STATE_PUBLISHED");
+        var before = await AmountAsync(visit, "SG&A");
+
+        await books.ReopenAsync("group", books.Last);
+        await books.RecordSgaAsync(books.Last, 25_000_000);
+        await books.CloseAsync("group", books.Last);
+        await Expect(visit.Page.Locator($"a.cell[aria-label^='Group, {period}, submitted']")).ToBeVisibleAsync();
+        Assert.Equal(before, await AmountAsync(visit, "SG&A")); // what is published stands until the revision is accepted
+        await books.AcceptAsync("group", books.Last, revision: 2);
+        await Expect(badge).ToHaveAttributeAsync("data-state", "VIEW_STATE_RESTATED");
+        await ComparesAsync(visit, books, period);
+        Assert.NotEqual(before, await AmountAsync(visit, "SG&A"));
+        await visit.PictureAsync("restated");
+
+        await visit.Page.GetByRole(AriaRole.Row, new() { Name = "SG&A" }).GetByRole(AriaRole.Button).First.ClickAsync();
+        var dialogue = visit.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialogue).ToContainTextAsync("group.sga");
+        await dialogue.GetByRole(AriaRole.Button, new() { Name = "+25" }).ClickAsync();
+        await Expect(dialogue).ToContainTextAsync("(r2)");
+        await visit.PictureAsync("lineage", whole: false);
+        Assert.Empty(visit.Complaints);
+    }
+
+    /// <summary>Every line's amount, change and percentage as the page shows them, against the API at the same moment.</summary>
+    private static async Task ComparesAsync(Visit visit, Books books, string? period = null)
+    {
+        await books.ArriveAsync();
+        var shown = period ?? (await visit.Page.Locator(".badge").TextContentAsync())!.Split(' ')[0];
+        var view = await books.Reporting.GetViewAsync(new GetViewRequest { Period = shown });
+        await visit.ShowsAsync(view.Knowledge);
+        var rows = await visit.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('table.lines tbody tr')].map(row => [row.firstChild.title, ...[...row.querySelectorAll('td')].map(cell => cell.textContent)].join(';'))");
+        Assert.Equal(view.Lines.Select(line => string.Join(';', line.Line, Text(line.Amount), Text(line.YoyChange, signed: true), Text(line.YoyPercent, signed: true))), rows);
+    }
+
+    private static string Text(Figure figure, bool signed = false)
+    {
+        if (figure.OutcomeCase != Figure.OutcomeOneofCase.Value)
+            return figure.OutcomeCase == Figure.OutcomeOneofCase.NotMeaningful ? "n/m" : "–";
+        var value = decimal.Parse(figure.Value, CultureInfo.InvariantCulture);
+        var decimals = figure.Value.Contains('.', StringComparison.Ordinal) ? figure.Value.Split('.')[1].Length : 0;
+        var text = Math.Abs(value).ToString($"N{decimals}", _english);
+        return value < 0 ? $"−{text}" : signed && value > 0 ? $"+{text}" : text;
+    }
+
+    private static async Task<string> AmountAsync(Visit visit, string name) =>
+        (await visit.Page.GetByRole(AriaRole.Row, new() { Name = name }).GetByRole(AriaRole.Button).First.TextContentAsync())!;
+}
