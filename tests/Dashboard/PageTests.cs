@@ -9,8 +9,6 @@ namespace Iij.Tests.Dashboard;
 /// <summary>The page while the books are closed, reopened, restated, and while its server goes away.</summary>
 public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
-    private static readonly CultureInfo _english = CultureInfo.GetCultureInfo("en-GB");
-
     [BrowserFact]
     public async Task Every_figure_of_the_page_is_what_the_API_answers()
     {
@@ -116,7 +114,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
             return figure.OutcomeCase == Figure.OutcomeOneofCase.NotMeaningful ? "n/m" : "–";
         var value = decimal.Parse(figure.Value, CultureInfo.InvariantCulture);
         var decimals = figure.Value.Contains('.', StringComparison.Ordinal) ? figure.Value.Split('.')[1].Length : 0;
-        var text = Math.Abs(value).ToString($"N{decimals}", _english);
+        var text = Math.Abs(value).ToString($"N{decimals}", CultureInfo.InvariantCulture);
         return value < 0 ? $"−{text}" : signed && value > 0 ? $"+{text}" : text;
     }
 

@@ -160,12 +160,12 @@ export function StatusMatrix({ board, months, chosen }: { board: Board; months: 
   );
 }
 
-/** The matrix of the period's fiscal year. */
+/** The matrix from the beginning of the period's fiscal year on: what is being closed now stays in sight. */
 export function Status({ board, months }: { board: Board; months: readonly string[] }) {
-  const year = new Set(monthsOf(yearToDate(board.period).slice(0, 6)));
+  const first = monthsOf(yearToDate(board.period).slice(0, 6))[0]!;
   return (
-    <Panel title={`${say("chart.status")} ${yearToDate(board.period).slice(0, 6)}`}>
-      <StatusMatrix board={board} months={months.filter((month) => year.has(month))} />
+    <Panel title={say("chart.status")}>
+      <StatusMatrix board={board} months={months.filter((month) => month >= first)} />
     </Panel>
   );
 }
