@@ -16,7 +16,7 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
-            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<GroupAccounting>()
+            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
