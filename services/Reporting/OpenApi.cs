@@ -75,7 +75,8 @@ public static class OpenApi
         foreach (var (path, summary, answer, hasReason) in _transitions)
         {
             Describe(answer, schemas);
-            var operation = Operation(path, summary + " The same requestId again gets the first answer.", [], Answer("the answer", Json, Reference(answer.Name)));
+            var operation = Operation(path, summary + " The same requestId again gets the first answer.", [],
+                Answer("the answer", Json, Reference(answer.Name)));
             operation["requestBody"] = Body(hasReason ? Texts("requestId", "reason") : Texts("requestId"));
             paths[path] = new JsonObject { ["post"] = operation };
         }

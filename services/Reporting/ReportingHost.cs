@@ -20,7 +20,8 @@ public static class ReportingHost
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
-            .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>().AddHostedService(services => services.GetRequiredService<GapFiller>());
+            .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
+            .AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);

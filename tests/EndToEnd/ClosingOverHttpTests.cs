@@ -45,7 +45,8 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
         Assert.Equal(PeriodState.Open, (await AnswerAsync<ReturnPeriodResponse>("alice", "return", "r1", "too early")).Period.State);
         var prepared = await AnswerAsync<PreparePeriodResponse>("alice", "prepare", "p2");
         Assert.Equal((PeriodState.Prepared, "alice"), (prepared.Period.State, prepared.Period.PreparedBy));
-        Assert.Equal(prepared.Period, Assert.Single((await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods?page_size=7")).Periods));
+        var periods = await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods?page_size=7");
+        Assert.Equal(prepared.Period, Assert.Single(periods.Periods));
 
         var (status, problem) = await RefusedAsync("alice", "close", "c1");
         Assert.Equal((HttpStatusCode.Forbidden, "SAME_PERSON", "alice"), (status, Text(problem, "reason"), Text(problem["metadata"]!, "prepared_by")));

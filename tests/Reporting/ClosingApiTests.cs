@@ -64,7 +64,7 @@ public sealed class ClosingApiTests : IAsyncLifetime, IDisposable
     [InlineData("POST", "sources/atm/periods/2012-04/close", "", HttpStatusCode.BadRequest, "BODY_INVALID")]
     [InlineData("POST", "sources/atm/periods/2012-04/close", "[]", HttpStatusCode.BadRequest, "BODY_INVALID")]
     [InlineData("POST", "sources/atm/periods/2012-04/close", """{"requestid":"1"}""", HttpStatusCode.BadRequest, "BODY_INVALID")]
-    [InlineData("POST", "sources/atm/periods/2012-04/close", """{"requestId":"1","month":{"year":2012,"month":5}}""", HttpStatusCode.BadRequest, "FIELD_INVALID")]
+    [InlineData("POST", "sources/atm/periods/2012-04/close", """{"month":{"year":2012,"month":5}}""", HttpStatusCode.BadRequest, "FIELD_INVALID")]
     [InlineData("POST", "sources/atm/periods/2012-04/close", """{"requestId":"1","reason":"why"}""", HttpStatusCode.BadRequest, "FIELD_INVALID")]
     [InlineData("POST", "sources/atm/periods/2012-04/close", """{"requestId":"1"}""", HttpStatusCode.InternalServerError, "INTERNAL")] // the fake has no close
     public async Task What_cannot_be_asked_is_refused_with_a_reason(string method, string path, string body, HttpStatusCode status, string reason)
