@@ -50,8 +50,15 @@ public sealed class FigureCalculator(View view)
         else if (node.NotMeaningful is var (reason, message))
             figure.NotMeaningful = new NotMeaningful { Reason = reason, Message = message };
         else
-            (figure.Value, figure.Exact) = ((node.Value!.Value / Exact.Of(Scale(asked.Unit))).Round(asked.Decimals), node.Value.Value.ToString());
+            (figure.Value, figure.Exact) = (Text(node.Value!.Value, asked), node.Value.Value.ToString());
         return figure;
+    }
+
+    /// <summary>An exact value of a figure in the unit asked, rounded once.</summary>
+    public static string Text(Exact value, FigureAsked asked)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        return (value / Exact.Of(Scale(asked.Unit))).Round(asked.Decimals);
     }
 
     private static long Scale(Unit unit) => unit switch

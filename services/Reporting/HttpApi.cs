@@ -25,7 +25,9 @@ public static class HttpApi
         api.MapGet("/views/{period}", (string period, HttpRequest request, Answers answers, CancellationToken cancel) =>
             AnswerAsync(answers.ViewAsync, Read<GetViewRequest>(request, ("period", period)), cancel));
         api.MapGet("/lineage", (HttpRequest request, Answers answers, CancellationToken cancel) =>
-            AnswerAsync(answers.LineageAsync, ReadLineage(request), cancel));
+            AnswerAsync(answers.LineageAsync, ReadFigure<GetLineageRequest>(request), cancel));
+        api.MapGet("/figure-history", (HttpRequest request, FigureHistory history, CancellationToken cancel) =>
+            AnswerAsync(history.GetAsync, ReadFigure<GetFigureHistoryRequest>(request), cancel));
         api.MapGet("/data-status", (HttpRequest request, Answers answers, CancellationToken cancel) =>
             AnswerAsync(answers.DataStatusAsync, Read<ListDataStatusRequest>(request), cancel));
         api.MapGet("/sources", (Answers answers, CancellationToken cancel) =>
@@ -86,14 +88,15 @@ public static class HttpApi
         return Proto<WatchRequest>(subject);
     }
 
-    private static GetLineageRequest ReadLineage(HttpRequest request)
+    private static T ReadFigure<T>(HttpRequest request)
+        where T : IMessage<T>, new()
     {
         var query = new JsonObject();
         foreach (var (key, value) in request.Query.Where(pair => pair.Key != "as_of"))
             query[key] = value.ToString();
         var whole = new JsonObject { ["query"] = query };
         AddMoment(whole, request);
-        return Proto<GetLineageRequest>(whole);
+        return Proto<T>(whole);
     }
 
     /// <summary>The request that a query string is, and what is known of it besides.</summary>

@@ -19,9 +19,8 @@ public static class OpenApi
         ("/api/v1/views/{period}", "Every consolidated line of a period.", Json, GetViewResponse.Descriptor,
             [("unit", "UNIT_JPY, UNIT_JPY_MILLION (default) or UNIT_JPY_BILLION"), AsOf]),
         ("/api/v1/lineage", "How a figure comes about, down to the event and revision of each fact.", Json, GetLineageResponse.Descriptor,
-            [("line", "a consolidated line or a measure"), ("period", "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M, FY2012 or 2012-05-15"),
-                ("kind", "KIND_AMOUNT, KIND_YOY_PERCENT, …"), ("unit", "UNIT_JPY_MILLION, …"), ("decimals", "0 to 9"),
-                ("since", "KIND_CHANGE_SINCE only"), AsOf]),
+            [.. Figure, AsOf]),
+        ("/api/v1/figure-history", "The versions of a figure, newest first, and what made each.", Json, GetFigureHistoryResponse.Descriptor, Figure),
         ("/api/v1/data-status", "Sources × months: which revision stands, what is impacted, submitted or held.", Json,
             ListDataStatusResponse.Descriptor,
             [("period", "empty: every month anything is known of"), ("page_size", "0 to 1,000"), ("page_token", "of the page before"), AsOf]),
@@ -52,6 +51,12 @@ public static class OpenApi
         ("period", "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012"), ("source", "network, backlog, cloud, atm or group"), ("month", "2012-12"),
     ];
 
+    private static (string Name, string What)[] Figure =>
+    [
+        ("line", "a consolidated line or a measure"), ("period", "2012-12, FY2012-Q3, FY2012-H1, FY2012-9M, FY2012 or 2012-05-15"),
+        ("kind", "KIND_AMOUNT, KIND_YOY_PERCENT, …"), ("unit", "UNIT_JPY_MILLION, …"), ("decimals", "0 to 9"), ("since", "KIND_CHANGE_SINCE only"),
+    ];
+
     private static (string Name, string What) AsOf => ("as_of", "a number of knowledge, or a time as 2013-02-13T00:00:00Z; absent: now");
 
     /// <summary>The document, OpenAPI 3.1.</summary>
@@ -71,7 +76,8 @@ public static class OpenApi
         foreach (var (path, summary, answer, hasReason) in _transitions)
         {
             Describe(answer, schemas);
-            var operation = Operation(path, summary + " The same requestId again gets the first answer.", [], Answer("the answer", Json, Reference(answer.Name)));
+            var operation = Operation(path, summary + " The same requestId again gets the first answer.", [],
+                Answer("the answer", Json, Reference(answer.Name)));
             operation["requestBody"] = Body(hasReason ? Texts("requestId", "reason") : Texts("requestId"));
             paths[path] = new JsonObject { ["post"] = operation };
         }

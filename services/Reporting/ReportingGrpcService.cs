@@ -8,8 +8,8 @@ namespace Iij.Reporting;
 
 /// <summary>ReportingService: reads requests, asks the view of a moment, and writes what group accounting decides.</summary>
 public sealed class ReportingGrpcService(
-    Database database, Requests requests, DeadLetters letters, Answers answers, Views views, GroupAccounting accounting, GapFiller gaps)
-    : ReportingService.ReportingServiceBase
+    Database database, Requests requests, DeadLetters letters, Answers answers, FigureHistory history, Views views, GroupAccounting accounting,
+    GapFiller gaps) : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
 
@@ -24,6 +24,10 @@ public sealed class ReportingGrpcService(
     /// <inheritdoc/>
     public override Task<GetLineageResponse> GetLineage(GetLineageRequest request, ServerCallContext context) =>
         answers.LineageAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<GetFigureHistoryResponse> GetFigureHistory(GetFigureHistoryRequest request, ServerCallContext context) =>
+        history.GetAsync(request, context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<ListDataStatusResponse> ListDataStatus(ListDataStatusRequest request, ServerCallContext context) =>

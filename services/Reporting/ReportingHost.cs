@@ -16,11 +16,12 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
-            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<GroupAccounting>()
+            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
-            .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>().AddHostedService(services => services.GetRequiredService<GapFiller>());
+            .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
+            .AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);

@@ -10,6 +10,7 @@ public sealed class View
     private readonly IReadOnlyDictionary<(string Source, YearMonth Month), Cell> _cells;
     private readonly Dictionary<YearMonth, long> _signedOff;
     private readonly Dictionary<(string Source, YearMonth Month), Dictionary<string, Fact>> _plain;
+    private ISet<(string Source, YearMonth? Month)>? _reads;
 
     internal View(
         long knowledge, string digest, LineVersion lines, IReadOnlyDictionary<(string Source, YearMonth Month), Cell> cells,
@@ -36,13 +37,28 @@ public sealed class View
     /// <summary>What is known of each source.</summary>
     public IReadOnlyDictionary<string, SourceFold> Sources { get; }
 
+    /// <summary>
+    /// The same view, which notes what is read of it: a source's month, or null for whatever month is the source's latest. What is
+    /// computed of it depends on nothing else.
+    /// </summary>
+    internal View Noting(ISet<(string Source, YearMonth? Month)> reads)
+    {
+        var view = (View)MemberwiseClone();
+        view._reads = reads;
+        return view;
+    }
+
     /// <summary>The months anything is known of, first to last.</summary>
     public IEnumerable<YearMonth> Months => _cells.Keys.Select(key => key.Month).Distinct().Order();
 
     /// <summary>What stands of a source's month; a month nothing is known of is not received.</summary>
-    public Cell Cell(string source, YearMonth month) => _cells.TryGetValue((source, month), out var cell)
-        ? cell
-        : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, [], false);
+    public Cell Cell(string source, YearMonth month)
+    {
+        _reads?.Add((source, month));
+        return _cells.TryGetValue((source, month), out var cell)
+            ? cell
+            : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, [], false);
+    }
 
     /// <summary>A month's amount of a measure with the cell it stands in, or what is missing.</summary>
     public (Cell Cell, Fact? Fact, string? Missing) Amount(MeasureInfo measure, YearMonth month)
@@ -63,6 +79,7 @@ public sealed class View
     public (Cell Cell, Fact? Fact, string? Missing) At(MeasureInfo measure, LocalDate date)
     {
         ArgumentNullException.ThrowIfNull(measure);
+        _reads?.Add((measure.Source, null));
         var received = Sources[measure.Source].Cells.Where(cell => cell.Standing is not null).OrderBy(cell => cell.Month).ToList();
         var nothing = Cell(measure.Source, date.Month());
         if (received.Count == 0)
@@ -83,6 +100,7 @@ public sealed class View
     public (Cell? Cell, IReadOnlyList<Fact> Facts) Register(string measure, string fiscalYear)
     {
         ArgumentNullException.ThrowIfNull(measure);
+        _reads?.Add((measure.Split('.')[0], null));
         var cell = Sources[measure.Split('.')[0]].Cells.Where(cell => cell.Standing is not null).MaxBy(cell => cell.Month);
         return cell is null
             ? (null, [])

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace Iij.Cli.Commands;
 
 /// <summary>One figure, and how it comes about.</summary>
-internal static class FigureCommands
+internal static partial class FigureCommands
 {
     private static readonly Argument<string> _line = Line();
     private static readonly Argument<string> _period = Shared.Period();

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Grpc.Core;
+using Iij.AtmOperations.V1;
+using Iij.Closing.V1;
+using Iij.Local;
+using Iij.Platform;
+using Iij.Reporting.V1;
+
+namespace Iij.Tests.EndToEnd;
+
+/// <summary>A controller's page against real sources: what it asks over HTTP is done there, once, by the one who asked.</summary>
+public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
+{
+    private const string April = "/api/v1/sources/atm/periods/2012-04";
+    private readonly TemporaryFolder _folder = new();
+    private LocalServices _services = null!;
+    private HttpClient _http = null!;
+
+    public async Task InitializeAsync()
+    {
+        _services = await LocalServices.StartAsync(name => _folder[name + ".db"], port: 0, relay: true);
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = _services.Http };
+        await Atm.RecordExpenseAsync(new()
+        {
+            RequestId = "expense", Date = new() { Year = 2012, Month = 4, Day = 2 }, CostJpy = 20, SgaJpy = 5,
+        }, new CallOptions(new Metadata { { Call.ActorKey, "clerk" } }));
+    }
+
+    public async Task DisposeAsync() => await _services.DisposeAsync();
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_month_is_prepared_closed_and_reopened()
+    {
+        var trial = await AnswerAsync<GetTrialStatementResponse>(HttpMethod.Get, April + "/trial-statement");
+        Assert.Equal(trial.TrialStatement.Body, (await AnswerAsync<PreparePeriodResponse>("alice", "prepare", "p1")).TrialStatement.Body);
+        Assert.Equal(PeriodState.Open, (await AnswerAsync<ReturnPeriodResponse>("alice", "return", "r1", "too early")).Period.State);
+        var prepared = await AnswerAsync<PreparePeriodResponse>("alice", "prepare", "p2");
+        Assert.Equal((PeriodState.Prepared, "alice"), (prepared.Period.State, prepared.Period.PreparedBy));
+        var periods = await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods?page_size=7");
+        Assert.Equal(prepared.Period, Assert.Single(periods.Periods));
+
+        var (status, problem) = await RefusedAsync("alice", "close", "c1");
+        Assert.Equal((HttpStatusCode.Forbidden, "SAME_PERSON", "alice"), (status, Text(problem, "reason"), Text(problem["metadata"]!, "prepared_by")));
+        Assert.Equal("atmoperations.iij", Text(problem, "domain"));
+
+        var closed = await AnswerAsync<ClosePeriodResponse>("bob", "close", "c2");
+        Assert.Equal((PeriodState.Closed, 1), (closed.Period.State, closed.Period.Revision));
+        Assert.Equal(closed, await AnswerAsync<ClosePeriodResponse>("bob", "close", "c2"));
+        (status, problem) = await RefusedAsync("carol", "close", "c2");
+        Assert.Equal((HttpStatusCode.Conflict, "REQUEST_ID_REUSED"), (status, Text(problem, "reason")));
+        (status, problem) = await RefusedAsync("bob", "close", "c3");
+        Assert.Equal((HttpStatusCode.Conflict, "PERIOD_ALREADY_CLOSED"), (status, Text(problem, "reason")));
+
+        var source = await AnswerAsync<GetSourceResponse>(HttpMethod.Get, "/api/v1/sources/atm");
+        Assert.Equal(("atm", closed.Sequence), (source.Source, source.LastSequence));
+        Assert.True(await new TieOut(_services.Channels, TimeProvider.System).WaitAsync(default));
+        Assert.Contains((await AnswerAsync<ListDataStatusResponse>(HttpMethod.Get, "/api/v1/data-status?period=2012-04")).Cells,
+            cell => cell is { Source: "atm", Status: DataStatus.Received, Revision: 1 });
+
+        (status, problem) = await RefusedAsync("bob", "reopen", "o1");
+        Assert.Equal((HttpStatusCode.BadRequest, "FIELD_INVALID", "reason"), (status, Text(problem, "reason"), Text(problem["metadata"]!, "field")));
+        Assert.Equal(PeriodState.Reopened, (await AnswerAsync<ReopenPeriodResponse>("bob", "reopen", "o2", "a late invoice")).Period.State);
+        var events = (await new ClosingService.ClosingServiceClient(_services.Channels["atm"]).ListPeriodEventsAsync(new())).Events;
+        Assert.Equal(["alice", "alice", "alice", "bob", "bob"], events.Select(e => e.Actor));
+        Assert.Equal("a late invoice", events[^1].Reason);
+    }
+
+    [Fact]
+    public async Task A_refused_write_without_an_actor_changes_nothing()
+    {
+        var (status, problem) = await RefusedAsync("", "prepare", "p1");
+        Assert.Equal((HttpStatusCode.Unauthorized, "ACTOR_MISSING"), (status, Text(problem, "reason")));
+        Assert.Empty((await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods")).Periods);
+    }
+
+    private AtmOperationsService.AtmOperationsServiceClient Atm => new(_services.Channels["atm"]);
+
+    private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
+
+    private Task<T> AnswerAsync<T>(string actor, string verb, string requestId, string reason = "")
+        where T : IMessage<T>, new() => AnswerAsync<T>(HttpMethod.Post, $"{April}/{verb}", actor, Body(requestId, reason));
+
+    private async Task<T> AnswerAsync<T>(HttpMethod method, string path, string actor = "", string body = "")
+        where T : IMessage<T>, new()
+    {
+        var (status, text) = await SendAsync(method, path, actor, body);
+        Assert.True(status == HttpStatusCode.OK, text);
+        return JsonParser.Default.Parse<T>(text);
+    }
+
+    private async Task<(HttpStatusCode Status, JsonNode Problem)> RefusedAsync(string actor, string verb, string requestId)
+    {
+        var (status, text) = await SendAsync(HttpMethod.Post, $"{April}/{verb}", actor, Body(requestId, ""));
+        return (status, JsonNode.Parse(text)!);
+    }
+
+    private static string Body(string requestId, string reason) =>
+        new JsonObject { ["requestId"] = requestId, ["reason"] = reason }.ToJsonString();
+
+    private async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpMethod method, string path, string actor, string body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (method == HttpMethod.Post)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (actor.Length > 0)
+            request.Headers.Add("Cookie", $"{Call.ActorKey}={actor}");
+        using var answer = await _http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}
