@@ -79,6 +79,7 @@ const texts = {
   usage: ["Withdrawals per ATM per day", "1台1日あたり利用件数"],
   opening: ["Opening", "期首残高"],
   closing: ["Closing", "期末残高"],
+  notDrawn: ["not drawn, because this is missing: {0}", "未受領のため表示できません: {0}"],
   residual: ["Rounding", "端数"],
   "flow.orders_received": ["Orders received", "受注"],
   "flow.amendments": ["Amendments", "変更"],
@@ -112,7 +113,7 @@ const texts = {
   olderOmitted: ["Older versions are left out.", "古い版は省略されています。"],
   explain: ["Explanation", "要因分析"],
   explainLater: ["A full explanation by drivers will stand here.", "要因別の説明はここに表示される予定です。"],
-  dismiss: ["Close", "閉じる"],
+  dismiss: ["Back", "戻る"],
   loading: ["Loading …", "読み込み中…"],
   by: ["by {0}", "{0}"],
 

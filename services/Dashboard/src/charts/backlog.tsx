@@ -43,6 +43,7 @@ export function Backlog({ board }: { board: Board }) {
   const [kind, choose] = useState(backlogKinds[0]!);
   const steps = stepsOf(board, kind);
   const columns = steps.map((step) => step.name);
+  const lacking = steps.find((step) => step.adds === undefined); // a bar that hangs at a guess would be a wrong figure
   return (
     <Chart
       title={`${say("chart.backlog")} ${board.period}`}
@@ -55,6 +56,7 @@ export function Backlog({ board }: { board: Board }) {
             </label>
           ))}
           {say("millions")}
+          {lacking && <strong class="alarm"> {say("notDrawn", lacking.name)}</strong>}
         </>
       }
       grid={{
@@ -62,7 +64,7 @@ export function Backlog({ board }: { board: Board }) {
         rows: [{ name: lineName(`backlog.${kind}`), figures: steps.map((step) => step.figure ?? (step.adds === undefined ? undefined : { value: step.adds })) }],
       }}
       figureAt={(_, at) => steps[at]?.figure?.query}
-      option={() => waterfall(steps, columns)}
+      option={() => waterfall(lacking ? [] : steps, columns)}
     />
   );
 }
@@ -75,7 +77,7 @@ function waterfall(steps: Step[], columns: string[]) {
     const [from, to] = step.level ? [0, value] : [level, level + value];
     level = to;
     const fill = step.level ? "series-1" : value < 0 ? "fall" : "rise";
-    return { bottom: Math.min(from, to), height: Math.abs(to - from), fill, text: step.adds === undefined ? say("missing") : digits(step.adds, !step.level) };
+    return { bottom: Math.min(from, to), height: Math.abs(to - from), fill, text: digits(step.adds ?? "", !step.level) };
   });
   return {
     legend: { show: false },

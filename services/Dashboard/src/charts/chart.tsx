@@ -17,17 +17,20 @@ echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent,
 /** A colour of the style sheet. */
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** Text is as large as the page's: on a wall it is read from afar. */
+const textSize = (): number => Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8);
+
 /** What every chart of the page has in common. */
 export function base(): EChartsOption {
-  const text = { color: colour("ink-soft"), fontFamily: "inherit", fontSize: 12 };
+  const size = textSize();
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 300,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size },
     color: [1, 2, 3, 4, 5].map((n) => colour(`series-${n}`)),
-    grid: { left: 8, right: 8, top: 40, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 14, itemHeight: 10, type: "plain" },
-    tooltip: { trigger: "axis", confine: true, backgroundColor: colour("surface"), borderColor: colour("edge"), textStyle: { color: colour("ink") } },
+    grid: { left: 8, right: 8, top: 3.5 * size, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    legend: { top: 0, left: 0, textStyle: { color: colour("ink-soft"), fontSize: size }, itemWidth: 1.2 * size, itemHeight: 0.8 * size },
+    tooltip: { trigger: "axis", confine: true, backgroundColor: colour("surface"), borderColor: colour("edge"), textStyle: { color: colour("ink"), fontSize: size } },
   };
 }
 
@@ -35,16 +38,21 @@ export function base(): EChartsOption {
 export const names = (data: string[], label: object = {}): XAXisComponentOption => ({
   type: "category",
   data,
-  axisLabel: { color: colour("ink-soft"), interval: "auto", hideOverlap: true, lineHeight: 14, ...label },
+  axisLabel: { color: colour("ink-soft"), fontSize: textSize(), interval: "auto", hideOverlap: true, ...label },
   axisLine: { lineStyle: { color: colour("edge") } },
   axisTick: { show: false },
 });
 
-export const amounts = (extra: object = {}): YAXisComponentOption => ({
+export const amounts = (extra: object = {}, label: object = {}): YAXisComponentOption => ({
   type: "value",
-  axisLabel: { color: colour("ink-soft") },
+  axisLabel: { color: colour("ink-soft"), fontSize: textSize(), ...label },
   splitLine: { lineStyle: { color: colour("edge-soft") } },
   ...extra,
+});
+
+/** A line over bars, on an axis of its own. */
+export const line = (name: string, data: (number | null)[]): object => ({
+  name, type: "line", yAxisIndex: 1, symbolSize: 0.6 * textSize(), data, lineStyle: { width: textSize() / 6, color: colour("ink") }, itemStyle: { color: colour("ink") },
 });
 
 /** How a bar looks whose period may still change, or was restated: hatched and outlined, not only of another colour. */

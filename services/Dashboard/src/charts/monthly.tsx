@@ -4,7 +4,7 @@ import type { Board } from "../board";
 import { exact, place, ratio, rounded } from "../exact";
 import { monthsUntil } from "../periods";
 import { lineName, say } from "../words";
-import { amounts, Chart, colour, column, look, names } from "./chart";
+import { amounts, Chart, column, line, look, names } from "./chart";
 
 const count = 12;
 
@@ -62,10 +62,7 @@ export function Atm({ board }: { board: Board }) {
             name: lineName("atm.placed"), type: "bar", barMaxWidth: 36,
             data: placed.map((figure, at) => ({ value: place(figure?.value), itemStyle: look(board.stateOf("atm", months[at]!)) })),
           },
-          {
-            name: say("usage"), type: "line", yAxisIndex: 1, symbolSize: 7, data: usage.map(place), lineStyle: { width: 2, color: colour("ink") },
-            itemStyle: { color: colour("ink") },
-          },
+          line(say("usage"), usage.map(place)),
         ],
       })}
     />

@@ -4,7 +4,7 @@ import { type Board, segments } from "../board";
 import { place } from "../exact";
 import { quartersUntil } from "../periods";
 import { lineName, say } from "../words";
-import { amounts, Chart, colour, column, look, names } from "./chart";
+import { amounts, Chart, column, line, look, names } from "./chart";
 
 const count = 8;
 
@@ -38,7 +38,7 @@ export function Segments({ board }: { board: Board }) {
   const quarters = quartersOf(board);
   const [columns, margin] = [columnsOf(board, quarters), quarters.map((quarter) => board.figure("margin", "gross_margin.total", quarter))];
   const rows = [...segments, "revenue.total", "gross_margin.total"]
-    .map((line) => ({ name: lineName(line), figures: quarters.map((quarter) => board.figure("quarters", line, quarter)) }));
+    .map((name) => ({ name: lineName(name), figures: quarters.map((quarter) => board.figure("quarters", name, quarter)) }));
   const ratio = `${lineName("gross_margin.total")} %`;
   return (
     <Chart
@@ -48,13 +48,10 @@ export function Segments({ board }: { board: Board }) {
       figureAt={(series, at) => (series < segments.length ? board.figure("quarters", segments[series]!, quarters[at]!) : margin[at])?.query}
       option={() => ({
         xAxis: names(columns),
-        yAxis: [amounts(), amounts({ axisLabel: { formatter: "{value}%", color: colour("ink-soft") }, splitLine: { show: false }, min: 0, max: 40 })],
+        yAxis: [amounts(), amounts({ splitLine: { show: false } }, { formatter: "{value}%" })],
         series: [
           ...stack(board, segments, quarters),
-          {
-            name: ratio, type: "line", yAxisIndex: 1, symbolSize: 7, lineStyle: { width: 2, color: colour("ink") }, itemStyle: { color: colour("ink") },
-            data: margin.map((figure) => place(figure?.value)),
-          },
+          line(ratio, margin.map((figure) => place(figure?.value))),
         ],
       })}
     />

@@ -110,7 +110,7 @@ const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
 const refusal = (error: unknown): string => {
   if (!(error instanceof Problem)) return String(error);
   const way = sayOf("way", error.reason);
-  return `${error.reason}: ${error.message}${way === error.reason ? "" : ` ${way}`}`;
+  return `${error.reason}: ${error.message}${way === error.reason ? "" : `. ${way}`}`;
 };
 
 /** A month of a source: its state, its trial statement and what can be done. */

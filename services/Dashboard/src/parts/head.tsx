@@ -67,7 +67,8 @@ function Connection() {
   return (
     <div class={`connection ${state}`} data-connection={state} data-knowledge={board.value?.held.knowledge ?? ""}>
       <span role="status"><b>{say(`connection.${state}` as Word)}</b>{problem ? `: ${problem.message}` : ""}</span>
-      <span>{heard > 0 ? say("heard", ago(now.value - heard)) : say("notHeard")}</span>
+      <span class="screen">{heard > 0 ? say("heard", ago(now.value - heard)) : say("notHeard")}</span>
+      <span class="paper">{heard > 0 && moment(heard)}</span>
       {board.value && <span>{say("knowledge", board.value.held.knowledge)}</span>}
       {gaps.length > 0 && <strong class="alarm">{say("gaps", gaps.join(", "))}</strong>}
       {old && <strong class="alarm" role="alert">{say("stale", ago(now.value - since), moment(heard))}</strong>}

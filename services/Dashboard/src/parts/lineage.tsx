@@ -21,10 +21,15 @@ export function factsOf(node: LineageNodeJson, all = new Map<string, LineageNode
   return all;
 }
 
+const exactText = (text: string | undefined): string => (/^-?\d+$/.test(text ?? "") ? digits(text!) : text ?? "");
+
+// A node is named by its line or measure and its period.
+const nodeName = (name: string): string => name.replace(/^\S+/, lineName);
+
 function Node({ node, depth }: { node: LineageNodeJson; depth: number }) {
   const label = (
     <>
-      <b>{lineName(node.name ?? "")}</b> <span class="exact">{node.exact || node.problem}</span>{" "}
+      <b>{nodeName(node.name ?? "")}</b> <span class="exact">{exactText(node.exact) || node.problem}</span>{" "}
       {node.definition && <code>{node.definition}</code>}
       {node.fact && (
         <small>
@@ -52,7 +57,7 @@ function Difference({ figure, from, to }: { figure: FigureQueryJson; from: strin
     Promise.all([from, to].map((asOf) => get<GetLineageResponseJson>(`/lineage?${parameters(figure, asOf)}`)))
       .then((answers) => {
         const [old, young] = answers.map((answer) => factsOf(answer.root ?? {})) as [Map<string, LineageNodeJson>, Map<string, LineageNodeJson>];
-        const text = (node: LineageNodeJson | undefined) => (node ? `${node.exact} (r${node.fact?.revision})` : say("missing"));
+        const text = (node: LineageNodeJson | undefined) => (node ? `${exactText(node.exact)} (r${node.fact?.revision})` : say("missing"));
         const keys = [...new Set([...old.keys(), ...young.keys()])].sort();
         show(keys.filter((key) => old.get(key)?.exact !== young.get(key)?.exact).map((key) => [key, text(old.get(key)), text(young.get(key))]));
       })
@@ -83,7 +88,7 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
   return (
     <table class="figures">
       <thead>
-        <tr>{(["known", "value", "change", "cause"] as const).map((word) => <th scope="col" key={word}>{say(word)}</th>)}</tr>
+        <tr>{(["known", "value", "change", "cause"] as const).map((word) => <th scope="col" key={word} class={word === "cause" ? "text" : ""}>{say(word)}</th>)}</tr>
       </thead>
       <tbody>
         {versions.map((version, at) => (
@@ -148,7 +153,7 @@ function Answer({ figure, lineage, history }: { figure: FigureQueryJson; lineage
     <>
       <p class="large">{figureText(lineage.figure)}</p>
       <p class="note">
-        {say("exact")}: <span class="exact">{lineage.figure?.exact || lineage.figure?.notMeaningful?.message || lineage.figure?.missing?.inputs?.join("; ")}</span>
+        {say("exact")}: <span class="exact">{exactText(lineage.figure?.exact) || lineage.figure?.notMeaningful?.message || lineage.figure?.missing?.inputs?.join("; ")}</span>
         {" · "}{say("knowledge", lineage.knowledge ?? 0)}
       </p>
       <h3>{say("lineage")}</h3>
