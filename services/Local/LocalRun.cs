@@ -65,7 +65,7 @@ public static class LocalRun
         await Console.Error.WriteLineAsync($"serving gRPC (also in {folder.PathOf("endpoints.json")}) until Ctrl-C:");
         foreach (var (name, address) in services.Endpoints)
             await Console.Error.WriteLineAsync($"  {name,-10} {address}");
-        await Console.Error.WriteLineAsync($"and HTTP, to read and to watch: {services.Http}api/v1/openapi.json");
+        await Console.Error.WriteLineAsync($"and over HTTP the page and its API (/api/v1/openapi.json): {services.Http}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return LedgerRun.Reproduced;
     }
