@@ -12,7 +12,7 @@ build_once() {
     flock -n 9 || { echo "$name: another build is running; waiting for it" >&2; flock 9; }
   fi
   if [ ! -f "$program" ] || [ -n "$(find "$@" "$here"/Directory.*.props "$here/global.json" -newer "$program" -type f \
-      -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]; then
+      -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' -not -path '*/generated/*' -print -quit)" ]; then
     echo "$name: building (about a minute the first time)" >&2
     local log
     log=$(mktemp)

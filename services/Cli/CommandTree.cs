@@ -23,7 +23,7 @@ internal static class CommandTree
         {
             ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), LinesCommand.Create(),
             FigureCommands.History(),
-            StatusCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
+            StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
             TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(),
             DecisionCommands.SignOff(), DecisionCommands.AcceptRevision(), DecisionCommands.AcceptIncarnation(),

@@ -25,6 +25,18 @@ internal static class Figures
         _ => Shown.Text($"{Missing} [{missing.NumberOf(figure.Missing)}]", new Style(Color.Yellow)),
     };
 
+    /// <summary>A figure where there is room for nothing else.</summary>
+    public static string Bare(Figure figure) => figure.OutcomeCase switch
+    {
+        Figure.OutcomeOneofCase.Value => figure.Value,
+        Figure.OutcomeOneofCase.NotMeaningful => NotMeaningful,
+        _ => Missing,
+    };
+
+    /// <summary>What is asked: "revenue.total FY2012-9M yoy percent".</summary>
+    public static string Asked(FigureQuery query) =>
+        $"{query.Line} {query.Period} {EnumWords.Text(query.Kind)}{(query.Since.Length == 0 ? "" : " " + query.Since)}";
+
     /// <summary>A figure in a sentence, with why it has no value.</summary>
     public static string Text(Figure figure) => figure.OutcomeCase switch
     {

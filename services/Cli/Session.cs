@@ -21,6 +21,9 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     /// <summary>How a read is called: by the login name where nobody is named.</summary>
     public CallOptions Reading => Calling(Actor.Given(given) ?? Actor.Login);
 
+    /// <summary>Whoever runs the command ends it.</summary>
+    public CancellationToken Stop => cancel;
+
     /// <summary>The value of an option or null.</summary>
     public T? Get<T>(Option<T> option) => given.GetValue(option);
 
@@ -32,6 +35,9 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
 
     /// <summary>The consolidation.</summary>
     public async Task<ReportingService.ReportingServiceClient> ReportingAsync() => new(await ChannelAsync(Endpoints.Reporting));
+
+    /// <summary>What reporting streams.</summary>
+    public async Task<FeedService.FeedServiceClient> WatchingAsync() => new(await ChannelAsync(Endpoints.Reporting));
 
     /// <summary>The close of one source.</summary>
     public async Task<ClosingService.ClosingServiceClient> ClosingAsync(string source) => new(await ChannelAsync(source));
@@ -64,6 +70,14 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
                 await Task.Delay(wait, TimeProvider.System, cancel);
             }
         }
+    }
+
+    /// <summary>Looks for the services again with the next call.</summary>
+    public void ForgetAddresses()
+    {
+        Dispose();
+        _channels.Clear();
+        _endpoints = null;
     }
 
     /// <inheritdoc/>

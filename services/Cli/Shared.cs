@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
 using Iij.Contracts;
+using Iij.Money.V1;
 using Iij.Reporting.V1;
 using NodaTime;
 using NodaTime.Text;
@@ -45,6 +46,10 @@ internal static class Shared
     {
         HelpName = "TEXT", Required = true, Description = "Why, for whoever reads it later.",
     };
+
+    /// <summary>The unit of a view.</summary>
+    public static Option<Unit?> MoneyUnit { get; } =
+        Choice("--unit", "The unit of money lines (default: jpy-million).", Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion);
 
     /// <summary>The moment of knowledge.</summary>
     public static Option<AsOf?> AsOf { get; } = new("--as-of")

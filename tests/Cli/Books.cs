@@ -27,7 +27,13 @@ public class Books : IAsyncLifetime
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 
-    public virtual async Task InitializeAsync()
+    public virtual Task InitializeAsync() => StartAsync();
+
+    /// <summary>Ends the services; they leave their databases and the endpoints file behind.</summary>
+    public async Task StopAsync() => await Services.DisposeAsync();
+
+    /// <summary>Starts the services, on ports of their own each time.</summary>
+    public async Task StartAsync()
     {
         Services = await LocalServices.StartAsync(name => PathOf(name + ".db"), port: 0, relay: true);
         await File.WriteAllTextAsync(Endpoints, EndpointsFile.Write(Services.Endpoints));

@@ -14,6 +14,8 @@ public sealed class CompletionTests(ClosedBooks books) : IClassFixture<ClosedBoo
         Assert.Equal(books.Ledger.ClosedMonths.Values.SelectMany(months => months).Distinct().Count(), Words(await SuggestAsync("trial atm ")).Count);
         Assert.Contains("FY", string.Join(' ', await SuggestAsync("view F")), StringComparison.Ordinal);
         Assert.Contains("revenue.total", await SuggestAsync("figure rev"));
+        Assert.Contains("revenue.total", await SuggestAsync("watch --figure rev"));
+        Assert.Equal(["atm", "backlog", "cloud", "group", "network"], Words(await SuggestAsync("watch --events --source ")).Order());
         Assert.Equal(["target-yoy-change", "target-yoy-percent", "yoy-change", "yoy-percent"], (await SuggestAsync("figure revenue.total --kind yoy")).Order());
     }
 

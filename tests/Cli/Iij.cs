@@ -59,6 +59,27 @@ public sealed class Iij(string? endpoints = null, string? actor = null)
     /// <summary>Any program with this one's environment.</summary>
     public async Task<Ended> RunAsync(string file, IReadOnlyList<string> words, string typed = "", params (string Name, string Value)[] environment)
     {
+        var start = Starting(file, words, environment);
+        await _atOnce.WaitAsync();
+        try
+        {
+            return await RunAsync(start, typed);
+        }
+        finally
+        {
+            _atOnce.Release();
+        }
+    }
+
+    /// <summary>Begins what goes on until it is told to end, by Ctrl-C even where whoever runs the tests in the background ignores that.</summary>
+    public Running Start(params string[] words) => new(Process.Start(Starting("env", ["--default-signal=INT", "dotnet", Program, .. words], []))!);
+
+    /// <summary>The same with a terminal around it.</summary>
+    public Running StartInTerminal(params string[] words) => new(Process.Start(Starting("script",
+        ["-q", "-e", "-c", $"stty rows 50 columns 120; exec dotnet '{Program}' {string.Join(' ', words.Select(word => $"'{word}'"))}", "/dev/null"], []))!);
+
+    private ProcessStartInfo Starting(string file, IReadOnlyList<string> words, IEnumerable<(string Name, string Value)> environment)
+    {
         var start = new ProcessStartInfo(file, words)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath(),
@@ -73,15 +94,7 @@ public sealed class Iij(string? endpoints = null, string? actor = null)
 
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        await _atOnce.WaitAsync();
-        try
-        {
-            return await RunAsync(start, typed);
-        }
-        finally
-        {
-            _atOnce.Release();
-        }
+        return start;
     }
 
     private static async Task<Ended> RunAsync(ProcessStartInfo start, string typed)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using Iij.Reporting.V1;
 
 namespace Iij.Tests.Reporting;
@@ -9,12 +10,22 @@ namespace Iij.Tests.Reporting;
 /// </summary>
 internal sealed class FeedClient
 {
-    private readonly SortedDictionary<string, WatchItem> _items = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, WatchItem> _items;
     private bool _begun;
+
+    public FeedClient()
+        : this(new(StringComparer.Ordinal))
+    {
+    }
+
+    private FeedClient(SortedDictionary<string, WatchItem> items) => _items = items;
 
     public string Token { get; private set; } = "";
 
     public long Knowledge { get; private set; }
+
+    /// <summary>Of what is held, as the last message said and this client found too; empty before a snapshot's end.</summary>
+    public string Digest { get; private set; } = "";
 
     public List<ResetReason> Resets { get; } = [];
 
@@ -23,7 +34,9 @@ internal sealed class FeedClient
     public IReadOnlyDictionary<string, WatchItem> Items => _items;
 
     /// <summary>Everything held, as bytes.</summary>
-    public string Content => string.Join('\n', _items.Values.Select(item => item.ToString()));
+    public string Content => ContentOf(_items.Values);
+
+    public static string ContentOf(IEnumerable<WatchItem> items) => string.Join('\n', items.Select(item => item.ToByteString().ToBase64()));
 
     public void Take(WatchResponse message)
     {
@@ -31,7 +44,7 @@ internal sealed class FeedClient
         {
             Resets.Add(message.ResetReason);
             _items.Clear();
-            _begun = false;
+            (_begun, Digest) = (false, "");
             return;
         }
 
@@ -47,13 +60,17 @@ internal sealed class FeedClient
             return;
         Assert.True(message.Knowledge >= Knowledge || Resets.Count > 0);
         (_begun, Token, Knowledge) = (true, message.Token, message.Knowledge);
-        Assert.Equal(Digest(), message.Digest);
+        Digest = OwnDigest();
+        Assert.Equal(Digest, message.Digest);
     }
+
+    /// <summary>Another that holds the same and begins where this one stands.</summary>
+    public FeedClient Copy() => new(new(_items, StringComparer.Ordinal)) { Token = Token, Knowledge = Knowledge, Digest = Digest, _begun = _begun };
 
     /// <summary>The connection is lost; what is held stays.</summary>
     public void Disconnect() => _begun = Token.Length > 0;
 
-    private string Digest()
+    private string OwnDigest()
     {
         var text = string.Concat(_items.Select(item => $"{item.Key}\n{item.Value.Etag}\n"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

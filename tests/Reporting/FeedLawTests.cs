@@ -1,4 +1,5 @@
 using Iij.Contracts;
+using Iij.Reporting;
 using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
 using Xunit.Abstractions;
@@ -8,8 +9,9 @@ namespace Iij.Tests.Reporting;
 /// <summary>The laws of the stream: whoever resumes, from whatever token, after whatever was lost, holds what is there.</summary>
 public sealed class FeedLawTests(ITestOutputHelper output)
 {
-    private const int Clients = 8;
-    private static readonly int _histories = Environment.GetEnvironmentVariable("IIJ_TEST_LONG") == "1" ? 400 : 40;
+    private const int Clients = 32;
+    private const int EveryTokenOf = 5; // of one history in five every token is resumed from, of the others one in three
+    private static readonly int _histories = Environment.GetEnvironmentVariable("IIJ_TEST_LONG") == "1" ? 1_000 : 70;
 
     private static readonly WatchRequest[] _subjects =
     [
@@ -28,31 +30,20 @@ public sealed class FeedLawTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_client_that_is_cut_off_at_random_and_resumes_from_any_token_holds_what_is_there()
     {
-        var (connections, changes) = (0, 0);
-        await Seeded.CheckAsync(_histories, async random =>
+        var (connections, changes, tokens, whole) = (0, 0, 0, 0);
+        var begun = TimeProvider.System.GetTimestamp();
+        await Seeded.CheckSideBySideAsync(_histories, async random =>
         {
-            await using var bench = await Bench.StartAsync();
-            var told = Story.OfAll(random, 3, 12).Select(one => one.Message).ToList();
-            var clients = Enumerable.Range(0, Clients).Select(n => new Cut(bench, _subjects[n % _subjects.Length], random)).ToList();
-            for (var at = 0; at < told.Count;)
-            {
-                var some = random.Next(1, 8);
-                await bench.AcceptAsync(told.Skip(at).Take(some));
-                at += some;
-                await bench.Feed.AdvanceAsync(CancellationToken.None);
-                foreach (var client in clients)
-                    await client.StepAsync();
-            }
-
-            foreach (var client in clients)
-            {
-                await client.FinishAsync();
-                client.Dispose();
-            }
-
-            (connections, changes) = (connections + clients.Sum(client => client.Connections), changes + clients.Sum(client => client.Held.Changes));
+            var every = random.Next(EveryTokenOf) == 0;
+            var clients = await TellAsync(random, every);
+            Interlocked.Add(ref whole, every ? 1 : 0);
+            Interlocked.Add(ref connections, clients.Sum(client => client.Connections));
+            Interlocked.Add(ref changes, clients.Sum(client => client.Changes));
+            Interlocked.Add(ref tokens, clients.Sum(client => client.Resumed));
         });
-        output.WriteLine($"{_histories} histories, {connections} connections, {changes} changes");
+        output.WriteLine($"{_histories} histories, {_histories * Clients} clients cut off at random, {connections} connections, {changes} changes, "
+            + $"{tokens} tokens resumed from at the end (every one of {whole} histories, one in three of the others), "
+            + $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:F1} s");
     }
 
     [Fact]
@@ -115,6 +106,55 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         await end.CancelAsync();
     }
 
+    // Everything there is to tell, in random portions; after each the clients stumble on, and at the end they resume from the tokens they got.
+    private static async Task<List<Cut>> TellAsync(Random random, bool every)
+    {
+        await using var bench = await Bench.StartAsync();
+        var told = Story.OfAll(random, 3, 60).Select(one => one.Message).ToList();
+        var clients = Enumerable.Range(0, Clients).Select(n => new Cut(bench, n, random)).ToList();
+        for (var at = 0; at < told.Count;)
+        {
+            var some = random.Next(1, 5);
+            await bench.AcceptAsync(told.Skip(at).Take(some));
+            at += some;
+            var now = await TruthAsync(bench);
+            foreach (var client in clients)
+                await client.StepAsync(now[client.Subject]);
+        }
+
+        var truth = await TruthAsync(bench);
+        foreach (var client in clients)
+            await client.FinishAsync(truth[client.Subject], every ? 1 : 3);
+        if (every)
+        {
+            await EndTopicsAsync(bench);
+            foreach (var client in clients)
+                await client.ResumeAsync(truth[client.Subject], 1);
+        }
+
+        foreach (var client in clients)
+            client.Dispose();
+        return clients;
+    }
+
+    // Nobody watches for a while: what was held lately is forgotten, and is computed again for whoever comes back.
+    private static async Task EndTopicsAsync(Bench bench)
+    {
+        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        bench.Clock.Now += Topic.IdleMax;
+        await bench.Feed.AdvanceAsync(CancellationToken.None);
+    }
+
+    // What each subject is now, folded from the first event on.
+    private static async Task<List<Truth>> TruthAsync(Bench bench)
+    {
+        var (history, _) = await bench.Views.LatestAsync(CancellationToken.None);
+        var view = Fold.Of(history);
+        var truth = _subjects.Select(subject => new Truth(new Held(history.Knowledge, Subject.Read(subject, view).Take(history, view)))).ToList();
+        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        return truth;
+    }
+
     private static async Task<List<Open>> OpenAsync(Bench bench, int count, CancellationToken cancel)
     {
         var all = new List<Open>();
@@ -144,22 +184,36 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A client whose connection is cut at random, and that sometimes goes back to an older token with what it held then.</summary>
-    private sealed class Cut(Bench bench, WatchRequest subject, Random random) : IDisposable
+    /// <summary>What a client holds that has missed nothing.</summary>
+    private sealed class Truth(Held held)
     {
-        private readonly List<(string Token, List<WatchResponse> Path)> _points = [];
-        private List<WatchResponse> _path = [];
+        private readonly Lazy<string> _content = new(() => FeedClient.ContentOf(held.Items));
+
+        public string Digest => held.Digest;
+
+        public string Content => _content.Value;
+    }
+
+    /// <summary>A client whose connection is cut at random, and that sometimes goes back to an older token with what it held then.</summary>
+    private sealed class Cut(Bench bench, int number, Random random) : IDisposable
+    {
+        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+        private readonly List<FeedClient> _points = []; // as it was with each token
+        private FeedClient _held = new();
         private IAsyncEnumerator<Frame>? _frames;
-        private Task<bool>? _pending;
         private CancellationTokenSource _end = new();
 
-        public FeedClient Held { get; private set; } = new();
+        public int Subject { get; } = number % _subjects.Length;
 
         public int Connections { get; private set; }
 
+        public int Changes { get; private set; }
+
+        public int Resumed { get; private set; }
+
         public void Dispose() => _end.Dispose();
 
-        public async Task StepAsync()
+        public async Task StepAsync(Truth truth)
         {
             if (random.Next(4) == 0)
                 await CutAsync();
@@ -167,83 +221,77 @@ public sealed class FeedLawTests(ITestOutputHelper output)
                 await GoBackAsync(_points[random.Next(_points.Count)]);
             if (_frames is null && random.Next(3) == 0)
                 return;
-            await ReadAsync();
+            await ReadAsync(truth);
         }
 
-        public async Task FinishAsync()
+        /// <summary>Reads to the end, as does one that comes anew, and then from tokens it got on the way.</summary>
+        public async Task FinishAsync(Truth truth, int oneIn)
         {
-            await ReadAsync();
+            await ReadAsync(truth);
+            Assert.Equal(truth.Content, _held.Content);
             await CutAsync();
-            using var fresh = new Cut(bench, new WatchRequest(subject) { Token = "" }, random);
-            await fresh.ReadAsync();
-            Assert.Equal(fresh.Held.Content, Held.Content);
-            foreach (var point in _points.Where(_ => random.Next(3) == 0).ToList())
+            var all = _points.ToList();
+            await GoBackAsync(new FeedClient());
+            await ReadAsync(truth);
+            Assert.Equal(truth.Content, _held.Content);
+            await ResumeAsync(truth, oneIn, all);
+        }
+
+        /// <summary>Resumes from every token it ever got, or from one in so many, and holds byte for byte what is there.</summary>
+        public async Task ResumeAsync(Truth truth, int oneIn, IReadOnlyList<FeedClient>? from = null)
+        {
+            foreach (var point in (from ?? [.. _points]).DistinctBy(point => point.Token).Where(_ => random.Next(oneIn) == 0))
             {
                 await GoBackAsync(point);
-                await ReadAsync();
-                Assert.Equal(fresh.Held.Content, Held.Content);
-                Assert.Empty(Held.Resets);
+                await ReadAsync(truth);
+                Assert.Equal(truth.Content, _held.Content);
+                Resumed++;
             }
 
             await CutAsync();
-            await fresh.CutAsync();
         }
 
-        // Until it knows what is known now: a snapshot's end, a change or a bookmark of the last number.
-        private async Task ReadAsync()
+        // Until it holds what is there; it may have got there before the last message, which is then read the next time.
+        private async Task ReadAsync(Truth truth)
         {
-            var last = (await bench.ViewAsync()).Knowledge;
-            await bench.Feed.AdvanceAsync(CancellationToken.None);
             if (_frames is null)
             {
-                _frames = bench.Feed.WatchAsync(new WatchRequest(subject) { Token = Held.Token }, "cut", _end.Token).GetAsyncEnumerator(_end.Token);
+                var request = new WatchRequest(_subjects[Subject]) { Token = _held.Token };
+                _frames = bench.Feed.WatchAsync(request, $"client {number}", _end.Token).GetAsyncEnumerator(_end.Token);
                 Connections++;
                 await NextAsync();
             }
 
-            while (Held.Token.Length == 0 || _pending is { IsCompleted: true } || (Held.Knowledge < last && await SoonAsync()))
+            while (_held.Digest != truth.Digest)
                 await NextAsync();
-        }
-
-        // What does not concern the subject is told by a bookmark only, which may be seconds away.
-        private async Task<bool> SoonAsync()
-        {
-            _pending ??= _frames!.MoveNextAsync().AsTask();
-            await Task.WhenAny(_pending, Task.Delay(20));
-            return _pending.IsCompleted;
+            Assert.Empty(_held.Resets);
         }
 
         private async Task NextAsync()
         {
-            _pending ??= _frames!.MoveNextAsync().AsTask();
-            Assert.True(await _pending);
-            _pending = null;
-            var message = WatchResponse.Parser.ParseFrom(_frames!.Current.Proto);
-            Held.Take(message);
-            _path = [.. _path, message];
+            Assert.True(await _frames!.MoveNextAsync().AsTask().WaitAsync(_patience), "the stream ended");
+            var message = WatchResponse.Parser.ParseFrom(_frames.Current.Proto);
+            _held.Take(message);
+            Changes += message.Kind == WatchKind.Change ? 1 : 0;
             if (message.Token.Length > 0)
-                _points.Add((message.Token, _path));
+                _points.Add(_held.Copy());
         }
 
         private async Task CutAsync()
         {
             await _end.CancelAsync();
-            if (_pending is not null)
-                await ((Task)_pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_frames is not null)
                 await _frames.DisposeAsync();
             _end.Dispose();
-            (_frames, _pending, _end) = (null, null, new CancellationTokenSource());
-            Held.Disconnect();
+            (_frames, _end) = (null, new CancellationTokenSource());
+            _held.Disconnect();
         }
 
-        private async Task GoBackAsync((string Token, List<WatchResponse> Path) point)
+        private async Task GoBackAsync(FeedClient point)
         {
             await CutAsync();
-            (Held, _path) = (new FeedClient(), point.Path);
-            foreach (var message in point.Path)
-                Held.Take(message);
-            Assert.Equal(point.Token, Held.Token);
+            _held = point.Copy();
+            _held.Disconnect();
         }
     }
 }

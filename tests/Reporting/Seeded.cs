@@ -40,6 +40,20 @@ internal static class Seeded
         }
     }
 
+    /// <summary>As many at a time as there are processors, where a case takes long and waits for others.</summary>
+    public static Task CheckSideBySideAsync(int cases, Func<Random, Task> law, [CallerMemberName] string name = "") =>
+        Parallel.ForEachAsync(Seeds(cases), async (seed, _) =>
+        {
+            try
+            {
+                await law(new Random(seed));
+            }
+            catch (Exception error)
+            {
+                throw Failure(name, seed, error);
+            }
+        });
+
     /// <summary>The seeds of so many cases, to be printed.</summary>
     public static string Described(int cases) => string.Create(CultureInfo.InvariantCulture, $"{Seeds(cases).First()} to {Seeds(cases).Last()}");
 

@@ -70,13 +70,18 @@ internal static partial class FigureCommands
         if (since is null && kind == Kind.ChangeSince)
             throw new UsageException("--kind change-since compares with a period: give --since PERIOD");
         var asked = kind ?? (since is null ? Kind.Amount : Kind.ChangeSince);
-        var line = session.Get(_line);
-        var unit = session.Get(_unit) ?? (IsPercent(asked) ? Unit.Percent : await UnitOfAsync(line, reporting, session));
-        return new FigureQuery
-        {
-            Line = line, Period = session.Get(_period), Kind = asked, Since = since ?? "", Unit = unit,
-            Decimals = session.Get(_decimals) ?? Decimals(unit),
-        };
+        var query = await QueryAsync(session, reporting, session.Get(_line), session.Get(_period), asked, session.Get(_unit));
+        query.Since = since ?? "";
+        query.Decimals = session.Get(_decimals) ?? query.Decimals;
+        return query;
+    }
+
+    /// <summary>A figure in the unit that its line has and the decimals that this unit has, where no other is given.</summary>
+    public static async Task<FigureQuery> QueryAsync(
+        Session session, ReportingService.ReportingServiceClient reporting, string line, string period, Kind kind, Unit? given = null)
+    {
+        var unit = given ?? (IsPercent(kind) ? Unit.Percent : await UnitOfAsync(line, reporting, session));
+        return new FigureQuery { Line = line, Period = period, Kind = kind, Unit = unit, Decimals = Decimals(unit) };
     }
 
     private static bool IsPercent(Kind kind) => EnumWords.Word(kind).Contains("percent", StringComparison.Ordinal);
@@ -93,14 +98,11 @@ internal static partial class FigureCommands
         return unit is null or Unit.Jpy ? Unit.JpyMillion : unit.Value;
     }
 
-    private static string Asked(FigureQuery query) =>
-        $"{query.Line} {query.Period} {EnumWords.Text(query.Kind)}{(query.Since.Length == 0 ? "" : " " + query.Since)}";
-
     private static IEnumerable<IRenderable> Show(ListFiguresResponse answer)
     {
         foreach (var figure in answer.Figures)
         {
-            yield return Shown.Line($"{Asked(figure.Query)}: ", Style.Plain, Figures.Text(figure));
+            yield return Shown.Line($"{Figures.Asked(figure.Query)}: ", Style.Plain, Figures.Text(figure));
             if (figure.Exact.Length > 0)
                 yield return Shown.Line($"exact {figure.Exact}", Figures.Faint);
         }
@@ -110,7 +112,7 @@ internal static partial class FigureCommands
 
     private static IEnumerable<IRenderable> Show(GetLineageResponse answer)
     {
-        yield return Shown.Line($"{Asked(answer.Figure.Query)}: ", Style.Plain, Figures.Text(answer.Figure));
+        yield return Shown.Line($"{Figures.Asked(answer.Figure.Query)}: ", Style.Plain, Figures.Text(answer.Figure));
         var tree = new Tree(Label(answer.Root));
         Grow(tree, answer.Root);
         yield return tree;

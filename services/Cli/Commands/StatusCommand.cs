@@ -41,7 +41,8 @@ internal static class StatusCommand
         session.Output.Answer(answer, () => [Shown.Line($"{answer.EventsReceived} events received"), Sources(answer.Sources)]);
     });
 
-    private static Table Matrix(RepeatedField<SourceMonth> cells)
+    /// <summary>Sources × months.</summary>
+    public static Table Matrix(IReadOnlyList<SourceMonth> cells)
     {
         var sources = cells.Select(cell => cell.Source).Distinct().ToList();
         var table = Shown.Table(["month", .. sources]);
@@ -55,18 +56,21 @@ internal static class StatusCommand
         return table;
     }
 
-    private static Text Cell(SourceMonth cell)
+    private static Text Cell(SourceMonth cell) => Shown.Text(Words(cell), cell.Status switch
+    {
+        DataStatus.Received => new Style(Color.Green),
+        DataStatus.NotReceived => Figures.Faint,
+        DataStatus.Impacted => new Style(Color.Yellow),
+        _ => new Style(Color.Fuchsia),
+    });
+
+    /// <summary>What is known of a source's month: "received r1, closed".</summary>
+    public static string Words(SourceMonth cell)
     {
         var revision = cell.Revision == 0 ? "" : $" r{cell.Revision}";
         var waiting = cell.WaitingRevision == 0 ? "" : $", r{cell.WaitingRevision} waits";
         var state = cell.PeriodState == PeriodState.Unspecified ? "" : $", {EnumWords.Text(cell.PeriodState)}";
-        return Shown.Text($"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}", cell.Status switch
-        {
-            DataStatus.Received => new Style(Color.Green),
-            DataStatus.NotReceived => Figures.Faint,
-            DataStatus.Impacted => new Style(Color.Yellow),
-            _ => new Style(Color.Fuchsia),
-        });
+        return $"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}";
     }
 
     private static Table Sources(RepeatedField<SourceStatus> sources)

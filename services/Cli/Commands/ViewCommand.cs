@@ -10,27 +10,26 @@ namespace Iij.Cli.Commands;
 internal static class ViewCommand
 {
     private static readonly Argument<string> _period = Shared.Period();
-    private static readonly Option<Unit?> _unit =
-        Shared.Choice("--unit", "The unit of money lines (default: jpy-million).", Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion);
-
 
     /// <summary>iij view.</summary>
     public static CliCommand Create() => new CliCommand("view", "Every consolidated line of a period, with the year before and what is missing.",
         "iij view FY2012-9M", "iij view 2012-12 --unit jpy --as-of 735", "iij view FY2012 --json")
     {
-        _period, _unit, Shared.AsOf,
+        _period, Shared.MoneyUnit, Shared.AsOf,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
         var request = new GetViewRequest
         {
-            Period = session.Get(_period), Unit = session.Get(_unit) ?? Unit.Unspecified, AsOf = session.Get(Shared.AsOf),
+            Period = session.Get(_period), Unit = session.Get(Shared.MoneyUnit) ?? Unit.Unspecified, AsOf = session.Get(Shared.AsOf),
         };
         var view = await reporting.GetViewAsync(request, session.Reading);
-        session.Output.Answer(view, () => Show(view));
+        session.Output.Answer(view, () =>
+            [.. Table(view), Shown.Line($"knowledge {view.Knowledge}, lines version {view.LinesVersion}, digest {view.Digest}", Figures.Faint)]);
     });
 
-    private static IEnumerable<IRenderable> Show(GetViewResponse view)
+    /// <summary>The lines of a view under its state, and below what is missing.</summary>
+    public static IEnumerable<IRenderable> Table(GetViewResponse view)
     {
         var (style, meaning) = Meaning(view.State);
         yield return Shown.Line($"Consolidated view {view.Period}");
@@ -46,7 +45,6 @@ internal static class ViewCommand
         yield return table;
         foreach (var note in missing.Lines)
             yield return Shown.Line(note);
-        yield return Shown.Line($"knowledge {view.Knowledge}, lines version {view.LinesVersion}, digest {view.Digest}", Figures.Faint);
     }
 
     private static (Style Style, string Meaning) Meaning(ViewState state) => state switch
