@@ -21,9 +21,8 @@ internal static class CommandTree
     {
         var root = new RootCommand(About)
         {
-            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), LinesCommand.Create(),
-            FigureCommands.History(),
-            StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
+            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(),
+            LinesCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
             TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(),
             DecisionCommands.SignOff(), DecisionCommands.AcceptRevision(), DecisionCommands.AcceptIncarnation(),

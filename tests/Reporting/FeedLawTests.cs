@@ -13,6 +13,11 @@ public sealed class FeedLawTests(ITestOutputHelper output)
     private const int EveryTokenOf = 5; // of one history in five every token is resumed from, of the others one in three
     private static readonly int _histories = Environment.GetEnvironmentVariable("IIJ_TEST_LONG") == "1" ? 1_000 : 70;
 
+    private static readonly WatchedTable _table = new()
+    {
+        Lines = { "atm.cost", "revenue.total" }, Periods = { "2012-04", "2012-05", "FY2012-Q1" }, Kind = Kind.Amount, Unit = Money.V1.Unit.Jpy,
+    };
+
     private static readonly WatchRequest[] _subjects =
     [
         new() { View = new WatchedView { Period = "FY2012-Q1" } },
@@ -23,6 +28,17 @@ public sealed class FeedLawTests(ITestOutputHelper output)
             Figures = new WatchedFigures
             {
                 Queries = { new FigureQuery { Line = "atm.cost", Period = "2012-04", Kind = Kind.Amount, Unit = Money.V1.Unit.Jpy } },
+            },
+        },
+        new()
+        {
+            Several = new WatchedSeveral
+            {
+                Parts =
+                {
+                    new WatchRequest { Table = _table }, new WatchRequest { DataStatus = new WatchedDataStatus { Period = "FY2012-Q1" } },
+                    new WatchRequest { PeriodEvents = new WatchedPeriodEvents() },
+                },
             },
         },
     ];

@@ -24,7 +24,7 @@ internal static partial class FigureCommands
 
     private static IEnumerable<IRenderable> Show(FigureQuery query, GetFigureHistoryResponse answer)
     {
-        yield return Shown.Line($"{Asked(query)} in {Figures.UnitText(query.Unit)}");
+        yield return Shown.Line($"{Figures.Asked(query)} in {Figures.UnitText(query.Unit)}");
         var (table, missing) = (Shown.Table(">knowledge", "known at", ">figure", ">change", "by"), new Footnotes());
         foreach (var one in answer.Versions)
         {
