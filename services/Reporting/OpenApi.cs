@@ -26,7 +26,8 @@ public static class OpenApi
             [("period", "empty: every month anything is known of"), ("page_size", "0 to 1,000"), ("page_token", "of the page before"), AsOf]),
         ("/api/v1/sources", "Per source: incarnation, last sequence number, and which are missing.", Json, ListSourcesResponse.Descriptor, []),
         ("/api/v1/watch", "Server-sent events: snapshot, end of snapshot, changes, bookmarks, resets. The id of an event is its token; "
-            + "Last-Event-ID resumes. Exactly one of view, figures, table, several, data_status and period_events.", "text/event-stream", WatchResponse.Descriptor,
+            + "Last-Event-ID resumes. Exactly one of view, figures, table, several, data_status and period_events.", "text/event-stream",
+            WatchResponse.Descriptor,
             [("view", "a period"), ("unit", "of the view"), ("figures", "proto3 JSON of WatchedFigures"),
                 ("table", "proto3 JSON of WatchedTable"), ("several", "proto3 JSON of WatchedSeveral"),
                 ("data_status", "a period, or empty for every month"), ("period_events", "a period, or empty for every month"),

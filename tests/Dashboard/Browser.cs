@@ -105,8 +105,10 @@ internal sealed class Visit : IAsyncDisposable
         await Npm.InstallAsync(CancellationToken.None);
         await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Npm.Folder, "node_modules", "axe-core", "axe.min.js")));
         return await Page.EvaluateAsync<string[]>("""
-            async () => (await axe.run()).violations.filter(one => ["serious", "critical"].includes(one.impact))
-                .map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => `${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 200)})`).slice(0, 3).join(" | ")}`)
+            async () => (await axe.run()).violations.filter(one => ["serious", "critical"].includes(one.impact)).map(one => {
+                const places = one.nodes.slice(0, 3).map(node => `${node.html.slice(0, 160)} (${node.failureSummary.slice(0, 200)})`);
+                return `${one.id}: ${one.help}: ${places.join(" | ")}`;
+            })
             """);
     }
 

@@ -50,6 +50,7 @@ public sealed class LookTests(Browser browser) : IClassFixture<Browser>
         await visit.PictureAsync(name, whole: !name.EndsWith("lineage", StringComparison.Ordinal));
         var findings = await visit.AxeAsync();
         Assert.True(findings.Count == 0, $"{name}:\n{string.Join('\n', findings)}");
-        Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name}: the page is wider than the screen");
+        var fits = await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth");
+        Assert.True(fits, $"{name}: the page is wider than the screen");
     }
 }

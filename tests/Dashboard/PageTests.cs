@@ -103,9 +103,13 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var shown = period ?? (await visit.Page.Locator(".badge").TextContentAsync())!.Split(' ')[0];
         var view = await books.Reporting.GetViewAsync(new GetViewRequest { Period = shown });
         await visit.ShowsAsync(view.Knowledge);
-        var rows = await visit.Page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('table.lines tbody tr')].map(row => [row.firstChild.title, ...[...row.querySelectorAll('td')].map(cell => cell.textContent)].join(';'))");
-        Assert.Equal(view.Lines.Select(line => string.Join(';', line.Line, Text(line.Amount), Text(line.YoyChange, signed: true), Text(line.YoyPercent, signed: true))), rows);
+        var rows = await visit.Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('table.lines tbody tr')].map(
+                row => [row.firstChild.title, ...[...row.querySelectorAll('td')].map(cell => cell.textContent)].join(';'))
+            """);
+        var must = view.Lines.Select(line => string.Join(
+            ';', line.Line, Text(line.Amount), Text(line.YoyChange, signed: true), Text(line.YoyPercent, signed: true)));
+        Assert.Equal(must, rows);
     }
 
     private static string Text(Figure figure, bool signed = false)

@@ -12,6 +12,22 @@ namespace Iij.Tests.Reporting;
 public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<PostgresDatabase>
 {
     private static readonly WatchRequest _view = new() { View = new WatchedView { Period = "FY2012-Q1" } };
+
+    private static readonly WatchRequest[] _parts =
+    [
+        _view,
+        new()
+        {
+            Table = new WatchedTable
+            {
+                Lines = { "atm.cost", "atm.sga" }, Periods = { "2012-04", "2012-05", "FY2012-Q1" }, Kind = Kind.Amount,
+                Unit = Money.V1.Unit.JpyMillion, Decimals = 1,
+            },
+        },
+        new() { DataStatus = new WatchedDataStatus { Period = "FY2012-Q1" } },
+        new() { PeriodEvents = new WatchedPeriodEvents() },
+    ];
+
     private readonly Events _atm = new("atm");
 
     [Fact]
@@ -33,20 +49,10 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     {
         await using var bench = await Bench.StartAsync();
         await bench.AcceptAsync([_atm.Close("2012-04", ("atm.cost", 1_500_000)), _atm.Close("2012-05", ("atm.cost", 2_000_000))]);
-        var table = new WatchedTable
-        {
-            Lines = { "atm.cost", "atm.sga" }, Periods = { "2012-04", "2012-05", "FY2012-Q1" }, Kind = Kind.Amount, Unit = Money.V1.Unit.JpyMillion, Decimals = 1,
-        };
-        WatchRequest[] parts =
-        [
-            _view, new() { Table = table }, new() { DataStatus = new WatchedDataStatus { Period = "FY2012-Q1" } },
-            new() { PeriodEvents = new WatchedPeriodEvents() },
-        ];
-        var all = new WatchRequest { Several = new WatchedSeveral { Parts = { parts } } };
-        var together = await OnceAsync(bench, all);
+        var together = await OnceAsync(bench, Several(_parts));
         var alone = new List<string>();
-        for (var n = 0; n < parts.Length; n++)
-            alone.AddRange((await OnceAsync(bench, parts[n])).Items.Values.Select(item => Prefixed(item, n)));
+        for (var n = 0; n < _parts.Length; n++)
+            alone.AddRange((await OnceAsync(bench, _parts[n])).Items.Values.Select(item => Prefixed(item, n)));
         Assert.Equal(alone.Order(StringComparer.Ordinal), together.Items.Values.Select(item => Prefixed(item, null)).Order(StringComparer.Ordinal));
         Assert.Equal("1.5", together.Items["1/atm.cost/2012-04"].Figure.Value);
         Assert.Equal(ViewState.Provisional, together.Items["1/FY2012-Q1"].Header.State);
@@ -54,19 +60,25 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
 
         await bench.AcceptAsync(_atm.Close("2012-06", ("atm.cost", 3_000_000)));
         await bench.Feed.AdvanceAsync(CancellationToken.None);
-        var change = await FirstAsync(bench, all, together.Token);
+        var change = await FirstAsync(bench, Several(_parts), together.Token);
         together.Take(change);
         Assert.Equal(WatchKind.Change, change.Kind);
         Assert.Equal("6.5", together.Items["1/atm.cost/FY2012-Q1"].Figure.Value);
-        // A kind, a line and a part that do not fit are named where they stand.
-        table.Lines.Add("nothing");
+    }
+
+    [Fact]
+    public async Task A_part_a_line_or_a_period_that_does_not_fit_is_named_where_it_stands()
+    {
+        await using var bench = await Bench.StartAsync();
+        var unknown = new WatchedTable(_parts[1].Table) { Lines = { "nothing" } };
         foreach (var (wrong, field, reason) in new[]
         {
-            (all, "several.parts[1].table.line", "LINE_UNKNOWN"),
-            (new WatchRequest { Several = new WatchedSeveral { Parts = { new WatchRequest { Several = new WatchedSeveral() } } } }, "several.parts[0].subject", "FIELD_INVALID"),
-            (new WatchRequest { Several = new WatchedSeveral { Parts = { new WatchRequest(_view) { Token = "x" } } } }, "several.parts.token", "FIELD_INVALID"),
-            (new WatchRequest { Several = new WatchedSeveral() }, "several.parts", "FIELD_INVALID"),
+            (Several(_view, new() { Table = unknown }), "several.parts[1].table.line", "LINE_UNKNOWN"),
+            (Several(Several(_view)), "several.parts[0].subject", "FIELD_INVALID"),
+            (Several(new WatchRequest(_view) { Token = "x" }), "several.parts.token", "FIELD_INVALID"),
+            (Several(), "several.parts", "FIELD_INVALID"),
             (new WatchRequest { Table = new WatchedTable { Lines = { "atm.cost" } } }, "table.lines", "FIELD_INVALID"),
+            (new WatchRequest { Table = new WatchedTable(_parts[1].Table) { Periods = { "2012-04" } } }, "table.periods", "FIELD_INVALID"),
         })
         {
             var refused = await Bench.RefusedAsync(FirstAsync(bench, wrong, ""));
@@ -74,7 +86,10 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         }
     }
 
-    private static string Prefixed(WatchItem item, int? part) => new WatchItem(item) { Key = part is null ? item.Key : $"{part}/{item.Key}", Etag = "" }.ToString();
+    private static WatchRequest Several(params WatchRequest[] parts) => new() { Several = new WatchedSeveral { Parts = { parts } } };
+
+    private static string Prefixed(WatchItem item, int? part) =>
+        new WatchItem(item) { Key = part is null ? item.Key : $"{part}/{item.Key}", Etag = "" }.ToString();
 
     [Fact]
     public async Task A_token_resumes_here_and_nowhere_else()

@@ -2,41 +2,45 @@
 
 /** What a refusal says. */
 export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly reason: string,
-    message: string,
-    readonly metadata: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
+    constructor(
+        readonly status: number,
+        readonly reason: string,
+        message: string,
+        readonly metadata: Readonly<Record<string, string>> = {},
+    ) {
+        super(message);
+    }
 }
 
 /** Reads a refusal out of an answer. */
 export async function problemOf(response: Response): Promise<Problem> {
-  const body = (await response.json().catch(() => ({}))) as { reason?: string; detail?: string; metadata?: Record<string, string> };
-  return new Problem(response.status, body.reason ?? `HTTP_${response.status}`, body.detail ?? response.statusText, body.metadata);
+    const body = (await response.json().catch(() => ({}))) as { reason?: string; detail?: string; metadata?: Record<string, string> };
+    return new Problem(response.status, body.reason ?? `HTTP_${response.status}`, body.detail ?? response.statusText, body.metadata);
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, { ...init, credentials: "same-origin", cache: "no-store" }).catch(() => {
-    throw new Problem(0, "UNREACHABLE", "reporting does not answer");
-  });
-  if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as T;
+    const response = await fetch(`/api/v1${path}`, { ...init, credentials: "same-origin", cache: "no-store" }).catch(() => {
+        throw new Problem(0, "UNREACHABLE", "reporting does not answer");
+    });
+    if (!response.ok) throw await problemOf(response);
+    return (await response.json()) as T;
 }
 
 /** The query part of a path, without what is empty. */
 export const query = (parts: object): string =>
-  new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== undefined && value !== "").map(([key, value]) => [key, String(value)])).toString();
+    new URLSearchParams(
+        Object.entries(parts)
+            .filter(([, value]) => value !== undefined && value !== "")
+            .map(([key, value]) => [key, String(value)]),
+    ).toString();
 
 /** Asks. */
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>(path, signal ? { signal } : {});
 
 /** Tells. Every write has a request id, so that sending it once more happens once. */
 export const post = <T>(path: string, body: object): Promise<T> =>
-  ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Ends what a path stands for. */
 export const remove = <T>(path: string): Promise<T> =>
-  ask<T>(path, { method: "DELETE", headers: { "Content-Type": "application/json" }, body: "{}" });
+    ask<T>(path, { method: "DELETE", headers: { "Content-Type": "application/json" }, body: "{}" });

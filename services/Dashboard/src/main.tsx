@@ -16,48 +16,62 @@ import "./style.css";
 
 // A part that the model of lines cannot answer says so in its place.
 const titles: Record<string, Word> = {
-  quarters: "chart.segments", margin: "chart.segments", flows: "chart.backlog", backlog: "chart.backlog", cloud: "chart.cloud", atm: "chart.atm",
-  targets: "chart.targets", reached: "chart.targets", change: "chart.lines", percent: "chart.lines",
+    quarters: "chart.segments",
+    margin: "chart.segments",
+    flows: "chart.backlog",
+    backlog: "chart.backlog",
+    cloud: "chart.cloud",
+    atm: "chart.atm",
+    targets: "chart.targets",
+    reached: "chart.targets",
+    change: "chart.lines",
+    percent: "chart.lines",
 };
 
 function View() {
-  const shown = board.value;
-  if (!shown) return <p role="status">{failed.value || say("waiting")}</p>;
-  const lacks = (...parts: string[]) => parts.some((part) => unavailable.value.has(part));
-  return (
-    <>
-      <HeadFigures board={shown} />
-      <div class="panels">
-        {!lacks("quarters", "margin") && <Segments board={shown} />}
-        {!lacks("quarters") && <Recurring board={shown} />}
-        {!lacks("flows", "backlog") && <Backlog board={shown} />}
-        {!lacks("cloud") && <Cloud board={shown} />}
-        {!lacks("atm") && <Atm board={shown} />}
-        {!lacks("targets", "reached") && <Targets board={shown} />}
-        {[...unavailable.value].map(([part, why]) => <Panel key={part} title={say(titles[part] ?? "title")}><p>{say("unavailable", why)}</p></Panel>)}
-        <div class="pair">
-          <Status board={shown} months={months.value} />
-          <Feed board={shown} />
-        </div>
-        <Lines board={shown} />
-      </div>
-    </>
-  );
+    const shown = board.value;
+    if (!shown) return <p role="status">{failed.value || say("waiting")}</p>;
+    const lacks = (...parts: string[]) => parts.some((part) => unavailable.value.has(part));
+    return (
+        <>
+            <HeadFigures board={shown} />
+            <div class="panels">
+                {!lacks("quarters", "margin") && <Segments board={shown} />}
+                {!lacks("quarters") && <Recurring board={shown} />}
+                {!lacks("flows", "backlog") && <Backlog board={shown} />}
+                {!lacks("cloud") && <Cloud board={shown} />}
+                {!lacks("atm") && <Atm board={shown} />}
+                {!lacks("targets", "reached") && <Targets board={shown} />}
+                {[...unavailable.value].map(([part, why]) => (
+                    <Panel key={part} title={say(titles[part] ?? "title")}>
+                        <p>{say("unavailable", why)}</p>
+                    </Panel>
+                ))}
+                <div class="pair">
+                    <Status board={shown} months={months.value} />
+                    <Feed board={shown} />
+                </div>
+                <Lines board={shown} />
+            </div>
+        </>
+    );
 }
 
 function Page() {
-  useSignalEffect(() => {
-    document.documentElement.lang = language.value;
-    document.title = `${say(place.value.page === "view" ? "title" : "close")} ${board.value?.period ?? ""}`;
-  });
-  const live = connection.value.state === "live";
-  return (
-    <>
-      <Head />
-      <main id="main" tabIndex={-1} class={live || !board.value ? "" : "old"}>{place.value.page === "view" ? <View /> : <Close />}</main>
-      <Lineage />
-    </>
-  );
+    useSignalEffect(() => {
+        document.documentElement.lang = language.value;
+        document.title = `${say(place.value.page === "view" ? "title" : "close")} ${board.value?.period ?? ""}`;
+    });
+    const live = connection.value.state === "live";
+    return (
+        <>
+            <Head />
+            <main id="main" tabIndex={-1} class={live || !board.value ? "" : "old"}>
+                {place.value.page === "view" ? <View /> : <Close />}
+            </main>
+            <Lineage />
+        </>
+    );
 }
 
 start();

@@ -9,57 +9,57 @@ import type { WatchItemJson, WatchResponseJson, WatchedSeveralJson } from "./gen
 
 /** What is held at a moment of knowledge. */
 export interface Held {
-  readonly items: ReadonlyMap<string, WatchItemJson>;
-  readonly knowledge: string;
+    readonly items: ReadonlyMap<string, WatchItemJson>;
+    readonly knowledge: string;
 }
 
 /** How the subscription stands. Only "live" says that what is held is what is. */
 export interface Connection {
-  readonly state: "connecting" | "live" | "lost" | "paused" | "refused";
-  /** Since when, in milliseconds since 1970. */
-  readonly since: number;
-  /** When reporting was last heard, in milliseconds since 1970; 0 before. */
-  readonly heard: number;
-  readonly problem?: Problem;
+    readonly state: "connecting" | "live" | "lost" | "paused" | "refused";
+    /** Since when, in milliseconds since 1970. */
+    readonly since: number;
+    /** When reporting was last heard, in milliseconds since 1970; 0 before. */
+    readonly heard: number;
+    readonly problem?: Problem;
 }
 
 /** What the digest of a message must be: over everything held, by key. */
 export function digestOf(items: ReadonlyMap<string, WatchItemJson>): string {
-  const text = [...items.keys()].sort().map((key) => `${key}\n${items.get(key)!.etag}\n`);
-  return bytesToHex(sha256(utf8ToBytes(text.join(""))));
+    const text = [...items.keys()].sort().map((key) => `${key}\n${items.get(key)!.etag}\n`);
+    return bytesToHex(sha256(utf8ToBytes(text.join(""))));
 }
 
 /** Applies messages to what is held. */
 export class Replica {
-  private items = new Map<string, WatchItemJson>();
-  private begun = false;
+    private items = new Map<string, WatchItemJson>();
+    private begun = false;
 
-  /** Resumes after the last message; empty: begin with a snapshot. */
-  token = "";
+    /** Resumes after the last message; empty: begin with a snapshot. */
+    token = "";
 
-  /** Takes a message; returns what is held where it is whole, and null while it is not. Throws where it missed something. */
-  take(message: WatchResponseJson): Held | null {
-    if (message.kind === "WATCH_KIND_RESET" || (message.kind === "WATCH_KIND_SNAPSHOT" && this.begun)) this.forget();
-    if (message.kind === "WATCH_KIND_RESET") return null;
-    // What is shown keeps the map it has: a change makes a new one.
-    if (message.kind === "WATCH_KIND_CHANGE") this.items = new Map(this.items);
-    for (const item of message.items ?? []) this.items.set(item.key ?? "", item);
-    for (const key of message.removed ?? []) this.items.delete(key);
-    if (message.kind === "WATCH_KIND_SNAPSHOT") return null;
-    if (digestOf(this.items) !== message.digest) {
-      this.forget();
-      throw new Problem(0, "DIGEST_DIFFERS", "something was missed");
+    /** Takes a message; returns what is held where it is whole, and null while it is not. Throws where it missed something. */
+    take(message: WatchResponseJson): Held | null {
+        if (message.kind === "WATCH_KIND_RESET" || (message.kind === "WATCH_KIND_SNAPSHOT" && this.begun)) this.forget();
+        if (message.kind === "WATCH_KIND_RESET") return null;
+        // What is shown keeps the map it has: a change makes a new one.
+        if (message.kind === "WATCH_KIND_CHANGE") this.items = new Map(this.items);
+        for (const item of message.items ?? []) this.items.set(item.key ?? "", item);
+        for (const key of message.removed ?? []) this.items.delete(key);
+        if (message.kind === "WATCH_KIND_SNAPSHOT") return null;
+        if (digestOf(this.items) !== message.digest) {
+            this.forget();
+            throw new Problem(0, "DIGEST_DIFFERS", "something was missed");
+        }
+        this.begun = true;
+        this.token = message.token ?? "";
+        return { items: this.items, knowledge: message.knowledge ?? "0" };
     }
-    this.begun = true;
-    this.token = message.token ?? "";
-    return { items: this.items, knowledge: message.knowledge ?? "0" };
-  }
 
-  private forget(): void {
-    this.items = new Map();
-    this.token = "";
-    this.begun = false;
-  }
+    private forget(): void {
+        this.items = new Map();
+        this.token = "";
+        this.begun = false;
+    }
 }
 
 const silenceMax = 20_000; // reporting speaks at least every ten seconds
@@ -68,103 +68,103 @@ const retryMax = 15_000;
 
 /** Watches several subjects until it is closed. */
 export class Subscription {
-  private readonly replica = new Replica();
-  private readonly end = new AbortController();
-  private connection: Connection = { state: "connecting", since: Date.now(), heard: 0 };
-  private current = new AbortController();
-  private paused = false;
-  private wake = (): void => {};
+    private readonly replica = new Replica();
+    private readonly end = new AbortController();
+    private connection: Connection = { state: "connecting", since: Date.now(), heard: 0 };
+    private current = new AbortController();
+    private paused = false;
+    private wake = (): void => {};
 
-  constructor(
-    private readonly subject: WatchedSeveralJson,
-    private readonly onHeld: (held: Held) => void,
-    private readonly onConnection: (connection: Connection) => void,
-  ) {
-    void this.run();
-  }
+    constructor(
+        private readonly subject: WatchedSeveralJson,
+        private readonly onHeld: (held: Held) => void,
+        private readonly onConnection: (connection: Connection) => void,
+    ) {
+        void this.run();
+    }
 
-  /** Lets go of the connection, and takes it up again where it was: a page that nobody sees costs none. */
-  pause(paused: boolean): void {
-    this.paused = paused;
-    if (paused) this.current.abort();
-    else this.wake();
-  }
+    /** Lets go of the connection, and takes it up again where it was: a page that nobody sees costs none. */
+    pause(paused: boolean): void {
+        this.paused = paused;
+        if (paused) this.current.abort();
+        else this.wake();
+    }
 
-  close(): void {
-    this.end.abort();
-    this.current.abort();
-    this.wake();
-  }
+    close(): void {
+        this.end.abort();
+        this.current.abort();
+        this.wake();
+    }
 
-  private async run(): Promise<void> {
-    for (let attempt = 0; !this.end.signal.aborted; attempt++) {
-      try {
-        await this.connect(() => (attempt = 0));
-        if (!this.paused) this.become("lost");
-      } catch (error) {
-        const problem = error instanceof Problem ? error : new Problem(0, "UNREACHABLE", "reporting does not answer");
-        if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
-          this.become("refused", problem);
-          return;
+    private async run(): Promise<void> {
+        for (let attempt = 0; !this.end.signal.aborted; attempt++) {
+            try {
+                await this.connect(() => (attempt = 0));
+                if (!this.paused) this.become("lost");
+            } catch (error) {
+                const problem = error instanceof Problem ? error : new Problem(0, "UNREACHABLE", "reporting does not answer");
+                if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
+                    this.become("refused", problem);
+                    return;
+                }
+                if (!this.paused) this.become("lost", problem);
+            }
+            if (this.paused) this.become("paused");
+            if (!this.end.signal.aborted) await this.rest(attempt);
         }
-        if (!this.paused) this.become("lost", problem);
-      }
-      if (this.paused) this.become("paused");
-      if (!this.end.signal.aborted) await this.rest(attempt);
     }
-  }
 
-  private async connect(onMessage: () => void): Promise<void> {
-    this.current = new AbortController();
-    const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (this.replica.token) headers["Last-Event-ID"] = this.replica.token;
-    let silence = setTimeout(() => this.current.abort(), silenceMax);
-    try {
-      const response = await fetch(`/api/v1/watch?several=${encodeURIComponent(JSON.stringify(this.subject))}`, {
-        headers,
-        signal: this.current.signal,
-        credentials: "same-origin",
-        cache: "no-store",
-      });
-      if (!response.ok) throw await problemOf(response);
-      const events = response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader();
-      for (let next = await events.read(); !next.done; next = await events.read()) {
-        clearTimeout(silence);
-        silence = setTimeout(() => this.current.abort(), silenceMax);
-        this.hear(JSON.parse(next.value.data) as WatchResponseJson);
-        onMessage();
-      }
-    } finally {
-      clearTimeout(silence);
-      this.current.abort();
+    private async connect(onMessage: () => void): Promise<void> {
+        this.current = new AbortController();
+        const headers: Record<string, string> = { Accept: "text/event-stream" };
+        if (this.replica.token) headers["Last-Event-ID"] = this.replica.token;
+        let silence = setTimeout(() => this.current.abort(), silenceMax);
+        try {
+            const response = await fetch(`/api/v1/watch?several=${encodeURIComponent(JSON.stringify(this.subject))}`, {
+                headers,
+                signal: this.current.signal,
+                credentials: "same-origin",
+                cache: "no-store",
+            });
+            if (!response.ok) throw await problemOf(response);
+            const events = response.body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader();
+            for (let next = await events.read(); !next.done; next = await events.read()) {
+                clearTimeout(silence);
+                silence = setTimeout(() => this.current.abort(), silenceMax);
+                this.hear(JSON.parse(next.value.data) as WatchResponseJson);
+                onMessage();
+            }
+        } finally {
+            clearTimeout(silence);
+            this.current.abort();
+        }
     }
-  }
 
-  private hear(message: WatchResponseJson): void {
-    const held = this.replica.take(message);
-    if (this.end.signal.aborted) return;
-    if (held) this.onHeld(held);
-    this.become(held ? "live" : "connecting");
-  }
+    private hear(message: WatchResponseJson): void {
+        const held = this.replica.take(message);
+        if (this.end.signal.aborted) return;
+        if (held) this.onHeld(held);
+        this.become(held ? "live" : "connecting");
+    }
 
-  private become(state: Connection["state"], problem?: Problem): void {
-    if (this.end.signal.aborted) return;
-    const now = Date.now();
-    const heard = state === "live" ? now : this.connection.heard;
-    const since = state === this.connection.state ? this.connection.since : now;
-    this.connection = problem ? { state, since, heard, problem } : { state, since, heard };
-    this.onConnection(this.connection);
-  }
+    private become(state: Connection["state"], problem?: Problem): void {
+        if (this.end.signal.aborted) return;
+        const now = Date.now();
+        const heard = state === "live" ? now : this.connection.heard;
+        const since = state === this.connection.state ? this.connection.since : now;
+        this.connection = problem ? { state, since, heard, problem } : { state, since, heard };
+        this.onConnection(this.connection);
+    }
 
-  // Longer each time, and not all at once: a thousand pages come back to a server that has just started.
-  private async rest(attempt: number): Promise<void> {
-    const wait = Math.min(retryMax, retryMin * 2 ** attempt) * (0.5 + Math.random() / 2);
-    do {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        if (!this.paused) setTimeout(resolve, wait);
-      });
-    } while (this.paused && !this.end.signal.aborted);
-    this.become("connecting");
-  }
+    // Longer each time, and not all at once: a thousand pages come back to a server that has just started.
+    private async rest(attempt: number): Promise<void> {
+        const wait = Math.min(retryMax, retryMin * 2 ** attempt) * (0.5 + Math.random() / 2);
+        do {
+            await new Promise<void>((resolve) => {
+                this.wake = resolve;
+                if (!this.paused) setTimeout(resolve, wait);
+            });
+        } while (this.paused && !this.end.signal.aborted);
+        this.become("connecting");
+    }
 }

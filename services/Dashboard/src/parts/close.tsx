@@ -6,7 +6,12 @@ import { get, post, Problem, remove } from "../api";
 import { type Board, monthText } from "../board";
 import { Panel } from "../charts/chart";
 import type {
-  FindingJson, GetSourceResponseJson, GetTrialStatementResponseJson, ListPeriodsResponseJson, PeriodStatusJson, StatementJson,
+    FindingJson,
+    GetSourceResponseJson,
+    GetTrialStatementResponseJson,
+    ListPeriodsResponseJson,
+    PeriodStatusJson,
+    StatementJson,
 } from "../generated/iij/closing/v1/closing_pb";
 import { board, months, place } from "../page";
 import { monthsAfter } from "../periods";
@@ -14,215 +19,286 @@ import { digits, say, sayOf, type Word } from "../words";
 import { StatusMatrix } from "./panels";
 
 interface Session {
-  readonly actor?: string;
-  /** "header" where a proxy in front says who acts; then nobody can name himself. */
-  readonly from?: string;
+    readonly actor?: string;
+    /** "header" where a proxy in front says who acts; then nobody can name himself. */
+    readonly from?: string;
 }
 
 const session = signal<Session>({});
 
 /** Who acts: said once, kept by reporting in a cookie that no script reads. */
 function Actor() {
-  const [error, fail] = useState("");
-  useEffect(() => void get<Session>("/session").then((known) => (session.value = known), () => {}), []);
-  const { actor, from } = session.value;
-  const signIn = (event: SubmitEvent) => {
-    event.preventDefault();
-    const name = new FormData(event.currentTarget as HTMLFormElement).get("actor");
-    post<Session>("/session", { actor: name }).then((known) => (session.value = known, fail("")), (problem: Error) => fail(problem.message));
-  };
-  if (actor)
-    return (
-      <p class="actor">
-        {say("you")} <b>{actor}</b>{" "}
-        {from !== "header" && <button type="button" onClick={() => void remove<Session>("/session").then(() => (session.value = {}))}>{say("signOut")}</button>}
-      </p>
+    const [error, fail] = useState("");
+    useEffect(
+        () =>
+            void get<Session>("/session").then(
+                (known) => (session.value = known),
+                () => {},
+            ),
+        [],
     );
-  return (
-    <form class="actor" onSubmit={signIn}>
-      <label>{say("name")} <input name="actor" required maxLength={100} autocomplete="username" /></label>
-      <button type="submit">{say("goOn")}</button>
-      <span class="note">{say("nameNote")}</span>
-      {error && <strong class="alarm" role="alert">{error}</strong>}
-    </form>
-  );
+    const { actor, from } = session.value;
+    const signIn = (event: SubmitEvent) => {
+        event.preventDefault();
+        const name = new FormData(event.currentTarget as HTMLFormElement).get("actor");
+        post<Session>("/session", { actor: name }).then(
+            (known) => ((session.value = known), fail("")),
+            (problem: Error) => fail(problem.message),
+        );
+    };
+    if (actor)
+        return (
+            <p class="actor">
+                {say("you")} <b>{actor}</b>{" "}
+                {from !== "header" && (
+                    <button type="button" onClick={() => void remove<Session>("/session").then(() => (session.value = {}))}>
+                        {say("signOut")}
+                    </button>
+                )}
+            </p>
+        );
+    return (
+        <form class="actor" onSubmit={signIn}>
+            <label>
+                {say("name")} <input name="actor" required maxLength={100} autocomplete="username" />
+            </label>
+            <button type="submit">{say("goOn")}</button>
+            <span class="note">{say("nameNote")}</span>
+            {error && (
+                <strong class="alarm" role="alert">
+                    {error}
+                </strong>
+            )}
+        </form>
+    );
 }
 
 /** The months that the page of closes shows: what is known, and the one after. */
 function shownMonths(known: readonly string[]): string[] {
-  const last = known.at(-1);
-  return last ? [...known.slice(-17), monthsAfter(last, 1)] : [];
+    const last = known.at(-1);
+    return last ? [...known.slice(-17), monthsAfter(last, 1)] : [];
 }
 
 /** The page. */
 export function Close() {
-  const shown = board.value;
-  const { source, month } = place.value;
-  return (
-    <>
-      <Actor />
-      {!shown && <p role="status">{say("waiting")}</p>}
-      {shown && (
-        <div class="panels close">
-          <Panel title={say("chart.status")}>
-            <StatusMatrix board={shown} months={shownMonths(months.value)} chosen={{ source, month }} />
-          </Panel>
-          {source && month ? <Month key={`${source} ${month}`} board={shown} source={source} month={month} /> : <Panel title={say("month")}><p>{say("choose")}</p></Panel>}
-        </div>
-      )}
-    </>
-  );
+    const shown = board.value;
+    const { source, month } = place.value;
+    return (
+        <>
+            <Actor />
+            {!shown && <p role="status">{say("waiting")}</p>}
+            {shown && (
+                <div class="panels close">
+                    <Panel title={say("chart.status")}>
+                        <StatusMatrix board={shown} months={shownMonths(months.value)} chosen={{ source, month }} />
+                    </Panel>
+                    {source && month ? (
+                        <Month key={`${source} ${month}`} board={shown} source={source} month={month} />
+                    ) : (
+                        <Panel title={say("month")}>
+                            <p>{say("choose")}</p>
+                        </Panel>
+                    )}
+                </div>
+            )}
+        </>
+    );
 }
 
 interface Books {
-  readonly status: PeriodStatusJson;
-  readonly source: GetSourceResponseJson;
-  readonly trial: GetTrialStatementResponseJson;
+    readonly status: PeriodStatusJson;
+    readonly source: GetSourceResponseJson;
+    readonly trial: GetTrialStatementResponseJson;
 }
 
 // Everything about a month comes from the source itself: what the stream says of it may be a moment older.
 async function read(source: string, month: string, signal: AbortSignal): Promise<Books> {
-  const path = `/sources/${source}`;
-  const [about, trial] = await Promise.all([
-    get<GetSourceResponseJson>(path, signal),
-    get<GetTrialStatementResponseJson>(`${path}/periods/${month}/trial-statement`, signal),
-  ]);
-  let status: PeriodStatusJson | undefined;
-  for (let token = ""; status === undefined; ) {
-    const page = await get<ListPeriodsResponseJson>(`${path}/periods?page_size=1000&page_token=${encodeURIComponent(token)}`, signal);
-    status = page.periods?.find((each) => monthText(each.month) === month);
-    token = page.nextPageToken ?? "";
-    if (!token) break;
-  }
-  return { status: status ?? { state: "PERIOD_STATE_OPEN" }, source: about, trial };
+    const path = `/sources/${source}`;
+    const [about, trial] = await Promise.all([
+        get<GetSourceResponseJson>(path, signal),
+        get<GetTrialStatementResponseJson>(`${path}/periods/${month}/trial-statement`, signal),
+    ]);
+    let status: PeriodStatusJson | undefined;
+    for (let token = ""; status === undefined;) {
+        const page = await get<ListPeriodsResponseJson>(`${path}/periods?page_size=1000&page_token=${encodeURIComponent(token)}`, signal);
+        status = page.periods?.find((each) => monthText(each.month) === month);
+        token = page.nextPageToken ?? "";
+        if (!token) break;
+    }
+    return { status: status ?? { state: "PERIOD_STATE_OPEN" }, source: about, trial };
 }
 
 type Step = "prepare" | "return" | "close" | "reopen";
 
 const stepsOf: Record<string, readonly Step[]> = {
-  PERIOD_STATE_OPEN: ["prepare"], PERIOD_STATE_REOPENED: ["prepare"], PERIOD_STATE_PREPARED: ["close", "return"],
-  PERIOD_STATE_CLOSED: ["reopen"], PERIOD_STATE_LOCKED: [],
+    PERIOD_STATE_OPEN: ["prepare"],
+    PERIOD_STATE_REOPENED: ["prepare"],
+    PERIOD_STATE_PREPARED: ["close", "return"],
+    PERIOD_STATE_CLOSED: ["reopen"],
+    PERIOD_STATE_LOCKED: [],
 };
 
 const needsReason = (step: Step): boolean => step === "return" || step === "reopen";
 const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
 
 const refusal = (error: unknown): string => {
-  if (!(error instanceof Problem)) return String(error);
-  const way = sayOf("way", error.reason);
-  return `${error.reason}: ${error.message}${way === error.reason ? "" : `. ${way}`}`;
+    if (!(error instanceof Problem)) return String(error);
+    const way = sayOf("way", error.reason);
+    return `${error.reason}: ${error.message}${way === error.reason ? "" : `. ${way}`}`;
 };
 
 /** A month of a source: its state, its trial statement and what can be done. */
 function Month({ board: shown, source, month }: { board: Board; source: string; month: string }) {
-  const [books, show] = useState<Books | string>(say("loading"));
-  const [said, tell] = useState<{ good: boolean; text: string } | null>(null);
-  const [again, renew] = useState(0);
-  const cell = shown.cells.find((each) => each.source === source && monthText(each.month) === month);
-  const seen = `${cell?.periodState} ${cell?.revision} ${cell?.status}`;
-  useEffect(() => {
-    const end = new AbortController();
-    read(source, month, end.signal).then(show, (error: Error) => end.signal.aborted || show(refusal(error)));
-    return () => end.abort();
-  }, [source, month, seen, again]);
-  const act = async (step: Step, reason: string) => {
-    const requestId = crypto.getRandomValues(new Uint32Array(4)).join("-");
-    try {
-      await post(`/sources/${source}/periods/${month}/${step}`, needsReason(step) ? { requestId, reason } : { requestId });
-      tell({ good: true, text: say("done", `${say(wordOf(step))} ${sayOf("source", source)} ${month}`) });
-    } catch (error) {
-      tell({ good: false, text: say("refused", refusal(error)) });
-    }
-    renew((n) => n + 1);
-  };
-  return (
-    <Panel title={`${sayOf("source", source)} ${month}`}>
-      {said && <p class={said.good ? "said good" : "said alarm"} role="alert">{said.text}</p>}
-      {typeof books === "string" ? <p role="status">{books}</p> : <Steps books={books} impacted={cell?.status === "DATA_STATUS_IMPACTED"} act={act} />}
-    </Panel>
-  );
+    const [books, show] = useState<Books | string>(say("loading"));
+    const [said, tell] = useState<{ good: boolean; text: string } | null>(null);
+    const [again, renew] = useState(0);
+    const cell = shown.cells.find((each) => each.source === source && monthText(each.month) === month);
+    const seen = `${cell?.periodState} ${cell?.revision} ${cell?.status}`;
+    useEffect(() => {
+        const end = new AbortController();
+        read(source, month, end.signal).then(show, (error: Error) => end.signal.aborted || show(refusal(error)));
+        return () => end.abort();
+    }, [source, month, seen, again]);
+    const act = async (step: Step, reason: string) => {
+        const requestId = crypto.getRandomValues(new Uint32Array(4)).join("-");
+        try {
+            await post(`/sources/${source}/periods/${month}/${step}`, needsReason(step) ? { requestId, reason } : { requestId });
+            tell({ good: true, text: say("done", `${say(wordOf(step))} ${sayOf("source", source)} ${month}`) });
+        } catch (error) {
+            tell({ good: false, text: say("refused", refusal(error)) });
+        }
+        renew((n) => n + 1);
+    };
+    return (
+        <Panel title={`${sayOf("source", source)} ${month}`}>
+            {said && (
+                <p class={said.good ? "said good" : "said alarm"} role="alert">
+                    {said.text}
+                </p>
+            )}
+            {typeof books === "string" ? (
+                <p role="status">{books}</p>
+            ) : (
+                <Steps books={books} impacted={cell?.status === "DATA_STATUS_IMPACTED"} act={act} />
+            )}
+        </Panel>
+    );
 }
 
 function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act: (step: Step, reason: string) => Promise<void> }) {
-  const { status, source, trial } = books;
-  const [reason, write] = useState("");
-  const [busy, wait] = useState(false);
-  const state = status.state ?? "PERIOD_STATE_OPEN";
-  const steps = stepsOf[state] ?? [];
-  const press = async (step: Step) => {
-    wait(true);
-    await act(step, reason);
-    write("");
-    wait(false);
-  };
-  return (
-    <>
-      <p>
-        <strong class={`badge ${state}`} data-period-state={state}>{sayOf("period", state)}</strong> {say("revision")} {status.revision ?? 0}
-        {status.preparedBy && <> · {say("preparedBy", status.preparedBy)}</>}
-        {source.nextOpenMonth && <> · {say("nextOpen", monthText(source.nextOpenMonth))}</>}
-      </p>
-      {(status.impacted || impacted) && <p class="alarm">{say("impacted")}</p>}
-      {steps.some(needsReason) && (
-        <p>
-          <label>{say("reason")} <input value={reason} maxLength={1000} placeholder={say("reasonNote")} onInput={(event) => write(event.currentTarget.value)} /></label>
-        </p>
-      )}
-      <p class="steps">
-        {steps.map((step) => (
-          <button type="button" key={step} class={step === "close" ? "main" : ""} disabled={busy || !session.value.actor || (needsReason(step) && !reason.trim())} onClick={() => void press(step)}>
-            {say(wordOf(step))}
-          </button>
-        ))}
-        {!session.value.actor && steps.length > 0 && <span class="note">{say("way.ACTOR_MISSING")}</span>}
-      </p>
-      <h3>{say("findings")}</h3>
-      <Findings findings={trial.findings ?? []} />
-      <h3>{say("trial")}</h3>
-      <Trial statement={trial.trialStatement} />
-    </>
-  );
+    const { status, source, trial } = books;
+    const [reason, write] = useState("");
+    const [busy, wait] = useState(false);
+    const state = status.state ?? "PERIOD_STATE_OPEN";
+    const steps = stepsOf[state] ?? [];
+    const press = async (step: Step) => {
+        wait(true);
+        await act(step, reason);
+        write("");
+        wait(false);
+    };
+    return (
+        <>
+            <p>
+                <strong class={`badge ${state}`} data-period-state={state}>
+                    {sayOf("period", state)}
+                </strong>{" "}
+                {say("revision")} {status.revision ?? 0}
+                {status.preparedBy && <> · {say("preparedBy", status.preparedBy)}</>}
+                {source.nextOpenMonth && <> · {say("nextOpen", monthText(source.nextOpenMonth))}</>}
+            </p>
+            {(status.impacted || impacted) && <p class="alarm">{say("impacted")}</p>}
+            {steps.some(needsReason) && (
+                <p>
+                    <label>
+                        {say("reason")}{" "}
+                        <input
+                            value={reason}
+                            maxLength={1000}
+                            placeholder={say("reasonNote")}
+                            onInput={(event) => write(event.currentTarget.value)}
+                        />
+                    </label>
+                </p>
+            )}
+            <p class="steps">
+                {steps.map((step) => (
+                    <button
+                        type="button"
+                        key={step}
+                        class={step === "close" ? "main" : ""}
+                        disabled={busy || !session.value.actor || (needsReason(step) && !reason.trim())}
+                        onClick={() => void press(step)}
+                    >
+                        {say(wordOf(step))}
+                    </button>
+                ))}
+                {!session.value.actor && steps.length > 0 && <span class="note">{say("way.ACTOR_MISSING")}</span>}
+            </p>
+            <h3>{say("findings")}</h3>
+            <Findings findings={trial.findings ?? []} />
+            <h3>{say("trial")}</h3>
+            <Trial statement={trial.trialStatement} />
+        </>
+    );
 }
 
 function Findings({ findings }: { findings: readonly FindingJson[] }) {
-  if (findings.length === 0) return <p>{say("noFindings")}</p>;
-  return (
-    <ul>
-      {findings.map((finding, at) => (
-        <li key={at}><strong class={finding.severity === "SEVERITY_ERROR" ? "alarm" : ""}>{sayOf("severity", finding.severity ?? "SEVERITY_UNSPECIFIED")}</strong> {finding.code}: {finding.message}</li>
-      ))}
-    </ul>
-  );
+    if (findings.length === 0) return <p>{say("noFindings")}</p>;
+    return (
+        <ul>
+            {findings.map((finding, at) => (
+                <li key={at}>
+                    <strong class={finding.severity === "SEVERITY_ERROR" ? "alarm" : ""}>
+                        {sayOf("severity", finding.severity ?? "SEVERITY_UNSPECIFIED")}
+                    </strong>{" "}
+                    {finding.code}: {finding.message}
+                </li>
+            ))}
+        </ul>
+    );
 }
 
 /** The amounts of a statement, whatever its fields are: each with the path to it. */
 export function amountsOf(value: unknown, path = ""): [string, string][] {
-  if (Array.isArray(value)) return value.flatMap((each, at) => amountsOf(each, `${path} ${nameOf(each) ?? at + 1}`));
-  if (typeof value === "object" && value !== null)
-    return Object.entries(value).filter(([key]) => !["item", "date", "announcedOn", "fiscalYear"].includes(key)).flatMap(([key, each]) => amountsOf(each, key === "amount" ? path : `${path} ${key}`));
-  return [[path.trim(), String(value)]];
+    if (Array.isArray(value)) return value.flatMap((each, at) => amountsOf(each, `${path} ${nameOf(each) ?? at + 1}`));
+    if (typeof value === "object" && value !== null)
+        return Object.entries(value)
+            .filter(([key]) => !["item", "date", "announcedOn", "fiscalYear"].includes(key))
+            .flatMap(([key, each]) => amountsOf(each, key === "amount" ? path : `${path} ${key}`));
+    return [[path.trim(), String(value)]];
 }
 
 function nameOf(element: unknown): string | undefined {
-  const { item, fiscalYear, date, announcedOn } = (element ?? {}) as Record<string, unknown>;
-  const day = (date ?? announcedOn) as { year: number; month: number; day: number } | undefined;
-  const parts = [item, fiscalYear, day && `${day.year}-${String(day.month).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`].filter(Boolean);
-  return parts.length > 0 ? parts.join(" ") : undefined;
+    const { item, fiscalYear, date, announcedOn } = (element ?? {}) as Record<string, unknown>;
+    const day = (date ?? announcedOn) as { year: number; month: number; day: number } | undefined;
+    const parts = [item, fiscalYear, day && `${day.year}-${String(day.month).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`].filter(
+        Boolean,
+    );
+    return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-const words = (path: string): string => path.replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`).replaceAll("_", " ");
+const words = (path: string): string =>
+    path.replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`).replaceAll("_", " ");
 
 function Trial({ statement }: { statement: StatementJson | undefined }) {
-  if (!statement?.body) return <p>{say("missing")}</p>;
-  const rows = amountsOf(JSON.parse(statement.body));
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={say("trial")}>
-      <table class="figures">
-        <caption class="note">{statement.schema} <code>{statement.digest?.slice(0, 16)}</code></caption>
-        <tbody>
-          {rows.map(([path, value], at) => <tr key={at}><th scope="row">{words(path)}</th><td>{/^-?\d+$/.test(value) ? digits(value) : value}</td></tr>)}
-        </tbody>
-      </table>
-    </div>
-  );
+    if (!statement?.body) return <p>{say("missing")}</p>;
+    const rows = amountsOf(JSON.parse(statement.body));
+    return (
+        <div class="scroll" tabIndex={0} role="region" aria-label={say("trial")}>
+            <table class="figures">
+                <caption class="note">
+                    {statement.schema} <code>{statement.digest?.slice(0, 16)}</code>
+                </caption>
+                <tbody>
+                    {rows.map(([path, value], at) => (
+                        <tr key={at}>
+                            <th scope="row">{words(path)}</th>
+                            <td>{/^-?\d+$/.test(value) ? digits(value) : value}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
 }

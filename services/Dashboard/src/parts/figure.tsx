@@ -11,37 +11,39 @@ export const isCost = (line: string | undefined): boolean => /^(cost\.|sga)/.tes
 
 /** "good" or "bad" of a change, by its sign and its line; nothing of what is no change. */
 function favour(figure: FigureJson): string {
-  if (!isChange(figure.query) || !figure.value || /^-?[0.]+$/.test(figure.value)) return "";
-  return figure.value.startsWith("-") === isCost(figure.query?.line) ? "good" : "bad";
+    if (!isChange(figure.query) || !figure.value || /^-?[0.]+$/.test(figure.value)) return "";
+    return figure.value.startsWith("-") === isCost(figure.query?.line) ? "good" : "bad";
 }
 
 /** What a figure is, as text. */
 export function figureText(figure: FigureJson | undefined): string {
-  if (figure?.value !== undefined) return digits(figure.value, isChange(figure.query));
-  return say(figure?.notMeaningful ? "notMeaningful" : "missing");
+    if (figure?.value !== undefined) return digits(figure.value, isChange(figure.query));
+    return say(figure?.notMeaningful ? "notMeaningful" : "missing");
 }
 
 function spoken(figure: FigureJson): string {
-  const what = `${lineName(figure.query?.line ?? "")} ${figure.query?.period ?? ""}`;
-  if (figure.value !== undefined) return `${what}: ${figureText(figure)}`;
-  const why = figure.notMeaningful ? figure.notMeaningful.message ?? say("notMeaningfulLong") : say("missingLong", figure.missing?.inputs?.[0] ?? "");
-  return `${what}: ${why}`;
+    const what = `${lineName(figure.query?.line ?? "")} ${figure.query?.period ?? ""}`;
+    if (figure.value !== undefined) return `${what}: ${figureText(figure)}`;
+    const why = figure.notMeaningful
+        ? (figure.notMeaningful.message ?? say("notMeaningfulLong"))
+        : say("missingLong", figure.missing?.inputs?.[0] ?? "");
+    return `${what}: ${why}`;
 }
 
 /** A figure that can be asked where it comes from. */
 export function Figure({ figure, suffix = "" }: { figure: FigureJson | undefined; suffix?: string }) {
-  if (!figure) return <span class="figure none">{say("missing")}</span>;
-  const kind = figure.value !== undefined ? favour(figure) : figure.notMeaningful ? "unmeaning" : "missing";
-  return (
-    <button
-      type="button"
-      class={`figure ${kind}`}
-      title={figure.value === undefined ? spoken(figure) : undefined}
-      aria-label={`${spoken(figure)}${suffix} – ${say("lineage")}`}
-      onClick={() => (asked.value = figure.query ?? null)}
-    >
-      {figureText(figure)}
-      {figure.value !== undefined && suffix}
-    </button>
-  );
+    if (!figure) return <span class="figure none">{say("missing")}</span>;
+    const kind = figure.value !== undefined ? favour(figure) : figure.notMeaningful ? "unmeaning" : "missing";
+    return (
+        <button
+            type="button"
+            class={`figure ${kind}`}
+            title={figure.value === undefined ? spoken(figure) : undefined}
+            aria-label={`${spoken(figure)}${suffix} – ${say("lineage")}`}
+            onClick={() => (asked.value = figure.query ?? null)}
+        >
+            {figureText(figure)}
+            {figure.value !== undefined && suffix}
+        </button>
+    );
 }
