@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -121,7 +120,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
             : Asking.PeriodOfMonths(asked.Period, $"{path}period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events
             .Where(row => (asked.Source.Length == 0 || row.Source == asked.Source) && (months is null || months.Contains(row.Month)))
-            .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = Event(row) }));
+            .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = Wire.PeriodEvent(row) }));
     }
 
     // A model of lines that has lost the line since the subscription began has no such figure any more.
@@ -132,11 +131,4 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
             ? new Figure { Query = query, Missing = new Missing { Inputs = { misfit!.Message } } }
             : FigureCalculator.ToFigure(query, asked, calculator.Compute(asked));
     }
-
-    private static PeriodEvent Event(ReceivedEvent row) => new()
-    {
-        EventId = row.EventId, Source = row.Source, Incarnation = row.Incarnation, Transition = Enum.Parse<Transition>(row.Transition),
-        Month = row.YearMonth.ToProto(), Revision = row.Revision, Sequence = row.Sequence, PreviousSequence = row.Sequence - 1,
-        OccurredAt = Fields.Time(row.OccurredAt), Actor = row.Actor, Reason = row.Reason, Schema = row.SchemaName,
-    };
 }

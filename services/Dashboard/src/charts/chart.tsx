@@ -75,7 +75,7 @@ export const line = (name: string, data: (number | null)[]): object => ({
 
 /** How a bar looks whose period may still change, or was restated: hatched and outlined, not only of another colour. */
 export function look(state: ViewStateJson): object {
-    const line = { borderColor: colour("surface"), borderWidth: 1 };
+    const line = { borderColor: colour("surface"), borderWidth: 0.5 };
     if (state === "VIEW_STATE_PROVISIONAL")
         return {
             ...line,
