@@ -56,7 +56,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         var figure = visit.Page.Locator(".head .large .figure").First;
         await Expect(figure).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
-        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("revenue.total");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("+revenue.network");
         await visit.Page.Keyboard.PressAsync("Escape");
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         await Expect(figure).ToBeFocusedAsync();

@@ -22,7 +22,7 @@ public sealed class LookTests(Browser browser) : IClassFixture<Browser>
             await visit.IsAsync("live");
             await SoundAsync(visit, name);
             await visit.Page.Locator(".head .large .figure").First.ClickAsync();
-            await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("revenue.total");
+            await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("+revenue.network");
             await SoundAsync(visit, $"{name}-lineage");
             await visit.Page.Keyboard.PressAsync("Escape");
             await visit.Page.EvaluateAsync($"() => {{ location.hash = '#/close/atm/{books.Last.ToIso()}'; }}");

@@ -52,7 +52,8 @@ internal static class Npm
     {
         var (wanted, had) = (Path.Combine(Folder, "package-lock.json"), Path.Combine(Folder, "node_modules", ".package-lock.json"));
         if (!File.Exists(had) || File.GetLastWriteTimeUtc(had) < File.GetLastWriteTimeUtc(wanted))
-            await RunAsync("npm", "ci", "--no-audit", "--no-fund", "--silent");
+            // Not "npm ci": it also wants the packages of other systems, which a registry may lack. The lock file is left as it is.
+            await RunAsync("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
     }
 
     private static async Task<(int Code, string Output)> TryRunAsync(string program, string[] words)

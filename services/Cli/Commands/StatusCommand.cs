@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Google.Protobuf.Collections;
 using Iij.Closing.V1;
 using Iij.Reporting.V1;
 using Spectre.Console;
@@ -73,18 +72,22 @@ internal static class StatusCommand
         return $"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}";
     }
 
-    private static Table Sources(RepeatedField<SourceStatus> sources)
+    /// <summary>What is known of each source's events.</summary>
+    public static Table Sources(IEnumerable<SourceStatus> sources)
     {
         var table = Shown.Table("source", "incarnation", ">last sequence", "gaps", "held incarnations", "last asked", "error");
         foreach (var source in sources)
         {
-            var gaps = source.Missing.Select(gap => gap.First == gap.Last ? $"{gap.First}" : $"{gap.First}–{gap.Last}");
-            table.Row(source.Source, source.Incarnation, $"{source.LastSequence}", source.Missing.Count == 0 ? "none" : string.Join(", ", gaps),
+            table.Row(source.Source, source.Incarnation, $"{source.LastSequence}", Gaps(source),
                 string.Join(", ", source.HeldIncarnations), Shown.Time(source.LastAskedAt), source.LastError);
         }
 
         return table;
     }
+
+    /// <summary>Which sequence numbers are missing: "none", or "3, 5–7".</summary>
+    public static string Gaps(SourceStatus source) => source.Missing.Count == 0
+        ? "none" : string.Join(", ", source.Missing.Select(gap => gap.First == gap.Last ? $"{gap.First}" : $"{gap.First}–{gap.Last}"));
 
     private static IEnumerable<IRenderable> Letters(ListDeadLettersResponse letters)
     {

@@ -48,6 +48,7 @@ internal static class Differences
         { Figure: { } figure } => Figures.Asked(figure.Query),
         { Cell: { } cell } => $"{cell.Source} {Shown.Month(cell.Month)}",
         { PeriodEvent: { } happened } => $"{happened.Source} {Shown.Month(happened.Month)}",
+        { Source: { } source } => source.Source,
         _ => one.Key,
     };
 
@@ -65,6 +66,11 @@ internal static class Differences
         { Figure: { } figure } => new() { [""] = Figures.Bare(figure) },
         { Cell: { } cell } => new() { [""] = StatusCommand.Words(cell) },
         { PeriodEvent: { } happened } => new() { [""] = Words(happened) },
+        { Source: { } source } => new()
+        {
+            ["last sequence"] = $"{source.LastSequence}", ["gaps"] = StatusCommand.Gaps(source), ["incarnation"] = source.Incarnation,
+            ["held"] = $"{source.HeldIncarnations.Count}",
+        },
         _ => [],
     };
 

@@ -15,7 +15,7 @@ internal static class Overview
         {
             WatchRequest.SubjectOneofCase.View => View(held),
             WatchRequest.SubjectOneofCase.Figures => FiguresOf(held),
-            WatchRequest.SubjectOneofCase.DataStatus => [StatusCommand.Matrix([.. held.Items.Values.Select(item => item.Cell)])],
+            WatchRequest.SubjectOneofCase.DataStatus => Status(held),
             _ => [Events(held)],
         },
         Shown.Line($"knowledge {held.Knowledge}", Figures.Faint),
@@ -29,6 +29,12 @@ internal static class Overview
             Period = header.Period, State = header.State, Lines = { header.Lines.Select(key => held.Items[key].Line) },
         });
     }
+
+    private static IEnumerable<IRenderable> Status(Subscription held) =>
+    [
+        StatusCommand.Matrix([.. held.Items.Values.Where(item => item.Cell is not null).Select(item => item.Cell)]),
+        StatusCommand.Sources(held.Items.Values.Where(item => item.Source is not null).Select(item => item.Source)),
+    ];
 
     private static IEnumerable<IRenderable> FiguresOf(Subscription held)
     {
