@@ -33,10 +33,17 @@ internal sealed class Books : IAsyncDisposable
 
     public ClosingService.ClosingServiceClient Closing(string source) => new(_services!.Channels[source]);
 
-    public static async Task<Books> OpenAsync()
+    /// <summary>Books in which nothing is recorded.</summary>
+    public static async Task<Books> EmptyAsync()
     {
         var books = new Books();
         await books.StartAsync();
+        return books;
+    }
+
+    public static async Task<Books> OpenAsync()
+    {
+        var books = await EmptyAsync();
         LedgerGenerator.Generate(Seed, new(MonthsMin: 14, MonthsMax: 14, AtmDaysMax: 200, OrdersMax: 10)).Write(Path.Combine(books._folder, "inputs"));
         books._ledger = LedgerReader.Read(Path.Combine(books._folder, "inputs/ledger"), LineModel.ReadBuiltIn());
         var loader = new LedgerLoader(books._services!.Channels, books._ledger);

@@ -86,10 +86,13 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>What the console complained of, but for the connections that a test cut.</summary>
     public IEnumerable<string> Complaints => _complaints.Where(text => !text.Contains("net::ERR_", StringComparison.Ordinal));
 
+    /// <summary>The period shown and whether it may change: always on screen.</summary>
+    public ILocator Badge => Page.Locator("#page > .connection .badge");
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Waits for the connection's state.</summary>
-    public Task IsAsync(string state) => Assertions.Expect(Page.Locator($"[data-connection={state}]")).ToBeVisibleAsync(new() { Timeout = 40_000 });
+    public Task IsAsync(string state) => Assertions.Expect(Page.Locator($"#page > [data-connection={state}]")).ToBeVisibleAsync(new() { Timeout = 40_000 });
 
     /// <summary>Waits until the page shows at least this moment.</summary>
     public Task ShowsAsync(long knowledge) => Page.WaitForFunctionAsync(

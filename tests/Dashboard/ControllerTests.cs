@@ -21,7 +21,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
 
         await Expect(visit.Button("Reopen")).ToBeDisabledAsync(); // a reason is needed
-        await FocusAsync(visit, "input[placeholder]");
+        await FocusAsync(visit, "input.reason");
         await visit.Page.Keyboard.TypeAsync("late invoice");
         await PressAsync(visit, "Reopen");
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_REOPENED");
@@ -63,7 +63,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         // A quarter can be compared with the quarter before.
         await FocusAsync(visit, "header select");
         await visit.Page.Keyboard.TypeAsync($"FY{FiscalYear(books) - 1}-Q2");
-        await Expect(visit.Page.Locator(".badge")).ToContainTextAsync($"FY{FiscalYear(books) - 1}-Q2");
+        await Expect(visit.Badge).ToContainTextAsync($"FY{FiscalYear(books) - 1}-Q2");
         await visit.Page.GetByLabel("Compare with").SelectOptionAsync("qoq");
         await Expect(visit.Page.Locator("table.lines thead")).ToContainTextAsync("quarter before");
         await Expect(visit.Page.Locator("table.lines tbody tr").First.Locator("td").Nth(1)).Not.ToHaveTextAsync("–");

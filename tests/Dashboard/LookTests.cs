@@ -40,7 +40,7 @@ public sealed class LookTests(Browser browser) : IClassFixture<Browser>
         await visit.IsAsync("live");
         await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await Expect(visit.Button("Print")).ToBeHiddenAsync();
-        await Expect(visit.Page.Locator(".badge")).ToBeVisibleAsync();
+        await Expect(visit.Badge).ToBeVisibleAsync();
         await visit.PictureAsync("print");
         Assert.NotEmpty(await visit.Page.PdfAsync(new() { Path = Path.Combine(Npm.Pictures, "print.pdf"), Format = "A4", PrintBackground = true }));
     }
@@ -52,5 +52,9 @@ public sealed class LookTests(Browser browser) : IClassFixture<Browser>
         Assert.True(findings.Count == 0, $"{name}:\n{string.Join('\n', findings)}");
         var fits = await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth");
         Assert.True(fits, $"{name}: the page is wider than the screen");
+        // Wherever one reads, the connection and the age of the figures are in sight.
+        var top = await visit.Page.EvaluateAsync<double>(
+            "() => { scrollTo(0, 1e6); const top = document.querySelector('#page > .connection').getBoundingClientRect().top; scrollTo(0, 0); return top; }");
+        Assert.InRange(top, 0, 200);
     }
 }

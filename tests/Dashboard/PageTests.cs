@@ -2,6 +2,7 @@ using System.Globalization;
 using Iij.Contracts;
 using Iij.Reporting.V1;
 using Microsoft.Playwright;
+using NodaTime;
 using static Microsoft.Playwright.Assertions;
 
 namespace Iij.Tests.Dashboard;
@@ -47,10 +48,16 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var shown = await visit.Page.Locator(".head .large").AllTextContentsAsync();
         await books.StopAsync();
         await visit.IsAsync("lost");
-        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not live for");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not live: the figures are as of");
         await Expect(visit.Page.Locator("main.old")).ToBeVisibleAsync();
         Assert.Equal(shown, await visit.Page.Locator(".head .large").AllTextContentsAsync());
         await visit.PictureAsync("connection-lost", whole: false);
+        // Another period cannot be had now: what is shown stays what it is, with its own period and age.
+        var period = await visit.Badge.TextContentAsync();
+        await visit.Page.EvaluateAsync($"() => {{ location.hash = '#/view/{books.Last.ToIso()}'; }}");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not live: the figures are as of");
+        Assert.Equal(period, await visit.Badge.TextContentAsync());
+        await visit.Page.GoBackAsync();
 
         await books.StartAsync();
         await books.ReopenAsync("atm", books.Last);
@@ -70,7 +77,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await using var books = await Books.OpenAsync();
         var period = books.Last.ToIso();
         await using var visit = await browser.OpenAsync(new Uri(books.Page, $"#/view/{period}"));
-        var badge = visit.Page.Locator(".badge");
+        var badge = visit.Badge;
         await Expect(badge).ToHaveAttributeAsync("data-state", "VIEW_STATE_COMPLETE");
         await books.Reporting.SignOffPeriodAsync(new() { RequestId = books.Next(), Period = period }, Books.As("accountant"));
         await Expect(badge).ToHaveAttributeAsync("data-state", "VIEW_STATE_PUBLISHED");
@@ -96,11 +103,30 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(visit.Complaints);
     }
 
+    [BrowserFact]
+    public async Task Before_the_first_close_the_page_says_so_and_the_first_month_can_be_closed()
+    {
+        await using var books = await Books.EmptyAsync();
+        await using var visit = await browser.OpenAsync(books.Page);
+        await visit.IsAsync("live");
+        await Expect(visit.Page.Locator("main")).ToContainTextAsync("No source has closed a month yet.");
+        await visit.Page.EvaluateAsync("() => { location.hash = '#/close'; }");
+        await visit.Page.Locator("select[name=source]").SelectOptionAsync("atm");
+        await visit.Page.Locator("input[name=month]").FillAsync("2012-04");
+        await visit.Button("Go to a month").ClickAsync();
+        await Expect(visit.Page.Locator("[data-period-state]")).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_OPEN");
+        await books.CloseAsync("atm", new YearMonth(2012, 4));
+        await Expect(visit.Page.Locator("a.cell[aria-label^='ATM, 2012-04, received, r1']")).ToBeVisibleAsync();
+        await visit.Page.EvaluateAsync("() => { location.hash = '#/view/'; }");
+        await Expect(visit.Badge).ToContainTextAsync("FY2012-Q1 · Provisional");
+        Assert.Empty(visit.Complaints);
+    }
+
     /// <summary>Every line's amount, change and percentage as the page shows them, against the API at the same moment.</summary>
     private static async Task ComparesAsync(Visit visit, Books books, string? period = null)
     {
         await books.ArriveAsync();
-        var shown = period ?? (await visit.Page.Locator(".badge").TextContentAsync())!.Split(' ')[0];
+        var shown = period ?? (await visit.Badge.TextContentAsync())!.Split(' ')[0];
         var view = await books.Reporting.GetViewAsync(new GetViewRequest { Period = shown });
         await visit.ShowsAsync(view.Knowledge);
         var rows = await visit.Page.EvaluateAsync<string[]>("""

@@ -37,10 +37,15 @@ export const query = (parts: object): string =>
 /** Asks. */
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>(path, signal ? { signal } : {});
 
-/** Tells. Every write has a request id, so that sending it once more happens once. */
-export const post = <T>(path: string, body: object): Promise<T> =>
-    ask<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+// The name that the page shows goes with a write: where somebody else has signed in since, it is refused and not recorded as his.
+const written = (actor: string | undefined): Record<string, string> => ({
+    "Content-Type": "application/json",
+    ...(actor ? { "Iij-Acting-As": actor } : {}),
+});
+
+/** Tells. A write that has a request id happens once, however often it is sent. */
+export const post = <T>(path: string, body: object, actor?: string): Promise<T> =>
+    ask<T>(path, { method: "POST", headers: written(actor), body: JSON.stringify(body) });
 
 /** Ends what a path stands for. */
-export const remove = <T>(path: string): Promise<T> =>
-    ask<T>(path, { method: "DELETE", headers: { "Content-Type": "application/json" }, body: "{}" });
+export const remove = <T>(path: string): Promise<T> => ask<T>(path, { method: "DELETE", headers: written(undefined), body: "{}" });

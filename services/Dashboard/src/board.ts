@@ -4,6 +4,7 @@ import type { WatchItemJson, WatchRequestJson, WatchedSeveralJson, WatchedTableJ
 import type { PeriodEventJson } from "./generated/iij/closing/v1/closing_pb";
 import type {
     FigureJson,
+    FigureQueryJson,
     KindJson,
     SourceMonthJson,
     SourceStatusJson,
@@ -11,7 +12,8 @@ import type {
     ViewStateJson,
 } from "./generated/iij/reporting/v1/reporting_pb";
 import type { UnitJson } from "./generated/iij/money/v1/money_pb";
-import { before, monthsUntil, quartersUntil, yearToDate } from "./periods";
+import type { Problem } from "./api";
+import { monthsOf, monthsUntil, quartersUntil, yearToDate } from "./periods";
 import type { Held } from "./stream";
 
 /** What the lines of the view are compared with. */
@@ -22,17 +24,26 @@ export const profits = ["revenue.total", "gross_margin.total", "operating_income
 export const targets = ["revenue.total", "operating_income", "income_before_tax", "net_income_attributable"];
 export const backlogKinds = ["construction", "operation"];
 const flows = ["orders_received", "amendments", "cancellations", "revenue", "opening_entered"];
-const quarters = 8;
-const months = 12;
+
+/** How many quarters and months charts go back. */
+export const quartersShown = 8;
+export const monthsShown = 12;
 
 function table(lines: string[], periods: string[], kind: KindJson, unit: UnitJson, decimals = 0): WatchRequestJson {
     const asked: WatchedTableJson = { lines, periods, kind, unit, decimals };
     return { table: asked };
 }
 
-/** The parts of the stream for a period, by name. */
-export function partsOf(period: string, comparison: Comparison, lines: string[]): Record<string, WatchRequestJson> {
-    const [until, opening] = [quartersUntil(period, quarters), before(period)];
+/** A line of the view and the unit it is shown in. */
+export interface LineUnit {
+    readonly line: string;
+    readonly unit: UnitJson;
+}
+
+/** The parts of the stream for a period, by name; without a period what is known of sources and their closes. */
+export function partsOf(period: string, comparison: Comparison, lines: readonly LineUnit[]): Record<string, WatchRequestJson> {
+    if (!period) return { status: { dataStatus: {} }, events: { periodEvents: {} } };
+    const until = quartersUntil(period, quartersShown);
     const year = period.slice(0, 2) === "FY" ? period.slice(0, 6) : yearToDate(period).slice(0, 6);
     const parts: Record<string, WatchRequestJson> = {
         view: { view: { period, unit: "UNIT_JPY_MILLION" } },
@@ -51,22 +62,40 @@ export function partsOf(period: string, comparison: Comparison, lines: string[])
             "KIND_AMOUNT",
             "UNIT_JPY_MILLION",
         ),
-        backlog: table(
-            backlogKinds.map((kind) => `backlog.${kind}`),
-            [opening, period],
+        opening: table(
+            backlogKinds.map((kind) => `backlog.opening.${kind}`),
+            monthsOf(period).slice(0, 1),
             "KIND_AMOUNT",
             "UNIT_JPY_MILLION",
         ),
-        cloud: table(["cloud.revenue"], monthsUntil(period, months), "KIND_AMOUNT", "UNIT_JPY_MILLION"),
-        atm: table(["atm.placed", "atm.withdrawals", "atm.days_placed"], monthsUntil(period, months), "KIND_AMOUNT", "UNIT_COUNT"),
+        backlog: table(
+            backlogKinds.map((kind) => `backlog.${kind}`),
+            [period],
+            "KIND_AMOUNT",
+            "UNIT_JPY_MILLION",
+        ),
+        cloud: table(["cloud.revenue"], monthsUntil(period, monthsShown), "KIND_AMOUNT", "UNIT_JPY_MILLION"),
+        atm: table(["atm.placed", "atm.withdrawals", "atm.days_placed"], monthsUntil(period, monthsShown), "KIND_AMOUNT", "UNIT_COUNT"),
         targets: table(targets, [year], "KIND_TARGET_AMOUNT", "UNIT_JPY_MILLION"),
         reached: table(targets, [yearToDate(period)], "KIND_AMOUNT", "UNIT_JPY_MILLION"),
     };
-    if (comparison === "qoq" && lines.length > 0) {
-        parts["change"] = table(lines, [period], "KIND_QOQ_CHANGE", "UNIT_JPY_MILLION");
-        parts["percent"] = table(lines, [period], "KIND_QOQ_PERCENT", "UNIT_PERCENT", 1);
-    }
-    return parts;
+    return comparison === "qoq" && lines.length > 0 ? { ...parts, ...againstQuarterBefore(period, lines) } : parts;
+}
+
+// A table has one unit, the lines of a model may have several.
+function againstQuarterBefore(period: string, lines: readonly LineUnit[]): Record<string, WatchRequestJson> {
+    const changes = [...new Set(lines.map(({ unit }) => unit))].map((unit) => {
+        const names = lines.filter((each) => each.unit === unit).map(({ line }) => line);
+        return [`change ${unit}`, table(names, [period], "KIND_QOQ_CHANGE", unit)] as const;
+    });
+    const percent = table(
+        lines.map(({ line }) => line),
+        [period],
+        "KIND_QOQ_PERCENT",
+        "UNIT_PERCENT",
+        1,
+    );
+    return { ...Object.fromEntries(changes), percent };
 }
 
 /** The subject of the stream, without the parts that the model of lines cannot answer. */
@@ -76,14 +105,13 @@ export const subjectOf = (parts: Record<string, WatchRequestJson>, without: Read
         .map(([, part]) => part),
 });
 
-/** The part that a refusal names, such as several.parts[4].table.line. */
-export function refusedPart(
-    field: string | undefined,
-    parts: Record<string, WatchRequestJson>,
-    without: ReadonlySet<string>,
-): string | undefined {
-    const number = /^several\.parts\[(\d+)\]/.exec(field ?? "")?.[1];
-    return number === undefined ? undefined : Object.keys(parts).filter((name) => !without.has(name))[Number(number)];
+/** The part that the model of lines cannot answer, as a refusal names it: several.parts[4].table.line. */
+export function refusedPart(problem: Problem, parts: Record<string, WatchRequestJson>, without: ReadonlySet<string>): string | undefined {
+    const number = /^several\.parts\[(\d+)\]/.exec(problem.metadata["field"] ?? "")?.[1];
+    const part = Object.keys(parts).filter((name) => !without.has(name))[Number(number)];
+    return ["LINE_UNKNOWN", "KIND_UNFIT", "UNIT_UNFIT"].includes(problem.reason) && part && !(part in partsOf("", "yoy", []))
+        ? part
+        : undefined;
 }
 
 /** What is held, found by part. */
@@ -93,6 +121,7 @@ export class Board {
     constructor(
         readonly held: Held,
         names: readonly string[],
+        readonly comparison: Comparison,
     ) {
         this.numbers = Object.fromEntries(names.map((name, number) => [name, number]));
     }
@@ -114,6 +143,21 @@ export class Board {
 
     get state(): ViewStateJson {
         return this.item("view", "")?.header?.state ?? "VIEW_STATE_UNSPECIFIED";
+    }
+
+    /** The version of the model of lines. */
+    get linesVersion(): number {
+        return this.item("view", "")?.header?.linesVersion ?? 0;
+    }
+
+    /** What tells a figure as it is now from what it was: other when it has changed. */
+    etagOf(asked: FigureQueryJson): string {
+        const text = JSON.stringify(asked);
+        const is = (figure: FigureJson | undefined) => figure?.query?.line === asked.line && JSON.stringify(figure?.query) === text;
+        const found = [...this.held.items.values()].find(
+            ({ figure, line }) => is(figure) || is(line?.amount) || is(line?.yoyChange) || is(line?.yoyPercent),
+        );
+        return found?.etag ?? this.held.knowledge;
     }
 
     /** The lines of the view, in the order they are shown. */

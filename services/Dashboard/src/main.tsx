@@ -7,10 +7,10 @@ import { Panel } from "./charts/chart";
 import { Atm, Cloud } from "./charts/monthly";
 import { Recurring, Segments } from "./charts/revenue";
 import { Close } from "./parts/close";
-import { Head } from "./parts/head";
+import { Connection, Head } from "./parts/head";
 import { Lineage } from "./parts/lineage";
 import { Feed, HeadFigures, Lines, Status, Targets } from "./parts/panels";
-import { board, connection, failed, months, place, start, unavailable } from "./page";
+import { board, months, place, stale, start, unavailable } from "./page";
 import { language, say, type Word } from "./words";
 import "./style.css";
 
@@ -19,18 +19,18 @@ const titles: Record<string, Word> = {
     quarters: "chart.segments",
     margin: "chart.segments",
     flows: "chart.backlog",
+    opening: "chart.backlog",
     backlog: "chart.backlog",
     cloud: "chart.cloud",
     atm: "chart.atm",
     targets: "chart.targets",
     reached: "chart.targets",
-    change: "chart.lines",
     percent: "chart.lines",
 };
 
 function View() {
     const shown = board.value;
-    if (!shown) return <p role="status">{failed.value || say("waiting")}</p>;
+    if (!shown?.period) return <p role="status">{say(shown && months.value.length === 0 ? "nothing" : "waiting")}</p>;
     const lacks = (...parts: string[]) => parts.some((part) => unavailable.value.has(part));
     return (
         <>
@@ -38,12 +38,12 @@ function View() {
             <div class="panels">
                 {!lacks("quarters", "margin") && <Segments board={shown} />}
                 {!lacks("quarters") && <Recurring board={shown} />}
-                {!lacks("flows", "backlog") && <Backlog board={shown} />}
+                {!lacks("flows", "opening", "backlog") && <Backlog board={shown} />}
                 {!lacks("cloud") && <Cloud board={shown} />}
                 {!lacks("atm") && <Atm board={shown} />}
                 {!lacks("targets", "reached") && <Targets board={shown} />}
                 {[...unavailable.value].map(([part, why]) => (
-                    <Panel key={part} title={say(titles[part] ?? "title")}>
+                    <Panel key={part} title={say(titles[part] ?? "chart.lines")}>
                         <p>{say("unavailable", why)}</p>
                     </Panel>
                 ))}
@@ -62,11 +62,11 @@ function Page() {
         document.documentElement.lang = language.value;
         document.title = `${say(place.value.page === "view" ? "title" : "close")} ${board.value?.period ?? ""}`;
     });
-    const live = connection.value.state === "live";
     return (
         <>
             <Head />
-            <main id="main" tabIndex={-1} class={live || !board.value ? "" : "old"}>
+            <Connection />
+            <main id="main" tabIndex={-1} class={stale.value ? "old" : ""}>
                 {place.value.page === "view" ? <View /> : <Close />}
             </main>
             <Lineage />

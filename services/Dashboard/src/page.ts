@@ -1,9 +1,8 @@
 // What the page shows and what it is connected to: the one place where its state lives.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { get } from "./api";
-import { Board, type Comparison, monthText, partsOf, refusedPart, subjectOf } from "./board";
-import type { FigureQueryJson, ListDataStatusResponseJson } from "./generated/iij/reporting/v1/reporting_pb";
+import { Board, type Comparison, type LineUnit, monthText, partsOf, refusedPart, subjectOf } from "./board";
+import type { FigureQueryJson } from "./generated/iij/reporting/v1/reporting_pb";
 import { latestPeriod, monthsOf } from "./periods";
 import { type Connection, Subscription } from "./stream";
 
@@ -16,18 +15,19 @@ export interface Place {
     readonly month: string;
 }
 
-function read(hash: string): Place {
+// What cannot be read of an address is left out of it, and what it does not say stays as it was.
+function read(hash: string, before: Place): Place {
     const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-    const [page, first = "", second = ""] = path.split("/").map(decodeURIComponent);
+    const [page, first = "", second = ""] = path.split("/");
+    if (page === "close")
+        return { ...before, page, source: /^[a-z]+$/.test(first) ? first : "", month: monthsOf(second).length === 1 ? second : "" };
     const comparison = new URLSearchParams(query).get("compare") === "qoq" ? "qoq" : "yoy";
-    return page === "close"
-        ? { page, period: "", comparison, source: first, month: monthsOf(second).length === 1 ? second : "" }
-        : { page: "view", period: monthsOf(first).length > 0 ? first : "", comparison, source: "", month: "" };
+    return { ...before, page: "view", period: monthsOf(first).length > 0 ? first : before.period, comparison };
 }
 
 /** The place, as the address says it: it can be sent to somebody. */
-export const place = signal<Place>(read(location.hash));
-addEventListener("hashchange", () => (place.value = read(location.hash)));
+export const place = signal<Place>(read(location.hash, { page: "view", period: "", comparison: "yoy", source: "", month: "" }));
+addEventListener("hashchange", () => (place.value = read(location.hash, place.value)));
 
 /** The address of a place. */
 export function address(to: Partial<Place>): string {
@@ -39,26 +39,25 @@ export function address(to: Partial<Place>): string {
 /** Goes to a place. */
 export const go = (to: Partial<Place>): void => void (location.hash = address(to));
 
-/** Every month that anything is known of. */
-const firstMonths = signal<readonly string[]>([]);
-const problem = signal<string>("");
-export const failed = computed(() => problem.value);
-
-export const connection = signal<Connection>({ state: "connecting", since: Date.now(), heard: 0 });
+/** What is shown; null until there is something. */
 export const board = signal<Board | null>(null);
 
-/** The parts of the page that the model of lines cannot answer. */
+/** How the page is connected, and since when it is not live (milliseconds since 1970; 0 while it is). */
+export const connection = signal<Connection & { readonly since: number }>({ state: "connecting", since: Date.now() });
+
+/** When reporting last said that what is shown is what is, in milliseconds since 1970; 0 before. */
+export const heard = signal(0);
+
+/** The parts of the page that the model of lines cannot answer, and why. */
 export const unavailable = signal<ReadonlyMap<string, string>>(new Map());
 
-/** The months that are known, also those that came since. */
-export const months = computed(() => {
-    const cells = board.value?.cells ?? [];
-    return [...new Set([...firstMonths.value, ...cells.map((cell) => monthText(cell.month))])].sort();
-});
+/** The months that anything is known of. */
+export const months = computed(() => [...new Set(board.value?.cells.map((cell) => monthText(cell.month)))].sort());
 
-const first = computed(() => latestPeriod(firstMonths.value) ?? "");
+// The period of the first moment: it does not move on while somebody looks at it.
+const first = signal("");
 
-/** The period shown. */
+/** The period asked for; empty while no month is known. */
 export const period = computed(() => place.value.period || first.value);
 
 /** The figure whose lineage is shown. */
@@ -68,35 +67,54 @@ export const asked = signal<FigureQueryJson | null>(null);
 export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 1000);
 
-const lines = signal<readonly string[]>([]);
+/** Whether what is shown may not be what is: at once where the connection is lost, after two seconds where another is being made. */
+export const stale = computed(() => {
+    const { state, since } = connection.value;
+    return board.value !== null && since > 0 && (state !== "connecting" || now.value - since > 2_000);
+});
+
+const lines = signal<readonly LineUnit[]>([]);
+const linesVersion = computed(() => board.value?.linesVersion ?? 0);
 let subscription: Subscription | null = null;
-let subject = "";
+let watched = { subject: "", of: "" };
 
 function watch(): void {
     const asking = period.value;
-    if (!asking) return;
     const comparison = place.value.comparison === "qoq" && /Q\d$/.test(asking) ? "qoq" : "yoy";
-    const parts = partsOf(asking, comparison, [...lines.value]);
-    const without = new Set(unavailable.value.keys());
-    const next = JSON.stringify(subjectOf(parts, without));
-    if (next === subject) return;
-    subject = next;
+    const of = `${asking} ${linesVersion.value}`;
+    // Another model of lines, or another period, may well answer what this one could not.
+    const without = of === watched.of ? new Set(unavailable.value.keys()) : new Set<string>();
+    if (of !== watched.of && unavailable.peek().size > 0) unavailable.value = new Map();
+    const parts = partsOf(asking, comparison, lines.value);
+    const subject = JSON.stringify(subjectOf(parts, without));
+    const same = subject === watched.subject;
+    watched = { subject, of };
+    if (same) return;
     subscription?.close();
     const names = Object.keys(parts).filter((name) => !without.has(name));
     subscription = new Subscription(
-        JSON.parse(next),
-        (held) =>
-            batch(() => {
-                board.value = new Board(held, names);
-                const known = board.value.lines.map((line) => line.line!);
-                if (known.join() !== lines.value.join()) lines.value = known;
-            }),
-        (state) => {
-            const refused = state.problem && refusedPart(state.problem.metadata["field"], parts, without);
-            if (refused && state.state === "refused") unavailable.value = new Map(unavailable.value).set(refused, state.problem.message);
-            else connection.value = state;
+        JSON.parse(subject),
+        (held) => show(new Board(held, names, comparison)),
+        (next) => {
+            const refused = next.problem && refusedPart(next.problem, parts, without);
+            if (refused) unavailable.value = new Map(unavailable.value).set(refused, next.problem!.message);
+            else become(next);
         },
     );
+}
+
+function show(next: Board): void {
+    batch(() => {
+        [board.value, heard.value] = [next, Date.now()];
+        const known = next.lines.map(({ line, amount }) => ({ line: line!, unit: amount?.query?.unit ?? "UNIT_JPY_MILLION" }));
+        if (next.period && JSON.stringify(known) !== JSON.stringify(lines.value)) lines.value = known;
+        if (!first.value) first.value = latestPeriod(months.value) ?? "";
+    });
+}
+
+function become(next: Connection): void {
+    const since = next.state === "live" ? 0 : connection.peek().since || Date.now();
+    connection.value = { ...next, since };
 }
 
 // Hidden for a while, the page lets its connection go: browsers allow only a few to one server.
@@ -108,31 +126,5 @@ document.addEventListener("visibilitychange", () => {
     else subscription?.pause(false);
 });
 
-/** Asks which months there are, until there is one. */
-async function begin(): Promise<void> {
-    for (let pause = 1000; firstMonths.value.length === 0; pause = Math.min(2 * pause, 15_000)) {
-        try {
-            firstMonths.value = await knownMonths();
-            problem.value = "";
-        } catch (error) {
-            problem.value = error instanceof Error ? error.message : String(error);
-        }
-        if (firstMonths.value.length === 0) await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-}
-
-async function knownMonths(): Promise<string[]> {
-    const found = new Set<string>();
-    for (let token: string | undefined = ""; token !== undefined;) {
-        const page: ListDataStatusResponseJson = await get(`/data-status?page_size=1000&page_token=${encodeURIComponent(token)}`);
-        for (const cell of page.cells ?? []) found.add(monthText(cell.month));
-        token = page.nextPageToken || undefined;
-    }
-    return [...found];
-}
-
 /** Begins to watch. */
-export function start(): void {
-    effect(watch);
-    void begin();
-}
+export const start = (): void => void effect(watch);

@@ -23,7 +23,8 @@ test("periods have the months that the books give them", () => {
     expect(monthsOf("FY2012-H1")).toEqual(year.slice(0, 6));
     expect(["Q1", "Q2", "Q3", "Q4"].flatMap((quarter) => monthsOf(`FY2012-${quarter}`))).toEqual(year);
     expect(monthsOf("2012-12")).toEqual(["2012-12"]);
-    expect(monthsOf("FY2012-Q5")).toEqual([]);
+    expect(monthsOf("FY2012-H2")).toEqual(year.slice(6));
+    for (const none of ["FY2012-Q5", "2012-13", "2012-00", "", "x"]) expect(monthsOf(none)).toEqual([]);
 });
 
 test("every month is of one quarter and one year", () => {
@@ -49,6 +50,7 @@ test("what stood at the opening is what stood at the end before", () => {
         expect(monthsOf(lastMonth(before(period))).at(-1)! < monthsOf(period)[0]!).toBe(true);
     expect(before("FY2012-Q1")).toBe("FY2011-Q4");
     expect(before("FY2012-9M")).toBe("FY2011");
+    expect(before("FY2012-H2")).toBe("FY2012-Q2");
 });
 
 test("the last quarters come in order", () => expect(quartersUntil("FY2012-9M", 3)).toEqual(["FY2012-Q1", "FY2012-Q2", "FY2012-Q3"]));

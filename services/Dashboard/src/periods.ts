@@ -27,8 +27,8 @@ export function quarterOf(month: string): string {
 
 /** The months of a period, first to last; none of what is no period. */
 export function monthsOf(period: string): string[] {
-    if (/^\d{4}-\d{2}$/.test(period)) return [period];
-    const parts = /^FY(\d{4})(?:-(Q[1-4]|H1|9M))?$/.exec(period);
+    if (/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) return [period];
+    const parts = /^FY(\d{4})(?:-(Q[1-4]|H[12]|9M))?$/.exec(period);
     if (!parts) return [];
     const april = `${parts[1]}-04`;
     switch (parts[2]) {
@@ -36,6 +36,8 @@ export function monthsOf(period: string): string[] {
             return span(april, 12);
         case "H1":
             return span(april, 6);
+        case "H2":
+            return span(monthsAfter(april, 6), 6);
         case "9M":
             return span(april, 9);
         default:
@@ -66,7 +68,7 @@ export const monthsUntil = (period: string, count: number): string[] => span(mon
 export function before(period: string): string {
     const first = monthsOf(period)[0] ?? period;
     const last = monthsAfter(first, -1);
-    return /Q\d$/.test(period) ? quarterOf(last) : /^FY/.test(period) ? `FY${yearOf(last)}` : last;
+    return /(Q\d|H2)$/.test(period) ? quarterOf(last) : /^FY/.test(period) ? `FY${yearOf(last)}` : last;
 }
 
 /** Every period that months make, latest year first; of each year what is cumulative, the quarters, the months. */

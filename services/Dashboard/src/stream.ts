@@ -16,10 +16,6 @@ export interface Held {
 /** How the subscription stands. Only "live" says that what is held is what is. */
 export interface Connection {
     readonly state: "connecting" | "live" | "lost" | "paused" | "refused";
-    /** Since when, in milliseconds since 1970. */
-    readonly since: number;
-    /** When reporting was last heard, in milliseconds since 1970; 0 before. */
-    readonly heard: number;
     readonly problem?: Problem;
 }
 
@@ -55,7 +51,13 @@ export class Replica {
         return { items: this.items, knowledge: message.knowledge ?? "0" };
     }
 
-    private forget(): void {
+    /** Begins anew where there is nothing to resume from: half a snapshot is none. */
+    restart(): void {
+        if (!this.token) this.forget();
+    }
+
+    /** Forgets everything, the token too. */
+    forget(): void {
         this.items = new Map();
         this.token = "";
         this.begun = false;
@@ -66,12 +68,12 @@ const silenceMax = 20_000; // reporting speaks at least every ten seconds
 const retryMin = 1_000;
 const retryMax = 15_000;
 
-/** Watches several subjects until it is closed. */
+/** Watches several subjects until it is closed. Whatever happens, it tries again. */
 export class Subscription {
     private readonly replica = new Replica();
     private readonly end = new AbortController();
-    private connection: Connection = { state: "connecting", since: Date.now(), heard: 0 };
     private current = new AbortController();
+    private attempt = 0;
     private paused = false;
     private wake = (): void => {};
 
@@ -97,25 +99,18 @@ export class Subscription {
     }
 
     private async run(): Promise<void> {
-        for (let attempt = 0; !this.end.signal.aborted; attempt++) {
-            try {
-                await this.connect(() => (attempt = 0));
-                if (!this.paused) this.become("lost");
-            } catch (error) {
-                const problem = error instanceof Problem ? error : new Problem(0, "UNREACHABLE", "reporting does not answer");
-                if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
-                    this.become("refused", problem);
-                    return;
-                }
-                if (!this.paused) this.become("lost", problem);
-            }
-            if (this.paused) this.become("paused");
-            if (!this.end.signal.aborted) await this.rest(attempt);
+        while (!this.end.signal.aborted) {
+            this.become("connecting");
+            const problem = await this.connect().then(() => undefined, problemIn);
+            if (problem?.reason === "TOKEN_INVALID") this.replica.forget(); // reporting's database is another one
+            this.become(this.paused ? "paused" : isRefusal(problem) ? "refused" : "lost", problem);
+            if (!this.end.signal.aborted) await this.rest(isRefusal(problem));
         }
     }
 
-    private async connect(onMessage: () => void): Promise<void> {
+    private async connect(): Promise<void> {
         this.current = new AbortController();
+        this.replica.restart();
         const headers: Record<string, string> = { Accept: "text/event-stream" };
         if (this.replica.token) headers["Last-Event-ID"] = this.replica.token;
         let silence = setTimeout(() => this.current.abort(), silenceMax);
@@ -132,7 +127,6 @@ export class Subscription {
                 clearTimeout(silence);
                 silence = setTimeout(() => this.current.abort(), silenceMax);
                 this.hear(JSON.parse(next.value.data) as WatchResponseJson);
-                onMessage();
             }
         } finally {
             clearTimeout(silence);
@@ -142,29 +136,35 @@ export class Subscription {
 
     private hear(message: WatchResponseJson): void {
         const held = this.replica.take(message);
-        if (this.end.signal.aborted) return;
-        if (held) this.onHeld(held);
-        this.become(held ? "live" : "connecting");
+        if (this.end.signal.aborted || !held) return;
+        this.attempt = 0;
+        this.onHeld(held);
+        this.become("live");
     }
 
     private become(state: Connection["state"], problem?: Problem): void {
-        if (this.end.signal.aborted) return;
-        const now = Date.now();
-        const heard = state === "live" ? now : this.connection.heard;
-        const since = state === this.connection.state ? this.connection.since : now;
-        this.connection = problem ? { state, since, heard, problem } : { state, since, heard };
-        this.onConnection(this.connection);
+        if (!this.end.signal.aborted) this.onConnection(problem ? { state, problem } : { state });
     }
 
     // Longer each time, and not all at once: a thousand pages come back to a server that has just started.
-    private async rest(attempt: number): Promise<void> {
-        const wait = Math.min(retryMax, retryMin * 2 ** attempt) * (0.5 + Math.random() / 2);
+    private async rest(long: boolean): Promise<void> {
+        const most = long ? retryMax : Math.min(retryMax, retryMin * 2 ** this.attempt++);
         do {
             await new Promise<void>((resolve) => {
                 this.wake = resolve;
-                if (!this.paused) setTimeout(resolve, wait);
+                if (!this.paused) setTimeout(resolve, most * (0.5 + Math.random() / 2));
             });
         } while (this.paused && !this.end.signal.aborted);
-        this.become("connecting");
     }
+}
+
+const isRefusal = (problem: Problem | undefined): boolean =>
+    problem !== undefined && problem.status >= 400 && problem.status < 500 && problem.status !== 429 && problem.reason !== "TOKEN_INVALID";
+
+// A connection that ends throws what the browser says of it; anything else is a fault of this page, and is shown as one.
+function problemIn(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof TypeError || error instanceof DOMException) return new Problem(0, "UNREACHABLE", "reporting does not answer");
+    console.error(error);
+    return new Problem(0, "PAGE_FAILED", String(error));
 }

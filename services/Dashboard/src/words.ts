@@ -31,7 +31,6 @@ const texts = {
     millions: ["JPY million", "百万円"],
     skip: ["Skip to the figures", "数値へ移動"],
     print: ["Print", "印刷"],
-    months: ["Months", "月"],
 
     "state.VIEW_STATE_PROVISIONAL": ["Provisional", "速報（未確定）"],
     "state.VIEW_STATE_COMPLETE": ["Complete, not signed off", "全件受領（未承認）"],
@@ -53,15 +52,22 @@ const texts = {
     notHeard: ["nothing heard yet", "未受信"],
     knowledge: ["knowledge {0}", "版番号 {0}"],
     stale: [
-        "Not live for {0}. The figures are as of {1}; they may have changed since. It goes on by itself.",
-        "{0}間切断されています。数値は{1}時点のもので、その後変わっている可能性があります。自動的に再接続します。",
+        "Not live: the figures are as of {0} and may have changed since.",
+        "切断中: 数値は{0}時点のもので、その後変わっている可能性があります。",
     ],
-    waiting: ["Waiting for the first figures …", "数値を待っています…"],
+    staleFor: ["for {0}; it tries again by itself", "{0}間。自動的に再接続します"],
+    "reason.UNREACHABLE": ["reporting does not answer", "サーバーが応答しません"],
+    "reason.DIGEST_DIFFERS": ["something was missed; it begins anew", "欠落を検出したため、最初から受信します"],
+    "reason.FEED_BEHIND": ["reporting cannot read what is new", "サーバーが最新データを読み取れません"],
+    "reason.NOT_READY": ["reporting is starting", "サーバーは起動中です"],
+    "reason.ACTOR_MISSING": ["the proxy names nobody", "利用者が確認できません"],
+    "reason.NOT_A_READER": ["you may not read this", "閲覧権限がありません"],
     nothing: ["No source has closed a month yet.", "締められた月がまだありません。"],
+    waiting: ["Waiting for the first figures …", "数値を待っています…"],
     unavailable: ["Not in the present model of lines: {0}", "現在の科目モデルにありません: {0}"],
     seconds: ["{0} s", "{0}秒"],
     minutes: ["{0} min", "{0}分"],
-    gaps: ["Events are missing from {0}: figures may be behind", "{0}のイベントが欠けています"],
+    gaps: ["Events are missing from {0}: figures may be behind", "{0}のイベントが欠けているため、数値が最新でない可能性があります"],
     gapsRow: ["Gaps", "欠落"],
     noGaps: ["none", "なし"],
     gap: ["gap: {0}", "欠落: {0}"],
@@ -80,13 +86,13 @@ const texts = {
     opening: ["Opening", "期首残高"],
     closing: ["Closing", "期末残高"],
     notDrawn: ["not drawn, because this is missing: {0}", "未受領のため表示できません: {0}"],
+    unexplained: ["Does not add up", "不一致"],
     residual: ["Rounding", "端数"],
     "flow.orders_received": ["Orders received", "受注"],
     "flow.amendments": ["Amendments", "変更"],
     "flow.cancellations": ["Cancellations", "取消"],
     "flow.revenue": ["Revenue", "売上計上"],
     "flow.opening_entered": ["Entered at the start", "移行残高"],
-    target: ["Target", "目標"],
     reached: ["Reached", "実績"],
     noTarget: ["No target is announced.", "目標は公表されていません。"],
 
@@ -95,15 +101,27 @@ const texts = {
     missing: ["–", "–"],
     missingLong: ["missing: {0}", "未受領: {0}"],
 
+    "kind.KIND_AMOUNT": ["amount", "金額"],
+    "kind.KIND_YOY_CHANGE": ["change from the year before", "前年同期比増減"],
+    "kind.KIND_YOY_PERCENT": ["change from the year before, %", "前年同期比増減率"],
+    "kind.KIND_QOQ_CHANGE": ["change from the quarter before", "前四半期比増減"],
+    "kind.KIND_QOQ_PERCENT": ["change from the quarter before, %", "前四半期比増減率"],
+    "kind.KIND_MARGIN_PERCENT": ["ratio to revenue", "売上総利益率"],
+    "kind.KIND_TARGET_AMOUNT": ["annual target", "通期目標"],
+    "unit.UNIT_JPY_MILLION": ["JPY million", "百万円"],
+    "unit.UNIT_JPY": ["JPY", "円"],
+    "unit.UNIT_PERCENT": ["%", "%"],
+    "unit.UNIT_COUNT": ["count", "件"],
+    "unit.UNIT_UNSPECIFIED": ["", ""],
+    "unit.UNIT_JPY_PER_SHARE": ["JPY per share", "円/株"],
+    "unit.UNIT_RATIO": ["", ""],
+
     lineage: ["Lineage", "算出根拠"],
-    definition: ["Definition", "定義"],
     exact: ["Exact value", "正確な値"],
-    facts: ["Facts", "元データ"],
     event: ["Event", "イベント"],
     revision: ["Revision", "版"],
     source: ["Source", "事業"],
     month: ["Month", "月"],
-    measure: ["Measure", "指標"],
     value: ["Value", "値"],
     known: ["Known since", "判明日時"],
     cause: ["Because of", "理由"],
@@ -149,7 +167,6 @@ const texts = {
     "source.group": ["Group", "グループ"],
 
     you: ["You act as", "操作者"],
-    signIn: ["Say who acts", "名前を入力"],
     signOut: ["Change", "変更"],
     name: ["Your name", "お名前"],
     goOn: ["Go on", "続ける"],
@@ -157,6 +174,9 @@ const texts = {
         "The name is recorded with everything you do. Another person closes what you have prepared.",
         "操作はこの名前で記録されます。仮締めした人は締めを行えません。",
     ],
+    readAt: ["Read from the source at {0}", "{0}に事業システムから取得"],
+    readAgain: ["Read again", "再取得"],
+    goTo: ["Go to a month", "月へ移動"],
     choose: ["Choose a month of a source in the matrix.", "表から事業と月を選んでください。"],
     nextOpen: ["next open month {0}", "次の未締め月 {0}"],
     prepare: ["Prepare", "仮締め"],
@@ -175,11 +195,13 @@ const texts = {
     impacted: ["impacted: an earlier month was reopened", "影響あり: 前月以前が再開されています"],
     done: ["Done: {0}", "完了: {0}"],
     refused: ["Refused: {0}", "拒否: {0}"],
-    sourceAway: ["{0} does not answer", "{0}が応答しません"],
     "way.SAME_PERSON": ["Let another person close it.", "別の人が締めてください。"],
     "way.PERIOD_ORDER": ["Close the earlier month first.", "先に前の月を締めてください。"],
     "way.VALIDATION_FAILED": ["Mend what the findings name, then prepare again.", "検証結果を修正してから再度仮締めしてください。"],
     "way.PERIOD_LOCKED": ["The group has published it; group accounting unlocks it.", "公表済みです。グループ経理がロックを解除します。"],
+    "way.SOURCE_AWAY": ["Press again: it happens once.", "もう一度押してください。二重には処理されません。"],
+    "way.UNREACHABLE": ["Press again: it happens once.", "もう一度押してください。二重には処理されません。"],
+    "way.ACTOR_DIFFERS": ["Somebody else has signed in in this browser.", "このブラウザで別の人が操作しています。"],
     "way.ACTOR_MISSING": ["Say who acts first.", "先に名前を入力してください。"],
 } as const satisfies Record<string, readonly [string, string]>;
 
@@ -188,7 +210,7 @@ export type Word = keyof typeof texts;
 /** A text in the page's language, with what stands for {0}, {1}. */
 export function say(word: Word, ...values: (string | number)[]): string {
     const text = texts[word][language.value === "ja" ? 1 : 0];
-    return values.reduce<string>((all, value, at) => all.replace(`{${at}}`, String(value)), text);
+    return values.reduce<string>((all, value, at) => all.replace(`{${at}}`, () => String(value)), text);
 }
 
 /** A text whose name is put together from what an API says; the last part where there is none. */

@@ -1,7 +1,7 @@
 // A chart of Apache ECharts as SVG, so that it prints and scales, with its figures in a table beside it for whoever does not see it.
 
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { EChartsOption, XAXisComponentOption, YAXisComponentOption } from "echarts";
@@ -12,7 +12,7 @@ import { Figure } from "../parts/figure";
 import { asked } from "../page";
 import { language, sayOf, say } from "../words";
 
-echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 /** A colour of the style sheet. */
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -114,7 +114,7 @@ export interface Grid {
 }
 
 /** The figures of a chart as a table. */
-export function FigureGrid({ grid, caption }: { grid: Grid; caption: string }) {
+function FigureGrid({ grid, caption }: { grid: Grid; caption: string }) {
     return (
         <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
             <table class="figures">
@@ -195,9 +195,9 @@ export function Chart({ title, note, grid, option, figureAt }: Props) {
     useEffect(() => {
         const draw = () => chart.current?.setOption({ ...base(), ...option() }, { notMerge: true });
         draw();
-        const colours = matchMedia("(prefers-color-scheme: dark)");
-        colours.addEventListener("change", draw);
-        return () => colours.removeEventListener("change", draw);
+        const changes = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
+        for (const change of changes) change.addEventListener("change", draw);
+        return () => changes.forEach((change) => change.removeEventListener("change", draw));
     }, [shown]);
     return (
         <Panel title={title} note={note}>

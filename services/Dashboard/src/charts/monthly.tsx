@@ -1,16 +1,14 @@
 // What is told by month: the cloud's run rate, and the ATMs placed with their usage.
 
-import type { Board } from "../board";
+import { type Board, monthsShown } from "../board";
 import { exact, place, ratio, rounded } from "../exact";
 import { monthsUntil } from "../periods";
 import { lineName, say } from "../words";
 import { amounts, Chart, column, line, look, names } from "./chart";
 
-const count = 12;
-
 /** The cloud's monthly run rate: its revenue of each month. */
 export function Cloud({ board }: { board: Board }) {
-    const months = monthsUntil(board.period, count);
+    const months = monthsUntil(board.period, monthsShown);
     const columns = months.map((month) => column(month, board.stateOf("cloud", month)));
     const figures = months.map((month) => board.figure("cloud", "cloud.revenue", month));
     return (
@@ -41,7 +39,7 @@ export function Cloud({ board }: { board: Board }) {
 
 /** ATMs placed at the end of each month, and withdrawals per ATM and day: one over the other after both were summed. */
 export function Atm({ board }: { board: Board }) {
-    const months = monthsUntil(board.period, count);
+    const months = monthsUntil(board.period, monthsShown);
     const columns = months.map((month) => column(month, board.stateOf("atm", month)));
     const figures = (line: string) => months.map((month) => board.figure("atm", line, month));
     const [placed, withdrawals, days] = [figures("atm.placed"), figures("atm.withdrawals"), figures("atm.days_placed")];

@@ -1,16 +1,14 @@
 // Revenue by segment with the gross margin ratio, and recurring against one-time revenue, over quarters.
 
-import { type Board, segments } from "../board";
+import { type Board, quartersShown, segments } from "../board";
 import { place } from "../exact";
 import { quartersUntil } from "../periods";
 import { lineName, say } from "../words";
 import { amounts, Chart, column, line, look, names } from "./chart";
 
-const count = 8;
-
 /** The last quarters, without those before the first that anything is known of. */
 function quartersOf(board: Board): string[] {
-    const all = quartersUntil(board.period, count);
+    const all = quartersUntil(board.period, quartersShown);
     const first = all.findIndex((quarter) => board.figure("quarters", "revenue.total", quarter)?.value !== undefined);
     return all.slice(Math.max(first, 0));
 }

@@ -1,7 +1,7 @@
 // The controller's page: which months are open, prepared, closed or impacted, what a statement would be, and the steps of the close.
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { get, post, Problem, remove } from "../api";
 import { type Board, monthText } from "../board";
 import { Panel } from "../charts/chart";
@@ -13,9 +13,9 @@ import type {
     PeriodStatusJson,
     StatementJson,
 } from "../generated/iij/closing/v1/closing_pb";
-import { board, months, place } from "../page";
+import { board, go, months, place } from "../page";
 import { monthsAfter } from "../periods";
-import { digits, say, sayOf, type Word } from "../words";
+import { digits, moment, say, sayOf, type Word } from "../words";
 import { StatusMatrix } from "./panels";
 
 interface Session {
@@ -26,35 +26,43 @@ interface Session {
 
 const session = signal<Session>({});
 
+// A browser's tabs share who acts: it is asked again whenever somebody comes back to this one.
+const askWho = (): void =>
+    void get<Session>("/session").then(
+        (known) => (session.value = known),
+        () => {},
+    );
+addEventListener("focus", askWho);
+
 /** Who acts: said once, kept by reporting in a cookie that no script reads. */
 function Actor() {
     const [error, fail] = useState("");
-    useEffect(
-        () =>
-            void get<Session>("/session").then(
-                (known) => (session.value = known),
-                () => {},
-            ),
-        [],
-    );
+    useEffect(askWho, []);
     const { actor, from } = session.value;
+    const become = (known: Promise<Session>) =>
+        void known.then(
+            (next) => ((session.value = next), fail("")),
+            (problem: unknown) => fail(refusal(problem)),
+        );
     const signIn = (event: SubmitEvent) => {
         event.preventDefault();
-        const name = new FormData(event.currentTarget as HTMLFormElement).get("actor");
-        post<Session>("/session", { actor: name }).then(
-            (known) => ((session.value = known), fail("")),
-            (problem: Error) => fail(problem.message),
-        );
+        become(post<Session>("/session", { actor: new FormData(event.currentTarget as HTMLFormElement).get("actor") }));
     };
+    const alarm = error && (
+        <strong class="alarm" role="alert">
+            {error}
+        </strong>
+    );
     if (actor)
         return (
             <p class="actor">
                 {say("you")} <b>{actor}</b>{" "}
                 {from !== "header" && (
-                    <button type="button" onClick={() => void remove<Session>("/session").then(() => (session.value = {}))}>
+                    <button type="button" onClick={() => become(remove<Session>("/session"))}>
                         {say("signOut")}
                     </button>
                 )}
+                {alarm}
             </p>
         );
     return (
@@ -64,11 +72,35 @@ function Actor() {
             </label>
             <button type="submit">{say("goOn")}</button>
             <span class="note">{say("nameNote")}</span>
-            {error && (
-                <strong class="alarm" role="alert">
-                    {error}
-                </strong>
-            )}
+            {alarm}
+        </form>
+    );
+}
+
+/** Goes to any month of a source, also one that nothing is known of. */
+function Chooser({ sources }: { sources: readonly string[] }) {
+    const choose = (event: SubmitEvent) => {
+        event.preventDefault();
+        const chosen = new FormData(event.currentTarget as HTMLFormElement);
+        go({ page: "close", source: String(chosen.get("source")), month: String(chosen.get("month")) });
+    };
+    return (
+        <form class="steps" onSubmit={choose}>
+            <label>
+                {say("source")}{" "}
+                <select name="source">
+                    {sources.map((source) => (
+                        <option key={source} value={source}>
+                            {sayOf("source", source)}
+                        </option>
+                    ))}
+                </select>
+            </label>
+            <label>
+                {say("month")}{" "}
+                <input name="month" type="month" required min="1900-01" max="2200-12" placeholder="2012-12" pattern="[0-9]{4}-[0-9]{2}" />
+            </label>
+            <button type="submit">{say("goTo")}</button>
         </form>
     );
 }
@@ -91,8 +123,9 @@ export function Close() {
                 <div class="panels close">
                     <Panel title={say("chart.status")}>
                         <StatusMatrix board={shown} months={shownMonths(months.value)} chosen={{ source, month }} />
+                        <Chooser sources={shown.sources.map((each) => each.source!)} />
                     </Panel>
-                    {source && month ? (
+                    {shown.sources.some((each) => each.source === source) && month ? (
                         <Month key={`${source} ${month}`} board={shown} source={source} month={month} />
                     ) : (
                         <Panel title={say("month")}>
@@ -109,6 +142,7 @@ interface Books {
     readonly status: PeriodStatusJson;
     readonly source: GetSourceResponseJson;
     readonly trial: GetTrialStatementResponseJson;
+    readonly readAt: number;
 }
 
 // Everything about a month comes from the source itself: what the stream says of it may be a moment older.
@@ -125,7 +159,7 @@ async function read(source: string, month: string, signal: AbortSignal): Promise
         token = page.nextPageToken ?? "";
         if (!token) break;
     }
-    return { status: status ?? { state: "PERIOD_STATE_OPEN" }, source: about, trial };
+    return { status: status ?? { state: "PERIOD_STATE_OPEN" }, source: about, trial, readAt: Date.now() };
 }
 
 type Step = "prepare" | "return" | "close" | "reopen";
@@ -147,27 +181,50 @@ const refusal = (error: unknown): string => {
     return `${error.reason}: ${error.message}${way === error.reason ? "" : `. ${way}`}`;
 };
 
+const readEvery = 30_000; // entries change a trial statement, and no event tells of them
+
+/** The id of a step until it has a definite answer: pressed again after silence, it happens once. */
+class Attempt {
+    private step = "";
+    private id = "";
+
+    idOf(step: string): string {
+        if (step !== this.step) [this.step, this.id] = [step, crypto.getRandomValues(new Uint32Array(4)).join("-")];
+        return this.id;
+    }
+
+    answered(): void {
+        this.step = "";
+    }
+}
+
 /** A month of a source: its state, its trial statement and what can be done. */
 function Month({ board: shown, source, month }: { board: Board; source: string; month: string }) {
     const [books, show] = useState<Books | string>(say("loading"));
     const [said, tell] = useState<{ good: boolean; text: string } | null>(null);
-    const [again, renew] = useState(0);
+    const [turn, again] = useReducer((n: number) => n + 1, 0);
+    const attempt = useRef(new Attempt());
     const cell = shown.cells.find((each) => each.source === source && monthText(each.month) === month);
     const seen = `${cell?.periodState} ${cell?.revision} ${cell?.status}`;
     useEffect(() => {
         const end = new AbortController();
-        read(source, month, end.signal).then(show, (error: Error) => end.signal.aborted || show(refusal(error)));
-        return () => end.abort();
-    }, [source, month, seen, again]);
+        read(source, month, end.signal).then(show, (error: unknown) => end.signal.aborted || show(refusal(error)));
+        const next = setTimeout(() => again(null), readEvery);
+        return () => (end.abort(), clearTimeout(next));
+    }, [source, month, seen, turn]);
     const act = async (step: Step, reason: string) => {
-        const requestId = crypto.getRandomValues(new Uint32Array(4)).join("-");
+        const body = needsReason(step) ? { reason } : {};
         try {
-            await post(`/sources/${source}/periods/${month}/${step}`, needsReason(step) ? { requestId, reason } : { requestId });
+            const requestId = attempt.current.idOf(`${session.value.actor} ${step} ${reason}`);
+            await post(`/sources/${source}/periods/${month}/${step}`, { ...body, requestId }, session.value.actor);
+            attempt.current.answered();
             tell({ good: true, text: say("done", `${say(wordOf(step))} ${sayOf("source", source)} ${month}`) });
         } catch (error) {
+            if (error instanceof Problem && error.status >= 400 && error.status < 500) attempt.current.answered();
             tell({ good: false, text: say("refused", refusal(error)) });
+            askWho();
         }
-        renew((n) => n + 1);
+        again(null);
     };
     return (
         <Panel title={`${sayOf("source", source)} ${month}`}>
@@ -179,7 +236,15 @@ function Month({ board: shown, source, month }: { board: Board; source: string; 
             {typeof books === "string" ? (
                 <p role="status">{books}</p>
             ) : (
-                <Steps books={books} impacted={cell?.status === "DATA_STATUS_IMPACTED"} act={act} />
+                <>
+                    <Steps books={books} impacted={cell?.status === "DATA_STATUS_IMPACTED"} act={act} />
+                    <p class="note">
+                        {say("readAt", moment(books.readAt))}{" "}
+                        <button type="button" onClick={() => again(null)}>
+                            {say("readAgain")}
+                        </button>
+                    </p>
+                </>
             )}
         </Panel>
     );
@@ -213,6 +278,7 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
                     <label>
                         {say("reason")}{" "}
                         <input
+                            class="reason"
                             value={reason}
                             maxLength={1000}
                             placeholder={say("reasonNote")}
@@ -260,7 +326,7 @@ function Findings({ findings }: { findings: readonly FindingJson[] }) {
 }
 
 /** The amounts of a statement, whatever its fields are: each with the path to it. */
-export function amountsOf(value: unknown, path = ""): [string, string][] {
+function amountsOf(value: unknown, path = ""): [string, string][] {
     if (Array.isArray(value)) return value.flatMap((each, at) => amountsOf(each, `${path} ${nameOf(each) ?? at + 1}`));
     if (typeof value === "object" && value !== null)
         return Object.entries(value)

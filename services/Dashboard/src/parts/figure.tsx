@@ -2,12 +2,12 @@
 
 import type { FigureJson, FigureQueryJson } from "../generated/iij/reporting/v1/reporting_pb";
 import { asked } from "../page";
-import { digits, lineName, say } from "../words";
+import { digits, lineName, say, sayOf } from "../words";
 
 const isChange = (query: FigureQueryJson | undefined): boolean => /CHANGE|YOY_PERCENT|QOQ_PERCENT/.test(query?.kind ?? "");
 
 /** Whether more of a line is better: cost up is not good news. */
-export const isCost = (line: string | undefined): boolean => /^(cost\.|sga)/.test(line ?? "");
+const isCost = (line: string | undefined): boolean => /^(cost\.|sga)/.test(line ?? "");
 
 /** "good" or "bad" of a change, by its sign and its line; nothing of what is no change. */
 function favour(figure: FigureJson): string {
@@ -21,8 +21,18 @@ export function figureText(figure: FigureJson | undefined): string {
     return say(figure?.notMeaningful ? "notMeaningful" : "missing");
 }
 
+/** What a figure is of: its line, its period, what is asked of them, and the unit. */
+export const figureName = (query: FigureQueryJson | undefined): string =>
+    [
+        `${lineName(query?.line ?? "")} ${query?.period ?? ""}`,
+        sayOf("kind", query?.kind ?? "KIND_AMOUNT"),
+        sayOf("unit", query?.unit ?? "UNIT_UNSPECIFIED"),
+    ]
+        .filter(Boolean)
+        .join(", ");
+
 function spoken(figure: FigureJson): string {
-    const what = `${lineName(figure.query?.line ?? "")} ${figure.query?.period ?? ""}`;
+    const what = figureName(figure.query);
     if (figure.value !== undefined) return `${what}: ${figureText(figure)}`;
     const why = figure.notMeaningful
         ? (figure.notMeaningful.message ?? say("notMeaningfulLong"))

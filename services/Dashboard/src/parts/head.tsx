@@ -1,6 +1,6 @@
-// What is always on screen: the period and its state, what it is compared with, and whether what is shown is what is.
+// The head of the page, and what is always on screen: whether what is shown is what is.
 
-import { address, board, connection, go, months, now, period, place } from "../page";
+import { address, board, connection, go, heard, months, now, period, place, stale } from "../page";
 import { periodsOf } from "../periods";
 import { ago, language, moment, say, sayOf, speak, type Word } from "../words";
 
@@ -41,7 +41,6 @@ function Selectors() {
 /** The head of the page. */
 export function Head() {
     const view = place.value.page === "view";
-    const state = board.value?.state ?? "VIEW_STATE_UNSPECIFIED";
     return (
         <header>
             <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>
@@ -57,11 +56,6 @@ export function Head() {
                 </a>
             </nav>
             {view && <Selectors />}
-            {view && board.value && (
-                <strong class={`badge ${state}`} data-state={state}>
-                    {board.value.period} · {sayOf("state", state)}
-                </strong>
-            )}
             <span class="end">
                 <button type="button" onClick={() => print()}>
                     {say("print")}
@@ -74,31 +68,42 @@ export function Head() {
                     <option value="ja">日本語</option>
                 </select>
             </span>
-            <Connection />
         </header>
     );
 }
 
-// Announced when the state changes, not each second.
-function Connection() {
-    const { state, since, heard, problem } = connection.value;
-    const gaps = (board.value?.sources ?? []).filter((source) => source.missing?.length).map((source) => sayOf("source", source.source!));
-    const old = state !== "live" && heard > 0;
+/** Always on screen: whose figures these are, whether they may change, whether they are what is, and how old they are. */
+export function Connection() {
+    const { state, since, problem } = connection.value;
+    const shown = board.value;
+    const gaps = (shown?.sources ?? []).filter((source) => source.missing?.length).map((source) => sayOf("source", source.source!));
+    const reason = problem && sayOf("reason", problem.reason);
     return (
-        <div class={`connection ${state}`} data-connection={state} data-knowledge={board.value?.held.knowledge ?? ""}>
-            <span role="status">
-                <b>{say(`connection.${state}` as Word)}</b>
-                {problem ? `: ${problem.message}` : ""}
-            </span>
-            <span class="screen">{heard > 0 ? say("heard", ago(now.value - heard)) : say("notHeard")}</span>
-            <span class="paper">{heard > 0 && moment(heard)}</span>
-            {board.value && <span>{say("knowledge", board.value.held.knowledge)}</span>}
-            {gaps.length > 0 && <strong class="alarm">{say("gaps", gaps.join(", "))}</strong>}
-            {old && (
-                <strong class="alarm" role="alert">
-                    {say("stale", ago(now.value - since), moment(heard))}
+        <div class={`connection ${state}`} data-connection={state} data-knowledge={shown?.held.knowledge ?? ""}>
+            {shown?.period && (
+                <strong class={`badge ${shown.state}`} data-state={shown.state}>
+                    {shown.period} · {sayOf("state", shown.state)}
                 </strong>
             )}
+            <span role="status">
+                <b>{say(`connection.${state}` as Word)}</b>
+                {problem ? `: ${reason === problem.reason ? problem.message : reason}` : ""}
+            </span>
+            <span class="screen">{heard.value > 0 ? say("heard", ago(now.value - heard.value)) : say("notHeard")}</span>
+            <span class="paper">{heard.value > 0 && moment(heard.value)}</span>
+            {shown && <span>{say("knowledge", shown.held.knowledge)}</span>}
+            {gaps.length > 0 && <strong class="alarm">{say("gaps", gaps.join(", "))}</strong>}
+            {stale.value && <Stale since={since} />}
         </div>
     );
 }
+
+// What is read out stays the same; how long it lasts ticks beside it.
+const Stale = ({ since }: { since: number }) => (
+    <>
+        <strong class="alarm" role="alert">
+            {say("stale", moment(heard.value))}
+        </strong>
+        <span class="alarm">{say("staleFor", ago(now.value - since))}</span>
+    </>
+);

@@ -11,9 +11,10 @@ import type {
     GetLineageResponseJson,
     LineageNodeJson,
 } from "../generated/iij/reporting/v1/reporting_pb";
-import { asked, board } from "../page";
+import { asked, board, connection } from "../page";
 import { digits, lineName, moment, say, sayOf } from "../words";
-import { figureText } from "./figure";
+import { figureName, figureText } from "./figure";
+import { Connection } from "./head";
 
 const parameters = (figure: FigureQueryJson, asOf?: string): string =>
     query({
@@ -27,7 +28,7 @@ const parameters = (figure: FigureQueryJson, asOf?: string): string =>
     });
 
 /** The facts at the ends of a lineage, by what they are of. */
-export function factsOf(node: LineageNodeJson, all = new Map<string, LineageNodeJson>()): Map<string, LineageNodeJson> {
+function factsOf(node: LineageNodeJson, all = new Map<string, LineageNodeJson>()): Map<string, LineageNodeJson> {
     if (node.fact)
         all.set(
             [node.fact.source, monthText(node.fact.month), node.fact.measure, node.fact.subject, node.fact.date].filter(Boolean).join(" "),
@@ -131,7 +132,7 @@ function cause({ periodEvent, decision, linesVersion }: FigureVersionJson): stri
 }
 
 function History({ figure, history }: { figure: FigureQueryJson; history: GetFigureHistoryResponseJson }) {
-    const [opened, open] = useState(-1);
+    const [opened, open] = useState("");
     const versions = history.versions ?? [];
     return (
         <table class="figures">
@@ -158,8 +159,8 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
                                     <button
                                         type="button"
                                         class="figure"
-                                        aria-expanded={opened === at}
-                                        onClick={() => open(opened === at ? -1 : at)}
+                                        aria-expanded={opened === version.knowledge}
+                                        onClick={() => open(opened === version.knowledge ? "" : version.knowledge!)}
                                     >
                                         {version.change ? digits(version.change, true) : "≠"}
                                     </button>
@@ -167,7 +168,7 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
                             </td>
                             <td class="text">{cause(version)}</td>
                         </tr>
-                        {opened === at && (
+                        {opened === version.knowledge && (
                             <tr>
                                 <td colSpan={4} class="text">
                                     <Difference figure={figure} from={`${BigInt(version.knowledge!) - 1n}`} to={version.knowledge!} />
@@ -181,34 +182,39 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
     );
 }
 
+// Both of the same moment: the history says of which it is.
+async function read(figure: FigureQueryJson, signal: AbortSignal) {
+    const history = await get<GetFigureHistoryResponseJson>(`/figure-history?${parameters(figure)}`, signal);
+    const lineage = await get<GetLineageResponseJson>(`/lineage?${parameters(figure, history.knowledge ?? "0")}`, signal);
+    return { lineage, history };
+}
+
 /** The dialogue of the figure that was asked for; what it shows is renewed while figures come. */
 export function Lineage() {
     const figure = asked.value;
     const dialogue = useRef<HTMLDialogElement>(null);
     const [answer, show] = useState<{ lineage: GetLineageResponseJson; history: GetFigureHistoryResponseJson } | string>("");
-    const knowledge = board.value?.held.knowledge;
+    // Asked again when the figure has changed, or the connection has: not at every change of anything.
+    const etag = figure && board.value?.etagOf(figure);
+    const { state } = connection.value;
     useEffect(() => {
         if (figure && !dialogue.current!.open) dialogue.current!.showModal();
         if (!figure) dialogue.current!.close();
         if (!figure) show("");
     }, [figure]);
     useEffect(() => {
-        if (!figure) return;
+        if (!figure || state !== "live") return;
         const end = new AbortController();
-        Promise.all([
-            get<GetLineageResponseJson>(`/lineage?${parameters(figure)}`, end.signal),
-            get<GetFigureHistoryResponseJson>(`/figure-history?${parameters(figure)}`, end.signal),
-        ])
-            .then(([lineage, history]) => show({ lineage, history }))
-            .catch((error: Error) => end.signal.aborted || show(error.message));
+        read(figure, end.signal).then(show, (error: Error) => end.signal.aborted || show(error.message));
         return () => end.abort();
-    }, [figure, knowledge]);
+    }, [figure, etag, state]);
     return (
         <dialog ref={dialogue} class="lineage" aria-labelledby="lineage-title" onClose={() => (asked.value = null)}>
             <form method="dialog">
-                <h2 id="lineage-title">{figure && `${lineName(figure.line ?? "")} ${figure.period ?? ""}`}</h2>
+                <h2 id="lineage-title">{figure && figureName(figure)}</h2>
                 <button type="submit">{say("dismiss")}</button>
             </form>
+            {figure && <Connection />}
             {typeof answer === "string" ? (
                 <p role="status">{answer || say("loading")}</p>
             ) : (
@@ -229,7 +235,9 @@ function Answer({
 }) {
     return (
         <>
-            <p class="large">{figureText(lineage.figure)}</p>
+            <p class="large">
+                {figureText(lineage.figure)} <small>{sayOf("unit", figure.unit ?? "UNIT_UNSPECIFIED")}</small>
+            </p>
             <p class="note">
                 {say("exact")}:{" "}
                 <span class="exact">

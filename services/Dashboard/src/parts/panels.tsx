@@ -3,9 +3,9 @@
 import { type Board, monthText, profits, targets } from "../board";
 import { Panel } from "../charts/chart";
 import { exact, ratio, rounded } from "../exact";
-import type { SourceMonthJson } from "../generated/iij/reporting/v1/reporting_pb";
+import type { FigureJson, SourceMonthJson } from "../generated/iij/reporting/v1/reporting_pb";
 import { monthsOf, yearToDate } from "../periods";
-import { address, place } from "../page";
+import { address } from "../page";
 import { digits, lineName, moment, say, sayOf } from "../words";
 import { Figure } from "./figure";
 
@@ -34,9 +34,13 @@ export function HeadFigures({ board }: { board: Board }) {
 const isSum = (line: string, board: Board): boolean =>
     !line.includes(".") || line.endsWith(".total") || board.lines.some((each) => each.line!.startsWith(`${line}.`));
 
+// The panel says the unit of nearly all lines; the others say their own.
+const unitBeside = (figure: FigureJson | undefined): string =>
+    figure?.query?.unit === "UNIT_JPY_MILLION" ? "" : sayOf("unit", figure?.query?.unit ?? "UNIT_UNSPECIFIED");
+
 /** Every consolidated line with what it is compared with. */
 export function Lines({ board }: { board: Board }) {
-    const byQuarter = place.value.comparison === "qoq" && /Q\d$/.test(board.period);
+    const byQuarter = board.comparison === "qoq";
     return (
         <Panel title={`${say("chart.lines")} ${board.period}`} note={say("millions")} wide>
             <div class="scroll" tabIndex={0} role="region" aria-label={say("chart.lines")}>
@@ -57,10 +61,12 @@ export function Lines({ board }: { board: Board }) {
                                     {lineName(line!)}
                                 </th>
                                 <td>
-                                    <Figure figure={amount} />
+                                    <Figure figure={amount} /> <small>{unitBeside(amount)}</small>
                                 </td>
                                 <td>
-                                    <Figure figure={byQuarter ? board.figure("change", line!, board.period) : yoyChange} />
+                                    <Figure
+                                        figure={byQuarter ? board.figure(`change ${amount?.query?.unit}`, line!, board.period) : yoyChange}
+                                    />
                                 </td>
                                 <td>
                                     <Figure figure={byQuarter ? board.figure("percent", line!, board.period) : yoyPercent} />
@@ -83,8 +89,9 @@ export function Targets({ board }: { board: Board }) {
         goal: board.figure("targets", line, year),
         done: board.figure("reached", line, reachedIn),
     }));
+    const state = sayOf("state", board.stateOf("reached", reachedIn));
     return (
-        <Panel title={`${say("chart.targets")} ${year}`} note={`${reachedIn}, ${say("millions")}`}>
+        <Panel title={`${say("chart.targets")} ${year}`} note={`${reachedIn} (${state}), ${say("millions")}`}>
             {rows.every(({ goal }) => goal?.value === undefined) && <p>{say("noTarget")}</p>}
             {rows
                 .filter(({ goal }) => goal?.value !== undefined)
@@ -97,12 +104,7 @@ export function Targets({ board }: { board: Board }) {
                                 <b>{lineName(line)}</b> <Figure figure={done} /> / <Figure figure={goal} />{" "}
                                 <span>{percent && `${digits(percent)}%`}</span>
                             </p>
-                            <meter
-                                aria-label={`${lineName(line)} ${percent}%`}
-                                min={0}
-                                max={100}
-                                value={Number(percent || 0)}
-                            >{`${percent}%`}</meter>
+                            {percent && <meter aria-label={`${lineName(line)} ${percent}%`} min={0} max={100} value={Number(percent)} />}
                         </div>
                     );
                 })}
@@ -119,7 +121,7 @@ const symbols: Record<string, string> = {
 };
 
 /** A cell in words. */
-export const cellText = (cell: SourceMonthJson): string =>
+const cellText = (cell: SourceMonthJson): string =>
     [
         sayOf("source", cell.source!),
         monthText(cell.month),
