@@ -80,7 +80,12 @@ public static class Mutations
         Mutation Make(string what, Action<IMessage> apply) => new(path, what, message => apply(reach(message)));
         Mutation Value(object value) => Make(Describe(value), message => field.Accessor.SetValue(message, value));
         if (field.IsRepeated)
-            return Repeated(field, Make).Concat(Of(field.MessageType, path, message => Element(field, reach(message)), depth + 1));
+        {
+            return Repeated(field, Make).Concat(field.FieldType == FieldType.Message
+                ? Of(field.MessageType, path, message => Element(field, reach(message)), depth + 1)
+                : Values(field).Select(value => Make(Describe(value), message => SetFirst(field, message, value))));
+        }
+
         if (field.FieldType == FieldType.Message)
         {
             var inner = Of(field.MessageType, path, message => Inner(field, reach(message)), depth + 1);
@@ -114,24 +119,32 @@ public static class Mutations
     {
         IList List(IMessage message) => (IList)field.Accessor.GetValue(message);
         yield return make("none", message => List(message).Clear());
-        yield return make("an empty one", message => List(message).Add(field.MessageType.Parser.ParseFrom(ByteString.Empty)));
+        yield return make("an empty one", message => List(message).Add(Empty(field)));
         foreach (var count in new[] { 2, 1_000, 1_001, 2_000 })
         {
             yield return make($"{count} of them", message =>
             {
-                for (var element = Element(field, message); List(message).Count < count;)
+                for (var element = First(field, message)[0]; List(message).Count < count;)
                     List(message).Add(element);
             });
         }
     }
 
-    private static IMessage Element(FieldDescriptor field, IMessage message)
+    private static object Empty(FieldDescriptor field) =>
+        field.FieldType == FieldType.Message ? field.MessageType.Parser.ParseFrom(ByteString.Empty) : "";
+
+    // The list, with one element at least.
+    private static IList First(FieldDescriptor field, IMessage message)
     {
         var list = (IList)field.Accessor.GetValue(message);
         if (list.Count == 0)
-            list.Add(field.MessageType.Parser.ParseFrom(ByteString.Empty));
-        return (IMessage)list[0]!;
+            list.Add(Empty(field));
+        return list;
     }
+
+    private static IMessage Element(FieldDescriptor field, IMessage message) => (IMessage)First(field, message)[0]!;
+
+    private static void SetFirst(FieldDescriptor field, IMessage message, object value) => First(field, message)[0] = value;
 
     // A field that is absent in the sample, such as the other side of a oneof, is there once something in it is set.
     private static IMessage Inner(FieldDescriptor field, IMessage message)

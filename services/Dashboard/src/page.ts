@@ -22,7 +22,7 @@ function read(hash: string, before: Place): Place {
     if (page === "close")
         return { ...before, page, source: /^[a-z]+$/.test(first) ? first : "", month: monthsOf(second).length === 1 ? second : "" };
     const comparison = new URLSearchParams(query).get("compare") === "qoq" ? "qoq" : "yoy";
-    return { ...before, page: "view", period: monthsOf(first).length > 0 ? first : before.period, comparison };
+    return { ...before, page: "view", period: monthsOf(first).length > 0 ? first : path && before.period, comparison };
 }
 
 /** The place, as the address says it: it can be sent to somebody. */

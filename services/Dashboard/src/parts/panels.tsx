@@ -61,7 +61,8 @@ export function Lines({ board }: { board: Board }) {
                                     {lineName(line!)}
                                 </th>
                                 <td>
-                                    <Figure figure={amount} /> <small>{unitBeside(amount)}</small>
+                                    <Figure figure={amount} />
+                                    {unitBeside(amount) && <small> {unitBeside(amount)}</small>}
                                 </td>
                                 <td>
                                     <Figure
