@@ -1,3 +1,4 @@
+using Iij.Closing.V1;
 using Iij.Contracts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -40,6 +41,22 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {month}, received, r2']")).ToBeVisibleAsync();
         var period = await books.Closing("atm").GetPeriodAsync(new() { Month = books.Last.ToProto() });
         Assert.Equal(2, period.Period.Revision);
+    }
+
+    [BrowserFact]
+    public async Task What_somebody_else_signs_in_to_meanwhile_is_not_recorded_as_his()
+    {
+        await using var books = await Books.OpenAsync();
+        await using var visit = await browser.OpenAsync(new Uri(books.Page, $"#/close/atm/{books.Last.ToIso()}"));
+        await SignInAsync(visit, "alice");
+        var bob = await visit.Page.Context.APIRequest.PostAsync(new Uri(books.Page, "api/v1/session").ToString(), new() { DataObject = new { actor = "bob" } });
+        Assert.True(bob.Ok);
+        await visit.Page.Locator("input.reason").FillAsync("late invoice");
+        await PressAsync(visit, "Reopen");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("ACTOR_DIFFERS");
+        await Expect(visit.Page.Locator(".actor b")).ToHaveTextAsync("bob");
+        var period = await books.Closing("atm").GetPeriodAsync(new() { Month = books.Last.ToProto() });
+        Assert.Equal(PeriodState.Closed, period.Period.State);
     }
 
     [BrowserFact]
