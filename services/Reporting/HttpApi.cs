@@ -65,6 +65,10 @@ public static class HttpApi
         {
             // The browser has gone, or we go: it comes back with its last id.
         }
+        catch (Refusal)
+        {
+            // What is new cannot be read: the response ends, and the browser comes back likewise.
+        }
     }
 
     // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures=, ?table=, ?several= as proto3 JSON.

@@ -292,7 +292,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         }
     }
 
-    private static async Task<FeedClient> ReadAsync(AsyncServerStreamingCall<WatchResponse> watch, FeedClient client, WatchKind until)
+    internal static async Task<FeedClient> ReadAsync(AsyncServerStreamingCall<WatchResponse> watch, FeedClient client, WatchKind until)
     {
         do
         {
@@ -303,20 +303,20 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         return client;
     }
 
-    private static async Task<FeedClient> OnceAsync(Bench bench, WatchRequest request)
+    internal static async Task<FeedClient> OnceAsync(Bench bench, WatchRequest request)
     {
         using var watch = bench.Watching.Watch(request);
         return await ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
     }
 
-    private static async Task<WatchResponse> FirstAsync(Bench bench, WatchRequest request, string token)
+    internal static async Task<WatchResponse> FirstAsync(Bench bench, WatchRequest request, string token)
     {
         using var watch = bench.Watching.Watch(new WatchRequest(request) { Token = token });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         return watch.ResponseStream.Current;
     }
 
-    private static async Task CompareAsync(Bench bench, FeedClient client)
+    internal static async Task CompareAsync(Bench bench, FeedClient client)
     {
         var view = await bench.Client.GetViewAsync(new GetViewRequest { Period = "FY2012-Q1" });
         var header = client.Items[""].Header;

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Grpc.Core;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -19,8 +20,9 @@ public sealed class ViewFeed(
 {
     private const int SealKeyLength = 32;
     private const int PastMax = 64; // moments that tokens asked for, each kept once for all who come back from there
+    private const int ChecksPerBookmark = 2;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _bookmarkAfter = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _checkAfter = TimeSpan.FromSeconds(4); // how often a stream that is silent looks whether it is behind
     private static readonly Counter<long> _computed = new Meter("Iij.Reporting")
         .CreateCounter<long>("iij.feed.subjects_computed", "{subject}", "How often what a subject shows was computed.");
 
@@ -95,14 +97,11 @@ public sealed class ViewFeed(
         await _advancing.WaitAsync(cancel);
         try
         {
-            var (history, view) = await views.LatestAsync(cancel);
-            foreach (var (name, lazy) in _topics.Where(topic => !topic.Value.Value.IsFaulted))
+            var latest = await views.LatestAsync(cancel);
+            foreach (var (name, lazy) in _topics.Where(topic => topic.Value.Value.IsCompletedSuccessfully))
             {
-                var topic = await lazy.Value.WaitAsync(cancel);
-                if (topic.TryEnd(clock.GetUtcNow()))
+                if (!TryAdvance(await lazy.Value, latest))
                     _topics.TryRemove(new(name, lazy));
-                else if (topic.Knowledge < history.Knowledge)
-                    topic.Advance(Take(topic.Subject, history, view));
             }
 
             if (_past.Count > PastMax)
@@ -140,6 +139,24 @@ public sealed class ViewFeed(
         }
     }
 
+    // One that fails takes none of the others with it. False of a topic that has ended.
+    private bool TryAdvance(Topic topic, (History, View) latest)
+    {
+        try
+        {
+            if (topic.TryEnd(clock.GetUtcNow()))
+                return false;
+            Advance(topic, latest);
+            return true;
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "the feed could not compute {Subject}; its streams end", topic.Subject.Name);
+            topic.Fail();
+            return false;
+        }
+    }
+
     private async Task<(Topic Topic, Joined Joined)> JoinAsync(Subject subject, CancellationToken cancel)
     {
         while (true)
@@ -164,7 +181,7 @@ public sealed class ViewFeed(
     private async Task<Topic> BeginAsync(Subject subject)
     {
         var (history, view) = await views.LatestAsync(CancellationToken.None);
-        return new Topic(subject, Take(subject, history, view), held => Token(subject, held));
+        return new Topic(subject, Take(subject, history, view), held => Token(subject, held), clock);
     }
 
     private async Task<IReadOnlyList<Frame>> OpeningAsync(Topic topic, Joined joined, ResumeToken? token, CancellationToken cancel)
@@ -195,17 +212,23 @@ public sealed class ViewFeed(
         while (!subscriber.Overflowed)
         {
             var waiting = subscriber.Frames.WaitToReadAsync(cancel).AsTask();
-            while (await Task.WhenAny(waiting, Task.Delay(_bookmarkAfter, clock, cancel)) != waiting)
+            for (var checks = 1; await Task.WhenAny(waiting, Task.Delay(_checkAfter, clock, cancel)) != waiting; checks++)
             {
                 cancel.ThrowIfCancellationRequested();
-                yield return topic.Bookmark();
+                if (topic.IsBehind)
+                    throw Behind();
+                if (checks % ChecksPerBookmark == 0)
+                    yield return topic.Bookmark();
             }
 
             if (!await waiting)
-                yield break;
+                break;
             while (subscriber.Frames.TryRead(out var frame))
                 yield return frame;
         }
+
+        if (subscriber.Behind)
+            throw Behind();
     }
 
     private Task<Held> PastAsync(Subject subject, long knowledge) =>
@@ -216,6 +239,9 @@ public sealed class ViewFeed(
             return await Task.Run(() => Take(subject, until, Fold.Of(until)));
         })).Value;
 
+    private void Advance(Topic topic, (History History, View View) latest) =>
+        topic.Advance(latest.History.Knowledge, () => Take(topic.Subject, latest.History, latest.View));
+
     private Held Take(Subject subject, History history, View view)
     {
         Interlocked.Increment(ref _computations);
@@ -225,6 +251,9 @@ public sealed class ViewFeed(
 
     private string Token(Subject subject, Held held) =>
         new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
+
+    private static Refusal Behind() =>
+        new(StatusCode.Unavailable, "FEED_BEHIND", "what is new cannot be read; resume with the last token");
 
     private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

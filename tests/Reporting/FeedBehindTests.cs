@@ -1,0 +1,54 @@
+using Grpc.Core;
+using Iij.Reporting.V1;
+
+namespace Iij.Tests.Reporting;
+
+/// <summary>The stream where what is new cannot be read: it never says more than it knows.</summary>
+public sealed class FeedBehindTests
+{
+    private static readonly WatchRequest _view = new() { View = new WatchedView { Period = "FY2012-Q1" } };
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly Events _atm = new("atm");
+
+    [Fact]
+    public async Task Where_the_database_is_away_streams_end_and_come_back_with_their_token()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.AcceptAsync(_atm.Close("2012-04", ("atm.cost", 1_000_000)));
+        using var watch = bench.Watching.Watch(_view);
+        var client = await FeedTests.ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        using var events = await http.GetAsync(new Uri("/api/v1/watch?view=FY2012-Q1", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+
+        await bench.ExecuteAsync("ALTER TABLE knowledge RENAME TO knowledge_away");
+        await EndsBehindAsync(watch);
+        var told = await events.Content.ReadAsStringAsync().WaitAsync(_patience);
+        Assert.Contains("event: end_of_snapshot", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: bookmark", told, StringComparison.Ordinal);
+
+        await bench.ExecuteAsync("ALTER TABLE knowledge_away RENAME TO knowledge");
+        await bench.AcceptAsync(_atm.Close("2012-05", ("atm.cost", 2_000_000)));
+        client.Disconnect();
+        using var again = bench.Watching.Watch(new WatchRequest(_view) { Token = client.Token });
+        await FeedTests.ReadAsync(again, client, WatchKind.Change);
+        await FeedTests.CompareAsync(bench, client);
+        Assert.Equal((1, 0), (client.Changes, client.Resets.Count));
+    }
+
+    [Fact]
+    public async Task Where_nobody_reads_what_is_new_any_more_streams_end()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var watch = bench.Watching.Watch(_view);
+        await FeedTests.ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
+        await bench.Feed.StopAsync(CancellationToken.None); // as one whose database has not answered for long
+        await EndsBehindAsync(watch);
+    }
+
+    private static async Task EndsBehindAsync(AsyncServerStreamingCall<WatchResponse> watch)
+    {
+        var (code, reason, _, _) = await Bench.RefusedAsync(watch.ResponseStream.MoveNext(CancellationToken.None)).WaitAsync(_patience);
+        Assert.Equal((StatusCode.Unavailable, "FEED_BEHIND"), (code, reason));
+    }
+}
