@@ -192,7 +192,7 @@ public sealed class ViewFeed(
         if (Doubt(topic.Subject, now, token.Value) is { } doubt)
             return [Reset(doubt), .. snapshot];
         var before = token.Value.Position == now.Knowledge ? now
-            : topic.Recent(token.Value.Position) ?? await PastAsync(topic.Subject, token.Value.Position).WaitAsync(cancel);
+            : topic.Recent(token.Value.Position) ?? await PastAsync(topic.Subject, token.Value.Position, cancel);
         return Fingerprint(before) == token.Value.Held
             ? [topic.Change(before, now) ?? joined.Bookmark]
             : [Reset(ResetReason.Epoch), .. snapshot];
@@ -231,13 +231,27 @@ public sealed class ViewFeed(
             throw Behind();
     }
 
-    private Task<Held> PastAsync(Subject subject, long knowledge) =>
-        _past.GetOrAdd((subject.Name, knowledge), _ => new(async () =>
+    private async Task<Held> PastAsync(Subject subject, long knowledge, CancellationToken cancel)
+    {
+        var key = (subject.Name, knowledge);
+        var lazy = _past.GetOrAdd(key, _ => new(() => ComputePastAsync(subject, knowledge)));
+        try
         {
-            var (history, _) = await views.LatestAsync(CancellationToken.None);
-            var until = history.Until(knowledge);
-            return await Task.Run(() => Take(subject, until, Fold.Of(until)));
-        })).Value;
+            return await lazy.Value.WaitAsync(cancel);
+        }
+        catch (Exception) when (lazy.Value.IsFaulted)
+        {
+            _past.TryRemove(new(key, lazy)); // the next one computes it again
+            throw;
+        }
+    }
+
+    private async Task<Held> ComputePastAsync(Subject subject, long knowledge)
+    {
+        var (history, _) = await views.LatestAsync(CancellationToken.None);
+        var until = history.Until(knowledge);
+        return await Task.Run(() => Take(subject, until, Fold.Of(until)));
+    }
 
     private void Advance(Topic topic, (History History, View View) latest) =>
         topic.Advance(latest.History.Knowledge, () => Take(topic.Subject, latest.History, latest.View));
