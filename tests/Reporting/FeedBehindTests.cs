@@ -1,10 +1,11 @@
 using Grpc.Core;
 using Iij.Reporting.V1;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
-/// <summary>The stream where what is new cannot be read: it never says more than it knows.</summary>
-public sealed class FeedBehindTests
+/// <summary>The stream where what is new cannot be read, or another replica has read it first: it never says more than it knows.</summary>
+public sealed class FeedBehindTests(PostgresDatabase postgres) : IClassFixture<PostgresDatabase>
 {
     private static readonly WatchRequest _view = new() { View = new WatchedView { Period = "FY2012-Q1" } };
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -44,6 +45,24 @@ public sealed class FeedBehindTests
         await FeedTests.ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
         await bench.Feed.StopAsync(CancellationToken.None); // as one whose database has not answered for long
         await EndsBehindAsync(watch);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_behind_reads_what_is_new_before_it_answers()
+    {
+        await using var first = await Bench.StartAsync(postgres.ConnectionString);
+        await using var second = await Bench.StartAsync(postgres.ConnectionString);
+        await first.AcceptAsync(_atm.Close("2012-04", ("atm.cost", 1_000_000)));
+        using var watch = second.Watching.Watch(_view);
+        var standing = await FeedTests.ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
+        await second.Feed.StopAsync(CancellationToken.None); // its next round comes late
+        await first.AcceptAsync(_atm.Close("2012-05", ("atm.cost", 2_000_000)));
+
+        var client = await FeedTests.OnceAsync(first, _view);
+        Assert.Equal(WatchKind.Bookmark, (await FeedTests.FirstAsync(second, _view, client.Token)).Kind);
+        Assert.Equal(client.Content, (await FeedTests.OnceAsync(second, _view)).Content);
+        await FeedTests.ReadAsync(watch, standing, WatchKind.Change);
+        Assert.Equal(client.Content, standing.Content);
     }
 
     private static async Task EndsBehindAsync(AsyncServerStreamingCall<WatchResponse> watch)

@@ -63,11 +63,11 @@ public sealed class ViewFeed(
     public async IAsyncEnumerable<Frame> WatchAsync(WatchRequest request, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (_, view) = await views.LatestAsync(cancel);
-        var subject = Subject.Read(request, view);
+        var latest = await views.LatestAsync(cancel);
+        var subject = Subject.Read(request, latest.View);
         ResumeToken? token = request.Token.Length == 0 ? null : ResumeToken.Read(request.Token, _epoch.SealKey);
         using var seat = _seats.Take(caller);
-        var (topic, joined) = await JoinAsync(subject, cancel);
+        var (topic, joined) = await JoinAsync(subject, latest, cancel);
         try
         {
             foreach (var frame in await OpeningAsync(topic, joined, token, cancel))
@@ -77,7 +77,7 @@ public sealed class ViewFeed(
                 await foreach (var frame in FollowAsync(topic, joined.Subscriber, cancel))
                     yield return frame;
                 // It has overflowed: it is told so, and begins again.
-                (topic, joined) = await JoinAsync(subject, cancel);
+                (topic, joined) = await JoinAsync(subject, await views.LatestAsync(cancel), cancel);
                 yield return Reset(ResetReason.Overflow);
                 foreach (var frame in joined.Snapshot)
                     yield return frame;
@@ -157,20 +157,22 @@ public sealed class ViewFeed(
         }
     }
 
-    private async Task<(Topic Topic, Joined Joined)> JoinAsync(Subject subject, CancellationToken cancel)
+    // A topic may be behind what this subscriber saw at another replica: it is brought up to what the database holds now.
+    private async Task<(Topic Topic, Joined Joined)> JoinAsync(Subject subject, (History, View) latest, CancellationToken cancel)
     {
         while (true)
         {
-            var lazy = _topics.GetOrAdd(subject.Name, _ => new(() => BeginAsync(subject)));
+            var lazy = _topics.GetOrAdd(subject.Name, _ => new(() => Task.Run(() => Begin(subject, latest))));
             try
             {
                 var topic = await lazy.Value.WaitAsync(cancel);
+                Advance(topic, latest);
                 if (topic.Join() is { } joined)
                     return (topic, joined);
             }
             catch (Exception) when (lazy.Value.IsFaulted)
             {
-                _topics.TryRemove(new(subject.Name, lazy)); // the next one asks the database again
+                _topics.TryRemove(new(subject.Name, lazy)); // the next one computes it again
                 throw;
             }
 
@@ -178,11 +180,8 @@ public sealed class ViewFeed(
         }
     }
 
-    private async Task<Topic> BeginAsync(Subject subject)
-    {
-        var (history, view) = await views.LatestAsync(CancellationToken.None);
-        return new Topic(subject, Take(subject, history, view), held => Token(subject, held), clock);
-    }
+    private Topic Begin(Subject subject, (History History, View View) latest) =>
+        new(subject, Take(subject, latest.History, latest.View), held => Token(subject, held), clock);
 
     private async Task<IReadOnlyList<Frame>> OpeningAsync(Topic topic, Joined joined, ResumeToken? token, CancellationToken cancel)
     {
