@@ -169,6 +169,31 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Only_so_many_subjects_are_watched_at_once_and_one_that_nobody_watches_makes_room()
+    {
+        await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.TopicsMax = 2);
+        using var one = bench.Watching.Watch(_parts[0]);
+        using var two = bench.Watching.Watch(_parts[2]);
+        await ReadAsync(one, new FeedClient(), WatchKind.EndOfSnapshot);
+        await ReadAsync(two, new FeedClient(), WatchKind.EndOfSnapshot);
+        var (code, reason, _, _) = await Bench.RefusedAsync(FirstAsync(bench, _parts[3], ""));
+        Assert.Equal((StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED"), (code, reason));
+        await OnceAsync(bench, _parts[0]);
+        one.Dispose();
+        await ContractTests.UntilAsync(async () =>
+        {
+            try
+            {
+                return await FirstAsync(bench, _parts[3], "") is not null;
+            }
+            catch (RpcException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Server_sent_events_are_the_same_stream_and_resume_by_their_last_id()
     {
         await using var bench = await Bench.StartAsync();

@@ -79,6 +79,13 @@ public sealed class Topic
         }
     }
 
+    /// <summary>Ends a topic that nobody watches now, to make room for another.</summary>
+    public bool TryEndIdle()
+    {
+        lock (_turn)
+            return _ended |= _subscribers.Count == 0;
+    }
+
     /// <summary>Leaves.</summary>
     public void Leave(Subscriber subscriber)
     {

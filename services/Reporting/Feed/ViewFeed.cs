@@ -29,6 +29,7 @@ public sealed class ViewFeed(
     private readonly ConcurrentDictionary<string, Lazy<Task<Topic>>> _topics = new();
     private readonly ConcurrentDictionary<(string Subject, long Knowledge), Lazy<Task<Held>>> _past = new();
     private readonly Seats _seats = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
+    private readonly Lock _opening = new();
     private readonly SemaphoreSlim _advancing = new(1, 1);
     private FeedEpoch _epoch = new();
     private long _computations;
@@ -58,7 +59,7 @@ public sealed class ViewFeed(
 
     /// <summary>
     /// Everything a subscriber is sent, until it goes. Refuses a subject that no view can answer, a token that was not given here, and
-    /// one stream more than a caller or the process may have.
+    /// one stream or one subject more than a caller or the process may have.
     /// </summary>
     public async IAsyncEnumerable<Frame> WatchAsync(WatchRequest request, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -162,7 +163,7 @@ public sealed class ViewFeed(
     {
         while (true)
         {
-            var lazy = _topics.GetOrAdd(subject.Name, _ => new(() => Task.Run(() => Begin(subject, latest))));
+            var lazy = FindOrOpen(subject, latest);
             try
             {
                 var topic = await lazy.Value.WaitAsync(cancel);
@@ -178,6 +179,33 @@ public sealed class ViewFeed(
 
             _topics.TryRemove(new(subject.Name, lazy));
         }
+    }
+
+    private Lazy<Task<Topic>> FindOrOpen(Subject subject, (History, View) latest)
+    {
+        lock (_opening)
+        {
+            if (_topics.TryGetValue(subject.Name, out var known))
+                return known;
+            if (_topics.Count >= settings.Feed.TopicsMax && !TryEndIdle())
+            {
+                throw new Refusal(StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED",
+                    $"{_topics.Count} different subjects are watched, {settings.Feed.TopicsMax} at most; watch one of those, or try again later");
+            }
+
+            return _topics[subject.Name] = new(() => Task.Run(() => Begin(subject, latest)));
+        }
+    }
+
+    private bool TryEndIdle()
+    {
+        foreach (var (name, lazy) in _topics)
+        {
+            if (lazy is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } topic } && topic.Result.TryEndIdle())
+                return _topics.TryRemove(new(name, lazy));
+        }
+
+        return false;
     }
 
     private Topic Begin(Subject subject, (History History, View View) latest) =>
