@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.Platform;
+using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
 using Iij.Tests.Servers;
 
@@ -64,6 +65,19 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         together.Take(change);
         Assert.Equal(WatchKind.Change, change.Kind);
         Assert.Equal("6.5", together.Items["1/atm.cost/FY2012-Q1"].Figure.Value);
+    }
+
+    [Fact]
+    public void What_is_as_it_was_is_kept_once_for_many_moments()
+    {
+        WatchItem[] Items(long last) => [new() { Key = "a", Header = new() { Period = "2012-04" } }, new() { Key = "b", Source = new() { LastSequence = last } }];
+        var first = new Held(1, Items(1));
+        var (second, third) = (new Held(2, Items(1), first), new Held(3, Items(2), first));
+        Assert.Same(first.Items.First(), second.Items.First());
+        Assert.Same(first.Items.Last(), second.Items.Last());
+        Assert.Same(first.Items.First(), third.Items.First());
+        Assert.Equal(new Held(3, Items(2)).Items, third.Items);
+        Assert.Equal(2, Assert.Single(third.Since(second).Items).Source.LastSequence);
     }
 
     [Fact]

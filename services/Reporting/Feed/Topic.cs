@@ -111,13 +111,13 @@ public sealed class Topic
     /// Goes on to the last moment there is and tells everybody what has changed, if anything has. What is held then is computed once,
     /// whoever comes first, and not at all where it is held already.
     /// </summary>
-    public void Advance(long knowledge, Func<Held> take)
+    public void Advance(long knowledge, Func<Held, Held> take)
     {
         ArgumentNullException.ThrowIfNull(take);
         lock (_computing)
         {
             if (knowledge > Knowledge)
-                Tell(take());
+                Tell(take(_now)); // nobody else changes it
             Interlocked.Exchange(ref _seen, _clock.GetTimestamp());
         }
     }

@@ -281,13 +281,13 @@ public sealed class ViewFeed(
     }
 
     private void Advance(Topic topic, (History History, View View) latest) =>
-        topic.Advance(latest.History.Knowledge, () => Take(topic.Subject, latest.History, latest.View));
+        topic.Advance(latest.History.Knowledge, before => Take(topic.Subject, latest.History, latest.View, before));
 
-    private Held Take(Subject subject, History history, View view)
+    private Held Take(Subject subject, History history, View view, Held? before = null)
     {
         Interlocked.Increment(ref _computations);
         _computed.Add(1);
-        return new Held(history.Knowledge, subject.Take(history, view));
+        return new Held(history.Knowledge, subject.Take(history, view), before);
     }
 
     private string Token(Subject subject, Held held) =>
