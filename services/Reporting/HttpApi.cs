@@ -15,6 +15,7 @@ namespace Iij.Reporting;
 public static class HttpApi
 {
     private static readonly string[] _written = ["figures", "table", "several"]; // subjects given as the proto3 JSON of their message
+    private static readonly string[] _subjects = ["view", "data_status", "period_events", .. _written];
     private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
 
     /// <summary>Maps the paths under /api/v1.</summary>
@@ -75,6 +76,8 @@ public static class HttpApi
     private static WatchRequest ReadWatch(HttpRequest request)
     {
         var token = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : request.Query["token"].ToString();
+        if (_subjects.Where(request.Query.ContainsKey).ToList() is { Count: > 1 } several)
+            throw Refusal.Field("subject", $"is one, not {string.Join(" and ", several)}; several=… watches several at once");
         var subject = request.Query switch
         {
             var query when query.ContainsKey("view") => new JsonObject
@@ -107,6 +110,8 @@ public static class HttpApi
     internal static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
         where T : IMessage<T>, new()
     {
+        if (known.FirstOrDefault(one => request.Query.ContainsKey(one.Key)).Key is { } twice)
+            throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"{twice} is in the path, not in the query", ("field", twice));
         var whole = Object([.. known.Select(pair => (pair.Key, new Microsoft.Extensions.Primitives.StringValues(pair.Value))),
             .. request.Query.Where(pair => pair.Key != "as_of").Select(pair => (pair.Key, pair.Value))]);
         AddMoment(whole, request);

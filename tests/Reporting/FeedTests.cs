@@ -255,6 +255,8 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         {
             ("/api/v1/views/2012-13", HttpStatusCode.BadRequest, "PERIOD_UNKNOWN"),
             ("/api/v1/views/2012-04?unit=YEN", HttpStatusCode.BadRequest, "QUERY_INVALID"),
+            ("/api/v1/views/2012-04?period=2012-05", HttpStatusCode.BadRequest, "QUERY_INVALID"),
+            ("/api/v1/watch?view=FY2012&data_status=", HttpStatusCode.BadRequest, "FIELD_INVALID"),
             ("/api/v1/watch", HttpStatusCode.BadRequest, "FIELD_INVALID"), ("/api/v1/watch?view=FY2012&token=x", HttpStatusCode.BadRequest, "TOKEN_INVALID"),
             ("/api/v1/watch?figures=no", HttpStatusCode.BadRequest, "FIELD_INVALID"),
             ("/api/v1/lineage?line=none&period=2012-04&kind=KIND_AMOUNT", HttpStatusCode.BadRequest, "LINE_UNKNOWN"),
