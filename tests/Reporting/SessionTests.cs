@@ -116,6 +116,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_page_that_shows_another_name_than_acts_now_writes_nothing()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = Client(bench);
+        (await SendAsync(http, HttpMethod.Post, "/api/v1/session", """{"actor":"alice"}""")).Dispose();
+        using var differs = await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("Iij-Acting-As", "bob"));
+        var problem = JsonNode.Parse(await differs.Content.ReadAsStringAsync())!;
+        Assert.Equal((HttpStatusCode.Conflict, "ACTOR_DIFFERS", "alice"),
+            (differs.StatusCode, problem["reason"]!.GetValue<string>(), problem["metadata"]!["actor"]!.GetValue<string>()));
+        foreach (var headers in new (string, string)[][] { [], [("Iij-Acting-As", "alice")] })
+            await RefusedAsync(HttpStatusCode.NotFound, "SOURCE_UNKNOWN", await SendAsync(http, HttpMethod.Post, Prepare, "{}", headers));
+    }
+
+    [Fact]
     public async Task Streams_are_counted_by_who_acts()
     {
         await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.StreamsPerCallerMax = 1);
