@@ -238,6 +238,22 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Some_hundred_line_names_fit_in_the_address_of_a_stream()
+    {
+        await using var bench = await Bench.StartAsync();
+        var lines = (await bench.ViewAsync()).Lines.Lines.Select(line => line.Name).ToList();
+        var parts = Enumerable.Range(1, 12).Select(month => new WatchRequest
+        {
+            Table = new WatchedTable { Lines = { lines }, Periods = { $"2012-{month:D2}" }, Kind = Kind.Amount, Unit = Money.V1.Unit.Jpy },
+        });
+        var several = Uri.EscapeDataString(JsonFormatter.Default.Format(Several([.. parts]).Several));
+        Assert.InRange(several.Length, 9_000, 31_000);
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        using var answer = await http.GetAsync(new Uri($"/api/v1/watch?several={several}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task JSON_is_the_proto3_JSON_of_the_answers_and_refusals_have_reasons()
     {
         await using var bench = await Bench.StartAsync();
