@@ -37,6 +37,24 @@ public static class HttpActor
         return actor;
     }
 
+    /// <summary>
+    /// Around everything under /api/v1 where a proxy says who acts: whoever comes without its word has come around it, and may only
+    /// read where HttpReaders says so. It holds of each connection: what a stream gave before is no permission.
+    /// </summary>
+    public static async ValueTask<object?> ReaderAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var settings = context.HttpContext.RequestServices.GetRequiredService<ServiceSettings>();
+        if (settings.HttpActorHeader.Length == 0)
+            return await next(context);
+        var actor = context.HttpContext.RequireNamed();
+        return settings.HttpReaders.Count == 0 || settings.HttpReaders.Contains(actor)
+            ? await next(context)
+            : throw new Refusal(StatusCode.PermissionDenied, "NOT_A_READER", $"{actor} may not read here; the setting HttpReaders names who may",
+                ("actor", actor));
+    }
+
     /// <summary>Around every write: only a page of this address, or what is no browser, may make one.</summary>
     public static async ValueTask<object?> OwnPageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -68,7 +86,7 @@ public static class HttpActor
     private static string RequireNamed(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor
         ? actor
         : throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING", HeaderName(http) is { Length: > 0 } header
-            ? $"a write says who acts; the proxy before this address names nobody in the header {header}"
+            ? $"who asks is not known: the proxy before this address names nobody in the header {header}"
             : "a write says who acts: say so first, POST /api/v1/session {\"actor\": \"…\"}");
 
     private static async Task<IResult> BeginAsync(HttpContext http, CancellationToken cancel)

@@ -22,7 +22,7 @@ public static class HttpApi
     public static void MapHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup("/api/v1").At(Door.Http).AddEndpointFilter(HttpProblems.AroundAsync);
+        var api = app.MapGroup("/api/v1").At(Door.Http).AddEndpointFilter(HttpProblems.AroundAsync).AddEndpointFilter(HttpActor.ReaderAsync);
         api.MapGet("/views/{period}", (string period, HttpRequest request, Answers answers, CancellationToken cancel) =>
             AnswerAsync(answers.ViewAsync, Read<GetViewRequest>(request, ("period", period)), cancel));
         api.MapGet("/lineage", (HttpRequest request, Answers answers, CancellationToken cancel) =>
