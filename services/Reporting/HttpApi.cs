@@ -44,7 +44,7 @@ public static class HttpApi
         where TResponse : IMessage =>
         Results.Text(JsonFormatter.Default.Format(await answer(request, cancel)), "application/json");
 
-    private static async Task WatchAsync(HttpContext context, ViewFeed feed, IHostApplicationLifetime lifetime)
+    private static async Task WatchAsync(HttpContext context, ViewFeed feed, Database database, IHostApplicationLifetime lifetime)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var request = ReadWatch(context.Request);
@@ -66,7 +66,7 @@ public static class HttpApi
         {
             // The browser has gone, or we go: it comes back with its last id.
         }
-        catch (Refusal)
+        catch (Exception error) when (error is Refusal || database.Engine.IsUnavailable(error))
         {
             // What is new cannot be read: the response ends, and the browser comes back likewise.
         }

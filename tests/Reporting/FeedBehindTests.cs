@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
 using Iij.Tests.Servers;
 
@@ -63,6 +64,20 @@ public sealed class FeedBehindTests(PostgresDatabase postgres) : IClassFixture<P
         Assert.Equal(client.Content, (await FeedTests.OnceAsync(second, _view)).Content);
         await FeedTests.ReadAsync(watch, standing, WatchKind.Change);
         Assert.Equal(client.Content, standing.Content);
+    }
+
+    [Fact]
+    public void A_subject_that_cannot_be_computed_ends_its_streams_and_is_joined_no_more()
+    {
+        var subject = new Subject("fails", (_, _) => []);
+        var topic = new Topic(subject, new Held(1, []), _ => "", TimeProvider.System);
+        var subscriber = topic.Join()!.Subscriber;
+        Assert.Throws<InvalidOperationException>(() => topic.Advance(2, _ => throw new InvalidOperationException()));
+        Assert.NotNull(topic.Join());
+        topic.Fail();
+        Assert.True(subscriber.Behind && subscriber.Frames.Completion.IsCompleted);
+        Assert.True(topic.TryEnd(DateTimeOffset.UnixEpoch)); // for good, however short it has been idle
+        Assert.Null(topic.Join());
     }
 
     private static async Task EndsBehindAsync(AsyncServerStreamingCall<WatchResponse> watch)

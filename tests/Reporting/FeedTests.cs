@@ -70,7 +70,8 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     [Fact]
     public void What_is_as_it_was_is_kept_once_for_many_moments()
     {
-        WatchItem[] Items(long last) => [new() { Key = "a", Header = new() { Period = "2012-04" } }, new() { Key = "b", Source = new() { LastSequence = last } }];
+        WatchItem[] Items(long last) =>
+            [new() { Key = "a", Header = new() { Period = "2012-04" } }, new() { Key = "b", Source = new() { LastSequence = last } }];
         var first = new Held(1, Items(1));
         var (second, third) = (new Held(2, Items(1), first), new Held(3, Items(2), first));
         Assert.Same(first.Items.First(), second.Items.First());

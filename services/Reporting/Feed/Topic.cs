@@ -75,7 +75,7 @@ public sealed class Topic
         lock (_turn)
         {
             _idleSince = _subscribers.Count > 0 ? null : _idleSince ?? now;
-            return _ended = now - _idleSince >= IdleMax;
+            return _ended |= now - _idleSince >= IdleMax;
         }
     }
 
