@@ -13,6 +13,8 @@ namespace Iij.Platform;
 /// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
 public static class ServiceHost
 {
+    private const int RequestLineBytesMax = 32 * 1024; // what a stream watches is in its address, some hundred names of lines
+
     /// <summary>A builder with everything that no service is without.</summary>
     /// <param name="settings">What the process is told.</param>
     /// <param name="domain">Who names the reasons of refusals, such as "atmoperations.iij".</param>
@@ -29,6 +31,7 @@ public static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
             Listen(kestrel, settings.Listen, HttpProtocols.Http2, Door.Grpc);
             if (settings.Http.Length > 0)
                 Listen(kestrel, settings.Http, HttpProtocols.Http1, Door.Http);

@@ -26,6 +26,11 @@ public sealed class ServiceSettings
     /// </summary>
     public string HttpActorHeader { get; set; } = "";
 
+    /// <summary>
+    /// Who may read and write at the HTTP API, as the proxy names them in HttpActorHeader; empty: everybody whom it names.
+    /// </summary>
+    public List<string> HttpReaders { get; init; } = [];
+
     /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
     public string Observe { get; set; } = "";
 
@@ -87,6 +92,7 @@ public sealed class ServiceSettings
             throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
         if (HttpActorHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
             throw new SettingsException("HttpActorHeader", $"\"{HttpActorHeader}\" is no name of a header; for example X-Forwarded-User");
+        CheckReaders();
         if (Observe.Length > 0 && new Uri(Observe).Port == 0)
             throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();
@@ -96,6 +102,14 @@ public sealed class ServiceSettings
             if (!Uri.TryCreate(address, UriKind.Absolute, out _))
                 throw new SettingsException($"Peers:{name}", $"\"{address}\" is no address");
         }
+    }
+
+    private void CheckReaders()
+    {
+        if (HttpReaders.Count > 0 && HttpActorHeader.Length == 0)
+            throw new SettingsException("HttpReaders", "needs HttpActorHeader: only a proxy's word says who reads");
+        if (HttpReaders.FirstOrDefault(name => !Call.IsActor(name)) is { } nobody)
+            throw new SettingsException("HttpReaders", $"\"{nobody}\" is nobody's name; for example alice");
     }
 
     private static void CheckAddress(string setting, string address, int portExample)
@@ -188,6 +202,9 @@ public sealed class FeedSettings
 
     /// <summary>How many of them one caller may have.</summary>
     public int StreamsPerCallerMax { get; set; } = 100;
+
+    /// <summary>How many different subjects may be watched at once; each is computed anew whenever something is new.</summary>
+    public int TopicsMax { get; set; } = 500;
 
     /// <summary>How many numbers of knowledge back a stream can be resumed; from further back it begins with a snapshot.</summary>
     public long KeptPositions { get; set; } = 100_000;

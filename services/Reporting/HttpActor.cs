@@ -13,6 +13,7 @@ public static class HttpActor
 {
     private const string ByCookie = "cookie";
     private const string ByHeader = "header";
+    private const string ActingAs = "Iij-Acting-As";
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Who acts and what says so; both empty where nobody is named.</summary>
@@ -26,12 +27,33 @@ public static class HttpActor
         return http.Request.Headers[header].ToString() is var named && IsActor(named) && !named.Contains(',') ? (named, ByHeader) : ("", "");
     }
 
-    /// <summary>Who acts; refuses where nobody does.</summary>
-    public static string RequireActor(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor
-        ? actor
-        : throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING", HeaderName(http) is { Length: > 0 } header
-            ? $"a write says who acts; the proxy before this address names nobody in the header {header}"
-            : "a write says who acts: say so first, POST /api/v1/session {\"actor\": \"…\"}");
+    /// <summary>Who acts; refuses where nobody does, or somebody else than the page shows.</summary>
+    public static string RequireActor(this HttpContext http)
+    {
+        var actor = http.RequireNamed();
+        // The cookie is shared by all tabs of a browser, and a page shows the name that it once read.
+        if (http.Request.Headers[ActingAs].ToString() is { Length: > 0 } shown && shown.Trim() != actor.Trim())
+            throw Refusal.Rule("ACTOR_DIFFERS", $"{actor} acts now, not {shown}; look who acts and ask again", ("actor", actor));
+        return actor;
+    }
+
+    /// <summary>
+    /// Around everything under /api/v1 where a proxy says who acts: whoever comes without its word has come around it, and may only
+    /// read where HttpReaders says so. It holds of each connection: what a stream gave before is no permission.
+    /// </summary>
+    public static async ValueTask<object?> ReaderAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var settings = context.HttpContext.RequestServices.GetRequiredService<ServiceSettings>();
+        if (settings.HttpActorHeader.Length == 0)
+            return await next(context);
+        var actor = context.HttpContext.RequireNamed();
+        return settings.HttpReaders.Count == 0 || settings.HttpReaders.Contains(actor)
+            ? await next(context)
+            : throw new Refusal(StatusCode.PermissionDenied, "NOT_A_READER", $"{actor} may not read here; the setting HttpReaders names who may",
+                ("actor", actor));
+    }
 
     /// <summary>Around every write: only a page of this address, or what is no browser, may make one.</summary>
     public static async ValueTask<object?> OwnPageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -60,6 +82,12 @@ public static class HttpActor
             return Shown(("", ""));
         }).AddEndpointFilter(OwnPageAsync);
     }
+
+    private static string RequireNamed(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor
+        ? actor
+        : throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING", HeaderName(http) is { Length: > 0 } header
+            ? $"who asks is not known: the proxy before this address names nobody in the header {header}"
+            : "a write says who acts: say so first, POST /api/v1/session {\"actor\": \"…\"}");
 
     private static async Task<IResult> BeginAsync(HttpContext http, CancellationToken cancel)
     {

@@ -15,13 +15,14 @@ namespace Iij.Reporting;
 public static class HttpApi
 {
     private static readonly string[] _written = ["figures", "table", "several"]; // subjects given as the proto3 JSON of their message
+    private static readonly string[] _subjects = ["view", "data_status", "period_events", .. _written];
     private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
 
     /// <summary>Maps the paths under /api/v1.</summary>
     public static void MapHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup("/api/v1").At(Door.Http).AddEndpointFilter(HttpProblems.AroundAsync);
+        var api = app.MapGroup("/api/v1").At(Door.Http).AddEndpointFilter(HttpProblems.AroundAsync).AddEndpointFilter(HttpActor.ReaderAsync);
         api.MapGet("/views/{period}", (string period, HttpRequest request, Answers answers, CancellationToken cancel) =>
             AnswerAsync(answers.ViewAsync, Read<GetViewRequest>(request, ("period", period)), cancel));
         api.MapGet("/lineage", (HttpRequest request, Answers answers, CancellationToken cancel) =>
@@ -43,7 +44,7 @@ public static class HttpApi
         where TResponse : IMessage =>
         Results.Text(JsonFormatter.Default.Format(await answer(request, cancel)), "application/json");
 
-    private static async Task WatchAsync(HttpContext context, ViewFeed feed, IHostApplicationLifetime lifetime)
+    private static async Task WatchAsync(HttpContext context, ViewFeed feed, Database database, IHostApplicationLifetime lifetime)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var request = ReadWatch(context.Request);
@@ -65,12 +66,18 @@ public static class HttpApi
         {
             // The browser has gone, or we go: it comes back with its last id.
         }
+        catch (Exception error) when (error is Refusal || database.Engine.IsUnavailable(error))
+        {
+            // What is new cannot be read: the response ends, and the browser comes back likewise.
+        }
     }
 
     // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures=, ?table=, ?several= as proto3 JSON.
     private static WatchRequest ReadWatch(HttpRequest request)
     {
         var token = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : request.Query["token"].ToString();
+        if (_subjects.Where(request.Query.ContainsKey).ToList() is { Count: > 1 } several)
+            throw Refusal.Field("subject", $"is one, not {string.Join(" and ", several)}; several=… watches several at once");
         var subject = request.Query switch
         {
             var query when query.ContainsKey("view") => new JsonObject
@@ -103,6 +110,8 @@ public static class HttpApi
     internal static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
         where T : IMessage<T>, new()
     {
+        if (known.FirstOrDefault(one => request.Query.ContainsKey(one.Key)).Key is { } twice)
+            throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"{twice} is in the path, not in the query", ("field", twice));
         var whole = Object([.. known.Select(pair => (pair.Key, new Microsoft.Extensions.Primitives.StringValues(pair.Value))),
             .. request.Query.Where(pair => pair.Key != "as_of").Select(pair => (pair.Key, pair.Value))]);
         AddMoment(whole, request);

@@ -79,6 +79,7 @@ public static class OpenApi
             Describe(answer, schemas);
             var operation = Operation(path, summary + " The same requestId again gets the first answer.", [],
                 Answer("the answer", Json, Reference(answer.Name)));
+            operation["parameters"]!.AsArray().Add(Parameter("Iij-Acting-As", "header", "whom the page shows; refused (ACTOR_DIFFERS) where another acts now"));
             operation["requestBody"] = Body(hasReason ? Texts("requestId", "reason") : Texts("requestId"));
             paths[path] = new JsonObject { ["post"] = operation };
         }

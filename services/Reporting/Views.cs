@@ -10,7 +10,10 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed class Views(Database database, ReportingStore store) : IDisposable
 {
+    private const int PastMax = 16; // moments asked for last, each folded once
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly Lock _turn = new();
+    private readonly LinkedList<(long Knowledge, Lazy<View> View)> _past = [];
     private (History History, View View)? _latest;
 
     /// <summary>The view as of a moment; now where none is named. A number that is not known yet is refused.</summary>
@@ -20,10 +23,26 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         if (asOf is null || asOf.MomentCase == AsOf.MomentOneofCase.None)
             return view;
         if (asOf.MomentCase == AsOf.MomentOneofCase.Time)
-            return Fold.Of(history.Until(history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time"))));
+            return At(history, history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time")));
         if (asOf.Knowledge < 0 || asOf.Knowledge > history.Knowledge)
             throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
-        return Fold.Of(history.Until(asOf.Knowledge));
+        return At(history, asOf.Knowledge);
+    }
+
+    // What was known with a number never changes: whoever asks for it again gets the same view.
+    private View At(History history, long knowledge)
+    {
+        Lazy<View> view;
+        lock (_turn)
+        {
+            view = _past.FirstOrDefault(known => known.Knowledge == knowledge).View ?? new(() => Fold.Of(history.Until(knowledge)));
+            _past.Remove((knowledge, view));
+            _past.AddFirst((knowledge, view));
+            if (_past.Count > PastMax)
+                _past.RemoveLast();
+        }
+
+        return view.Value;
     }
 
     /// <summary>Everything told so far, and its view.</summary>

@@ -38,6 +38,16 @@ public sealed class AsOfTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_moment_that_is_asked_for_again_is_not_folded_again()
+    {
+        var view = await _bench.Views.GetAsync(new AsOf { Knowledge = 2 }, CancellationToken.None);
+        await _bench.AcceptAsync(_atm.Close("2012-05", ("atm.cost", 8)));
+        Assert.Same(view, await _bench.Views.GetAsync(new AsOf { Knowledge = 2 }, CancellationToken.None));
+        Assert.Same(view, await _bench.Views.GetAsync(new AsOf { Time = Timestamp.FromDateTimeOffset(_moments[1]) }, CancellationToken.None));
+        Assert.Equal(2, view.Knowledge);
+    }
+
+    [Fact]
     public async Task A_figure_is_what_was_known_at_that_moment()
     {
         for (var n = 0; n < 3; n++)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.Platform;
+using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
 using Iij.Tests.Servers;
 
@@ -64,6 +65,20 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         together.Take(change);
         Assert.Equal(WatchKind.Change, change.Kind);
         Assert.Equal("6.5", together.Items["1/atm.cost/FY2012-Q1"].Figure.Value);
+    }
+
+    [Fact]
+    public void What_is_as_it_was_is_kept_once_for_many_moments()
+    {
+        WatchItem[] Items(long last) =>
+            [new() { Key = "a", Header = new() { Period = "2012-04" } }, new() { Key = "b", Source = new() { LastSequence = last } }];
+        var first = new Held(1, Items(1));
+        var (second, third) = (new Held(2, Items(1), first), new Held(3, Items(2), first));
+        Assert.Same(first.Items.First(), second.Items.First());
+        Assert.Same(first.Items.Last(), second.Items.Last());
+        Assert.Same(first.Items.First(), third.Items.First());
+        Assert.Equal(new Held(3, Items(2)).Items, third.Items);
+        Assert.Equal(2, Assert.Single(third.Since(second).Items).Source.LastSequence);
     }
 
     [Fact]
@@ -169,6 +184,31 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Only_so_many_subjects_are_watched_at_once_and_one_that_nobody_watches_makes_room()
+    {
+        await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.TopicsMax = 2);
+        using var one = bench.Watching.Watch(_parts[0]);
+        using var two = bench.Watching.Watch(_parts[2]);
+        await ReadAsync(one, new FeedClient(), WatchKind.EndOfSnapshot);
+        await ReadAsync(two, new FeedClient(), WatchKind.EndOfSnapshot);
+        var (code, reason, _, _) = await Bench.RefusedAsync(FirstAsync(bench, _parts[3], ""));
+        Assert.Equal((StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED"), (code, reason));
+        await OnceAsync(bench, _parts[0]);
+        one.Dispose();
+        await ContractTests.UntilAsync(async () =>
+        {
+            try
+            {
+                return await FirstAsync(bench, _parts[3], "") is not null;
+            }
+            catch (RpcException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task Server_sent_events_are_the_same_stream_and_resume_by_their_last_id()
     {
         await using var bench = await Bench.StartAsync();
@@ -199,6 +239,22 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Some_hundred_line_names_fit_in_the_address_of_a_stream()
+    {
+        await using var bench = await Bench.StartAsync();
+        var lines = (await bench.ViewAsync()).Lines.Lines.Select(line => line.Name).ToList();
+        var parts = Enumerable.Range(1, 12).Select(month => new WatchRequest
+        {
+            Table = new WatchedTable { Lines = { lines }, Periods = { $"2012-{month:D2}" }, Kind = Kind.Amount, Unit = Money.V1.Unit.Jpy },
+        });
+        var several = Uri.EscapeDataString(JsonFormatter.Default.Format(Several([.. parts]).Several));
+        Assert.InRange(several.Length, 9_000, 31_000);
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        using var answer = await http.GetAsync(new Uri($"/api/v1/watch?several={several}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task JSON_is_the_proto3_JSON_of_the_answers_and_refusals_have_reasons()
     {
         await using var bench = await Bench.StartAsync();
@@ -216,6 +272,8 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         {
             ("/api/v1/views/2012-13", HttpStatusCode.BadRequest, "PERIOD_UNKNOWN"),
             ("/api/v1/views/2012-04?unit=YEN", HttpStatusCode.BadRequest, "QUERY_INVALID"),
+            ("/api/v1/views/2012-04?period=2012-05", HttpStatusCode.BadRequest, "QUERY_INVALID"),
+            ("/api/v1/watch?view=FY2012&data_status=", HttpStatusCode.BadRequest, "FIELD_INVALID"),
             ("/api/v1/watch", HttpStatusCode.BadRequest, "FIELD_INVALID"), ("/api/v1/watch?view=FY2012&token=x", HttpStatusCode.BadRequest, "TOKEN_INVALID"),
             ("/api/v1/watch?figures=no", HttpStatusCode.BadRequest, "FIELD_INVALID"),
             ("/api/v1/lineage?line=none&period=2012-04&kind=KIND_AMOUNT", HttpStatusCode.BadRequest, "LINE_UNKNOWN"),
@@ -292,7 +350,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         }
     }
 
-    private static async Task<FeedClient> ReadAsync(AsyncServerStreamingCall<WatchResponse> watch, FeedClient client, WatchKind until)
+    internal static async Task<FeedClient> ReadAsync(AsyncServerStreamingCall<WatchResponse> watch, FeedClient client, WatchKind until)
     {
         do
         {
@@ -303,20 +361,20 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         return client;
     }
 
-    private static async Task<FeedClient> OnceAsync(Bench bench, WatchRequest request)
+    internal static async Task<FeedClient> OnceAsync(Bench bench, WatchRequest request)
     {
         using var watch = bench.Watching.Watch(request);
         return await ReadAsync(watch, new FeedClient(), WatchKind.EndOfSnapshot);
     }
 
-    private static async Task<WatchResponse> FirstAsync(Bench bench, WatchRequest request, string token)
+    internal static async Task<WatchResponse> FirstAsync(Bench bench, WatchRequest request, string token)
     {
         using var watch = bench.Watching.Watch(new WatchRequest(request) { Token = token });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         return watch.ResponseStream.Current;
     }
 
-    private static async Task CompareAsync(Bench bench, FeedClient client)
+    internal static async Task CompareAsync(Bench bench, FeedClient client)
     {
         var view = await bench.Client.GetViewAsync(new GetViewRequest { Period = "FY2012-Q1" });
         var header = client.Items[""].Header;

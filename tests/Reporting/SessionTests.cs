@@ -63,8 +63,8 @@ public sealed class SessionTests
         using var http = Client(bench);
         using (var session = await SendAsync(http, HttpMethod.Get, "/api/v1/session", "", ("X-Forwarded-User", "carol"), ("Cookie", "iij-actor=alice")))
             Assert.Equal("""{"actor":"carol","from":"header"}""", await session.Content.ReadAsStringAsync());
-        using (var session = await SendAsync(http, HttpMethod.Get, "/api/v1/session", "", ("Cookie", "iij-actor=alice")))
-            Assert.Equal("""{"actor":"","from":""}""", await session.Content.ReadAsStringAsync());
+        await RefusedAsync(HttpStatusCode.Unauthorized, "ACTOR_MISSING",
+            await SendAsync(http, HttpMethod.Get, "/api/v1/session", "", ("Cookie", "iij-actor=alice")));
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Delete })
         {
             await RefusedAsync(HttpStatusCode.Conflict, "SESSION_ELSEWHERE",
@@ -74,8 +74,48 @@ public sealed class SessionTests
         await RefusedAsync(HttpStatusCode.Unauthorized, "ACTOR_MISSING", await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("Cookie", "iij-actor=alice")));
         using var twice = new HttpRequestMessage(HttpMethod.Get, "/api/v1/session");
         twice.Headers.TryAddWithoutValidation("X-Forwarded-User", ["mallory", "carol"]);
-        using var answer = await http.SendAsync(twice);
-        Assert.DoesNotContain("mallory", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await RefusedAsync(HttpStatusCode.Unauthorized, "ACTOR_MISSING", await http.SendAsync(twice));
+    }
+
+    [Fact]
+    public async Task Where_a_proxy_says_who_asks_nobody_reads_around_it_and_no_token_is_a_permission()
+    {
+        await using var bench = await Bench.StartAsync(new BusSettings(), change: settings =>
+        {
+            settings.HttpActorHeader = "X-Forwarded-User";
+            settings.HttpReaders.Add("carol");
+        });
+        using var http = Client(bench);
+        using var watch = await WatchAsync(http, ("X-Forwarded-User", "carol"));
+        using var told = new StreamReader(await watch.Content.ReadAsStreamAsync());
+        var token = "";
+        while (token.Length == 0)
+            token = await told.ReadLineAsync() is { } line && line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : "";
+
+        using (var again = await WatchAsync(http, ("X-Forwarded-User", "carol"), ("Last-Event-ID", token)))
+            Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        await RefusedAsync(HttpStatusCode.Forbidden, "NOT_A_READER", await WatchAsync(http, ("X-Forwarded-User", "dave"), ("Last-Event-ID", token)));
+        await RefusedAsync(HttpStatusCode.Unauthorized, "ACTOR_MISSING", await WatchAsync(http, ("Last-Event-ID", token)));
+        foreach (var path in new[] { "views/FY2012", "lineage", "figure-history", "data-status", "sources", "sources/atm", "session", "openapi.json" })
+        {
+            await RefusedAsync(HttpStatusCode.Forbidden, "NOT_A_READER",
+                await SendAsync(http, HttpMethod.Get, "/api/v1/" + path, "", ("X-Forwarded-User", "dave")));
+            await RefusedAsync(HttpStatusCode.Unauthorized, "ACTOR_MISSING", await SendAsync(http, HttpMethod.Get, "/api/v1/" + path, ""));
+        }
+
+        await RefusedAsync(HttpStatusCode.Forbidden, "NOT_A_READER", await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("X-Forwarded-User", "dave")));
+        await RefusedAsync(HttpStatusCode.NotFound, "SOURCE_UNKNOWN", await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("X-Forwarded-User", "carol")));
+    }
+
+    [Theory]
+    [InlineData("", "carol")]
+    [InlineData("X-Forwarded-User", " ")]
+    public void Readers_whom_nobody_could_name_are_refused_at_the_start(string header, string reader)
+    {
+        var settings = new Dictionary<string, string?> { ["Storage:Path"] = "x", ["HttpActorHeader"] = header, ["HttpReaders:0"] = reader };
+        var configuration = Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(
+            new Microsoft.Extensions.Configuration.ConfigurationBuilder(), settings).Build();
+        Assert.Equal("HttpReaders", Assert.Throws<SettingsException>(() => ServiceSettings.Read(configuration)).Setting);
     }
 
     [Fact]
@@ -116,14 +156,28 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_page_that_shows_another_name_than_acts_now_writes_nothing()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = Client(bench);
+        (await SendAsync(http, HttpMethod.Post, "/api/v1/session", """{"actor":"alice"}""")).Dispose();
+        using var differs = await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("Iij-Acting-As", "bob"));
+        var problem = JsonNode.Parse(await differs.Content.ReadAsStringAsync())!;
+        Assert.Equal((HttpStatusCode.Conflict, "ACTOR_DIFFERS", "alice"),
+            (differs.StatusCode, problem["reason"]!.GetValue<string>(), problem["metadata"]!["actor"]!.GetValue<string>()));
+        foreach (var headers in new (string, string)[][] { [], [("Iij-Acting-As", "alice")] })
+            await RefusedAsync(HttpStatusCode.NotFound, "SOURCE_UNKNOWN", await SendAsync(http, HttpMethod.Post, Prepare, "{}", headers));
+    }
+
+    [Fact]
     public async Task Streams_are_counted_by_who_acts()
     {
         await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.StreamsPerCallerMax = 1);
         using var http = Client(bench);
-        using var first = await WatchAsync(http, "alice");
-        using var second = await WatchAsync(http, "bob");
-        using var nobody = await WatchAsync(http, "");
-        using var third = await WatchAsync(http, "alice");
+        using var first = await WatchAsync(http, ("Cookie", "iij-actor=alice"));
+        using var second = await WatchAsync(http, ("Cookie", "iij-actor=bob"));
+        using var nobody = await WatchAsync(http);
+        using var third = await WatchAsync(http, ("Cookie", "iij-actor=alice"));
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
             new[] { first, second, nobody, third }.Select(answer => answer.StatusCode));
     }
@@ -163,11 +217,11 @@ public sealed class SessionTests
         return (session["actor"]!.GetValue<string>(), session["from"]!.GetValue<string>());
     }
 
-    private static async Task<HttpResponseMessage> WatchAsync(HttpClient http, string actor)
+    private static async Task<HttpResponseMessage> WatchAsync(HttpClient http, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/watch?view=FY2012");
-        if (actor.Length > 0)
-            request.Headers.Add("Cookie", $"iij-actor={actor}");
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

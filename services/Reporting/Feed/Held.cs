@@ -10,17 +10,21 @@ public sealed class Held
 {
     private readonly SortedDictionary<string, WatchItem> _items = new(StringComparer.Ordinal);
 
-    /// <summary>Holds these items; each gets its etag.</summary>
-    public Held(long knowledge, IEnumerable<WatchItem> items)
+    /// <summary>
+    /// Holds these items; each gets its etag. What is as it was before is kept once for both, so that many moments cost what changed.
+    /// </summary>
+    public Held(long knowledge, IEnumerable<WatchItem> items, Held? before = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         foreach (var item in items)
         {
             item.Etag = Convert.ToHexStringLower(SHA256.HashData(item.ToByteArray()).AsSpan(0, 8));
-            _items.Add(item.Key, item);
+            _items.Add(item.Key, before?.Same(item) ?? item);
         }
 
         (Knowledge, Digest) = (knowledge, DigestOf(_items.Values));
+        if (Digest == before?.Digest)
+            _items = before._items;
     }
 
     /// <summary>The moment.</summary>
@@ -39,6 +43,8 @@ public sealed class Held
         return (_items.Values.Where(item => !before._items.TryGetValue(item.Key, out var other) || other.Etag != item.Etag).ToList(),
             before._items.Keys.Where(key => !_items.ContainsKey(key)).ToList());
     }
+
+    private WatchItem? Same(WatchItem item) => _items.TryGetValue(item.Key, out var known) && known.Etag == item.Etag ? known : null;
 
     private static string DigestOf(IEnumerable<WatchItem> items)
     {

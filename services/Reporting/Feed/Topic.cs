@@ -13,10 +13,15 @@ public sealed class Topic
     /// <summary>How long a topic goes on that nobody watches.</summary>
     public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan _behindAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _computing = new();
     private readonly Lock _turn = new();
     private readonly List<Subscriber> _subscribers = [];
     private readonly Queue<Held> _recent = [];
     private readonly Func<Held, string> _token;
+    private readonly TimeProvider _clock;
+    private long _seen;
     private Held _now;
     private DateTimeOffset? _idleSince;
     private bool _ended;
@@ -27,9 +32,11 @@ public sealed class Topic
     /// <param name="subject">What is watched.</param>
     /// <param name="now">What is held at the beginning.</param>
     /// <param name="token">Makes the token of what is held.</param>
-    public Topic(Subject subject, Held now, Func<Held, string> token)
+    /// <param name="clock">Measures how long ago what is held was seen to be all there is.</param>
+    public Topic(Subject subject, Held now, Func<Held, string> token, TimeProvider clock)
     {
-        (Subject, _token, _now) = (subject, token, now);
+        ArgumentNullException.ThrowIfNull(clock);
+        (Subject, _token, _now, _clock, _seen) = (subject, token, now, clock, clock.GetTimestamp());
         Become(now);
     }
 
@@ -45,6 +52,9 @@ public sealed class Topic
                 return _now.Knowledge;
         }
     }
+
+    /// <summary>Whether it is too long ago that what is held was seen to be all there is: whoever watches may not be told that nothing is new.</summary>
+    public bool IsBehind => _clock.GetElapsedTime(Interlocked.Read(ref _seen)) > _behindAfter;
 
     /// <summary>Joins: from this position on the subscriber gets every change. Null of a topic that has ended: ask for it anew.</summary>
     public Joined? Join()
@@ -65,8 +75,15 @@ public sealed class Topic
         lock (_turn)
         {
             _idleSince = _subscribers.Count > 0 ? null : _idleSince ?? now;
-            return _ended = now - _idleSince >= IdleMax;
+            return _ended |= now - _idleSince >= IdleMax;
         }
+    }
+
+    /// <summary>Ends a topic that nobody watches now, to make room for another.</summary>
+    public bool TryEndIdle()
+    {
+        lock (_turn)
+            return _ended |= _subscribers.Count == 0;
     }
 
     /// <summary>Leaves.</summary>
@@ -90,18 +107,30 @@ public sealed class Topic
             return _bookmark.Value;
     }
 
-    /// <summary>Goes on to a later moment and tells everybody what has changed, if anything has.</summary>
-    public void Advance(Held next)
+    /// <summary>
+    /// Goes on to the last moment there is and tells everybody what has changed, if anything has. What is held then is computed once,
+    /// whoever comes first, and not at all where it is held already.
+    /// </summary>
+    public void Advance(long knowledge, Func<Held, Held> take)
     {
-        ArgumentNullException.ThrowIfNull(next);
+        ArgumentNullException.ThrowIfNull(take);
+        lock (_computing)
+        {
+            if (knowledge > Knowledge)
+                Tell(take(_now)); // nobody else changes it
+            Interlocked.Exchange(ref _seen, _clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Ends a topic that cannot go on, and everybody's stream with it: they come back with their tokens.</summary>
+    public void Fail()
+    {
         lock (_turn)
         {
-            if (next.Knowledge <= _now.Knowledge)
-                return; // it began later than whoever tells it
-            var change = Change(_now, next);
-            Become(next);
-            if (change is not null)
-                _subscribers.RemoveAll(subscriber => !subscriber.Offer(change));
+            _ended = true;
+            foreach (var subscriber in _subscribers)
+                subscriber.Fail();
+            _subscribers.Clear();
         }
     }
 
@@ -115,6 +144,17 @@ public sealed class Topic
             message.Items.AddRange(items);
             message.Removed.AddRange(removed);
         }));
+    }
+
+    private void Tell(Held next)
+    {
+        lock (_turn)
+        {
+            var change = Change(_now, next);
+            Become(next);
+            if (change is not null)
+                _subscribers.RemoveAll(subscriber => !subscriber.Offer(change));
+        }
     }
 
     private void Become(Held next)

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Grpc.Core;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -19,14 +20,16 @@ public sealed class ViewFeed(
 {
     private const int SealKeyLength = 32;
     private const int PastMax = 64; // moments that tokens asked for, each kept once for all who come back from there
+    private const int ChecksPerBookmark = 2;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _bookmarkAfter = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _checkAfter = TimeSpan.FromSeconds(4); // how often a stream that is silent looks whether it is behind
     private static readonly Counter<long> _computed = new Meter("Iij.Reporting")
         .CreateCounter<long>("iij.feed.subjects_computed", "{subject}", "How often what a subject shows was computed.");
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Topic>>> _topics = new();
     private readonly ConcurrentDictionary<(string Subject, long Knowledge), Lazy<Task<Held>>> _past = new();
     private readonly Seats _seats = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
+    private readonly Lock _opening = new();
     private readonly SemaphoreSlim _advancing = new(1, 1);
     private FeedEpoch _epoch = new();
     private long _computations;
@@ -56,16 +59,16 @@ public sealed class ViewFeed(
 
     /// <summary>
     /// Everything a subscriber is sent, until it goes. Refuses a subject that no view can answer, a token that was not given here, and
-    /// one stream more than a caller or the process may have.
+    /// one stream or one subject more than a caller or the process may have.
     /// </summary>
     public async IAsyncEnumerable<Frame> WatchAsync(WatchRequest request, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (_, view) = await views.LatestAsync(cancel);
-        var subject = Subject.Read(request, view);
+        var latest = await views.LatestAsync(cancel);
+        var subject = Subject.Read(request, latest.View);
         ResumeToken? token = request.Token.Length == 0 ? null : ResumeToken.Read(request.Token, _epoch.SealKey);
         using var seat = _seats.Take(caller);
-        var (topic, joined) = await JoinAsync(subject, cancel);
+        var (topic, joined) = await JoinAsync(subject, latest, cancel);
         try
         {
             foreach (var frame in await OpeningAsync(topic, joined, token, cancel))
@@ -75,7 +78,7 @@ public sealed class ViewFeed(
                 await foreach (var frame in FollowAsync(topic, joined.Subscriber, cancel))
                     yield return frame;
                 // It has overflowed: it is told so, and begins again.
-                (topic, joined) = await JoinAsync(subject, cancel);
+                (topic, joined) = await JoinAsync(subject, await views.LatestAsync(cancel), cancel);
                 yield return Reset(ResetReason.Overflow);
                 foreach (var frame in joined.Snapshot)
                     yield return frame;
@@ -95,14 +98,11 @@ public sealed class ViewFeed(
         await _advancing.WaitAsync(cancel);
         try
         {
-            var (history, view) = await views.LatestAsync(cancel);
-            foreach (var (name, lazy) in _topics.Where(topic => !topic.Value.Value.IsFaulted))
+            var latest = await views.LatestAsync(cancel);
+            foreach (var (name, lazy) in _topics.Where(topic => topic.Value.Value.IsCompletedSuccessfully))
             {
-                var topic = await lazy.Value.WaitAsync(cancel);
-                if (topic.TryEnd(clock.GetUtcNow()))
+                if (!TryAdvance(await lazy.Value, latest))
                     _topics.TryRemove(new(name, lazy));
-                else if (topic.Knowledge < history.Knowledge)
-                    topic.Advance(Take(topic.Subject, history, view));
             }
 
             if (_past.Count > PastMax)
@@ -140,20 +140,40 @@ public sealed class ViewFeed(
         }
     }
 
-    private async Task<(Topic Topic, Joined Joined)> JoinAsync(Subject subject, CancellationToken cancel)
+    // One that fails takes none of the others with it. False of a topic that has ended.
+    private bool TryAdvance(Topic topic, (History, View) latest)
+    {
+        try
+        {
+            if (topic.TryEnd(clock.GetUtcNow()))
+                return false;
+            Advance(topic, latest);
+            return true;
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "the feed could not compute {Subject}; its streams end", topic.Subject.Name);
+            topic.Fail();
+            return false;
+        }
+    }
+
+    // A topic may be behind what this subscriber saw at another replica: it is brought up to what the database holds now.
+    private async Task<(Topic Topic, Joined Joined)> JoinAsync(Subject subject, (History, View) latest, CancellationToken cancel)
     {
         while (true)
         {
-            var lazy = _topics.GetOrAdd(subject.Name, _ => new(() => BeginAsync(subject)));
+            var lazy = FindOrOpen(subject, latest);
             try
             {
                 var topic = await lazy.Value.WaitAsync(cancel);
+                Advance(topic, latest);
                 if (topic.Join() is { } joined)
                     return (topic, joined);
             }
             catch (Exception) when (lazy.Value.IsFaulted)
             {
-                _topics.TryRemove(new(subject.Name, lazy)); // the next one asks the database again
+                _topics.TryRemove(new(subject.Name, lazy)); // the next one computes it again
                 throw;
             }
 
@@ -161,11 +181,35 @@ public sealed class ViewFeed(
         }
     }
 
-    private async Task<Topic> BeginAsync(Subject subject)
+    private Lazy<Task<Topic>> FindOrOpen(Subject subject, (History, View) latest)
     {
-        var (history, view) = await views.LatestAsync(CancellationToken.None);
-        return new Topic(subject, Take(subject, history, view), held => Token(subject, held));
+        lock (_opening)
+        {
+            if (_topics.TryGetValue(subject.Name, out var known))
+                return known;
+            if (_topics.Count >= settings.Feed.TopicsMax && !TryEndIdle())
+            {
+                throw new Refusal(StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED",
+                    $"{_topics.Count} different subjects are watched, {settings.Feed.TopicsMax} at most; watch one of those, or try again later");
+            }
+
+            return _topics[subject.Name] = new(() => Task.Run(() => Begin(subject, latest)));
+        }
     }
+
+    private bool TryEndIdle()
+    {
+        foreach (var (name, lazy) in _topics)
+        {
+            if (lazy is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } topic } && topic.Result.TryEndIdle())
+                return _topics.TryRemove(new(name, lazy));
+        }
+
+        return false;
+    }
+
+    private Topic Begin(Subject subject, (History History, View View) latest) =>
+        new(subject, Take(subject, latest.History, latest.View), held => Token(subject, held), clock);
 
     private async Task<IReadOnlyList<Frame>> OpeningAsync(Topic topic, Joined joined, ResumeToken? token, CancellationToken cancel)
     {
@@ -175,7 +219,7 @@ public sealed class ViewFeed(
         if (Doubt(topic.Subject, now, token.Value) is { } doubt)
             return [Reset(doubt), .. snapshot];
         var before = token.Value.Position == now.Knowledge ? now
-            : topic.Recent(token.Value.Position) ?? await PastAsync(topic.Subject, token.Value.Position).WaitAsync(cancel);
+            : topic.Recent(token.Value.Position) ?? await PastAsync(topic.Subject, token.Value.Position, cancel);
         return Fingerprint(before) == token.Value.Held
             ? [topic.Change(before, now) ?? joined.Bookmark]
             : [Reset(ResetReason.Epoch), .. snapshot];
@@ -195,36 +239,62 @@ public sealed class ViewFeed(
         while (!subscriber.Overflowed)
         {
             var waiting = subscriber.Frames.WaitToReadAsync(cancel).AsTask();
-            while (await Task.WhenAny(waiting, Task.Delay(_bookmarkAfter, clock, cancel)) != waiting)
+            for (var checks = 1; await Task.WhenAny(waiting, Task.Delay(_checkAfter, clock, cancel)) != waiting; checks++)
             {
                 cancel.ThrowIfCancellationRequested();
-                yield return topic.Bookmark();
+                if (topic.IsBehind)
+                    throw Behind();
+                if (checks % ChecksPerBookmark == 0)
+                    yield return topic.Bookmark();
             }
 
             if (!await waiting)
-                yield break;
+                break;
             while (subscriber.Frames.TryRead(out var frame))
                 yield return frame;
         }
+
+        if (subscriber.Behind)
+            throw Behind();
     }
 
-    private Task<Held> PastAsync(Subject subject, long knowledge) =>
-        _past.GetOrAdd((subject.Name, knowledge), _ => new(async () =>
+    private async Task<Held> PastAsync(Subject subject, long knowledge, CancellationToken cancel)
+    {
+        var key = (subject.Name, knowledge);
+        var lazy = _past.GetOrAdd(key, _ => new(() => ComputePastAsync(subject, knowledge)));
+        try
         {
-            var (history, _) = await views.LatestAsync(CancellationToken.None);
-            var until = history.Until(knowledge);
-            return await Task.Run(() => Take(subject, until, Fold.Of(until)));
-        })).Value;
+            return await lazy.Value.WaitAsync(cancel);
+        }
+        catch (Exception) when (lazy.Value.IsFaulted)
+        {
+            _past.TryRemove(new(key, lazy)); // the next one computes it again
+            throw;
+        }
+    }
 
-    private Held Take(Subject subject, History history, View view)
+    private async Task<Held> ComputePastAsync(Subject subject, long knowledge)
+    {
+        var (history, _) = await views.LatestAsync(CancellationToken.None);
+        var until = history.Until(knowledge);
+        return await Task.Run(() => Take(subject, until, Fold.Of(until)));
+    }
+
+    private void Advance(Topic topic, (History History, View View) latest) =>
+        topic.Advance(latest.History.Knowledge, before => Take(topic.Subject, latest.History, latest.View, before));
+
+    private Held Take(Subject subject, History history, View view, Held? before = null)
     {
         Interlocked.Increment(ref _computations);
         _computed.Add(1);
-        return new Held(history.Knowledge, subject.Take(history, view));
+        return new Held(history.Knowledge, subject.Take(history, view), before);
     }
 
     private string Token(Subject subject, Held held) =>
         new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
+
+    private static Refusal Behind() =>
+        new(StatusCode.Unavailable, "FEED_BEHIND", "what is new cannot be read; resume with the last token");
 
     private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
