@@ -41,7 +41,7 @@ internal static class WayOut
             "PERIOD_UNKNOWN" => "write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012",
             "UNIT_UNFIT" => "leave --unit out: the line's own is taken",
             "TOKEN_INVALID" => "leave --token out: it begins with what is now",
-            "STREAMS_EXHAUSTED" => "end one of those that watch, or try again later",
+            "STREAMS_EXHAUSTED" or "SUBJECTS_EXHAUSTED" => "end one of those that watch, or try again later",
             "VERSION_UNKNOWN" => "iij lines without --version gives the latest",
             "REQUEST_ID_REUSED" => "leave --request-id out: a new one is made",
             _ => null,
