@@ -70,16 +70,19 @@ public sealed class GapFiller(
 
     private async Task<long> FillAsync(string source, ClosingService.ClosingServiceClient client, CancellationToken cancel)
     {
+        // Read before the source is asked: what comes in meanwhile is no event that it does not know.
+        var (_, view) = await views.LatestAsync(cancel);
         var described = await client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel));
         if (described.Source != source)
             throw new InvalidOperationException($"the address of {source} answers as {described.Source}; correct Peers:{source}");
-        var events = await HeldAsync(source, described.Incarnation, cancel);
+        var events = Held(view, source, described.Incarnation);
         if (await copies.FindWitnessAsync(client, source, described.LastSequence, events, cancel) is { } witness)
         {
             log.LogError("{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy",
                 source, witness.Sequence, described.Incarnation);
             described = await copies.EndIncarnationAsync(client, described.Incarnation, witness, cancel);
-            events = await HeldAsync(source, described.Incarnation, cancel);
+            (_, view) = await views.LatestAsync(cancel);
+            events = Held(view, source, described.Incarnation);
         }
 
         var held = events.Select(row => row.Sequence).ToHashSet();
@@ -102,11 +105,8 @@ public sealed class GapFiller(
         return count;
     }
 
-    private async Task<IReadOnlyList<ReceivedEvent>> HeldAsync(string source, string incarnation, CancellationToken cancel)
-    {
-        var (_, view) = await views.LatestAsync(cancel);
-        return view.Sources.TryGetValue(source, out var fold) ? fold.Events.Where(row => row.Incarnation == incarnation).ToList() : [];
-    }
+    private static IReadOnlyList<ReceivedEvent> Held(View view, string source, string incarnation) =>
+        view.Sources.TryGetValue(source, out var fold) ? fold.Events.Where(row => row.Incarnation == incarnation).ToList() : [];
 
     // A field that cannot be read is left empty: the inbox puts the event aside, and those behind it are taken.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(

@@ -32,6 +32,9 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
     /// <summary>The last number it claims; its events say it where this is null.</summary>
     public long? LastSequence { get; set; }
 
+    /// <summary>What happens between its saying what it has and that being heard.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     /// <summary>Changes an event on its way out.</summary>
     public Action<PeriodEvent>? Spoil { get; set; }
 
@@ -54,9 +57,14 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         return peer;
     }
 
-    public override Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) => Down
-        ? throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"))
-        : Task.FromResult(new GetSourceResponse { Source = Name, Incarnation = Incarnation, LastSequence = LastSequence ?? Last });
+    public override async Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context)
+    {
+        if (Down)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+        var answer = new GetSourceResponse { Source = Name, Incarnation = Incarnation, LastSequence = LastSequence ?? Last };
+        await (Meanwhile?.Invoke() ?? Task.CompletedTask);
+        return answer;
+    }
 
     public override Task<ListPeriodEventsResponse> ListPeriodEvents(ListPeriodEventsRequest request, ServerCallContext context)
     {

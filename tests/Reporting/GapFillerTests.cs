@@ -182,6 +182,19 @@ public sealed class GapFillerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_in_while_a_source_is_asked_is_no_event_that_it_does_not_know()
+    {
+        await FillAsync();
+        _peer.Meanwhile = async () =>
+        {
+            _peer.Events.Add(_atm.Close("2012-11", ("atm.cost", 11)));
+            await _bench.AcceptAsync(_atm[11]);
+        };
+        Assert.Equal("", (await FillAsync()).Sources.Single(known => known.Source == "atm").LastError);
+        Assert.Empty(_peer.Witnesses);
+    }
+
+    [Fact]
     public async Task A_restored_source_is_pulled_whole_and_held()
     {
         await FillAsync();
