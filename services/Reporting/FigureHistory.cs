@@ -25,7 +25,7 @@ public sealed class FigureHistory(Views views) : IDisposable
         await _turn.WaitAsync(cancel);
         try
         {
-            var (versions, olderLeftOut) = Of(history, query, cancel: cancel);
+            var (versions, olderLeftOut) = Of(history, view, query, cancel: cancel);
             return new GetFigureHistoryResponse { Versions = { versions }, OlderLeftOut = olderLeftOut, Knowledge = history.Knowledge };
         }
         finally
@@ -34,19 +34,20 @@ public sealed class FigureHistory(Views views) : IDisposable
         }
     }
 
-    /// <summary>The versions of a figure in a history, and whether there may be older ones than those.</summary>
+    /// <summary>The versions of a figure in a history whose view is given, and whether there may be older ones than those.</summary>
     public static (IReadOnlyList<FigureVersion> Versions, bool OlderLeftOut) Of(
-        History history, FigureQuery query, int versionsMax = VersionsMax, int foldsMax = FoldsMax, CancellationToken cancel = default)
+        History history, View now, FigureQuery query, int versionsMax = VersionsMax, int foldsMax = FoldsMax, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(now);
         var versions = new List<FigureVersion>();
-        var (after, folds) = (State.At(history, query), 1);
+        var (after, folds) = (State.Of(now, query), 1);
         foreach (var moment in Moments(history).Where(moment => after.DependsOn(moment)))
         {
             cancel.ThrowIfCancellationRequested();
             if (folds++ == foldsMax)
                 return (versions, true);
-            var before = State.At(history.Until(moment.Knowledge - 1), query);
+            var before = State.Of(Fold.Of(history.Until(moment.Knowledge - 1)), query);
             if (!after.IsSameAs(before))
             {
                 if (versions.Count == versionsMax)
@@ -92,10 +93,10 @@ public sealed class FigureHistory(Views views) : IDisposable
     // A figure at a moment, and what of the view it was made from. A model that has no such line has no such figure.
     private sealed record State(Figure Figure, FigureAsked? Asked, Exact? Value, HashSet<(string Source, YearMonth? Month)> Reads)
     {
-        public static State At(History history, FigureQuery query)
+        public static State Of(View whole, FigureQuery query)
         {
             var reads = new HashSet<(string Source, YearMonth? Month)>();
-            var view = Fold.Of(history).Noting(reads);
+            var view = whole.Noting(reads);
             var (asked, misfit) = FigureRules.Read(query, view.Lines);
             if (asked is null)
                 return new(new Figure { Query = query, Missing = new Missing { Inputs = { misfit!.Message } } }, null, null, reads);

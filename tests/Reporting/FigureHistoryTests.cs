@@ -25,12 +25,12 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
             numbers += history.Knowledge;
             foreach (var query in Enumerable.Range(0, 12).Select(_ => Query(random, history)))
             {
-                var (told, olderLeftOut) = FigureHistory.Of(history, query, int.MaxValue, int.MaxValue);
+                var (told, olderLeftOut) = FigureHistory.Of(history, Fold.Of(history), query, int.MaxValue, int.MaxValue);
                 Assert.False(olderLeftOut);
                 var expected = Recomputed(history, query);
                 Assert.Equal(expected, told.Select(one => (one.Knowledge, one.Figure)));
                 Assert.All(told, one => Assert.Equal(one.Knowledge, one.KnownAt.Seconds));
-                Compare(told, FigureHistory.Of(history, query, 2, int.MaxValue), 2);
+                Compare(told, FigureHistory.Of(history, Fold.Of(history), query, 2, int.MaxValue), 2);
                 (figures, versions) = (figures + 1, versions + told.Count);
                 foreach (var one in told)
                     causes[one.CauseCase] = causes.GetValueOrDefault(one.CauseCase) + 1;
@@ -48,14 +48,14 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
         for (var n = 1; n <= 5; n++)
             books = books.Close("atm", "2012-04", Books.F("atm.cost", n == 4 ? 3 : n));
         var (history, query) = (Known.Of(books.Told), Cost("2012-04"));
-        var all = FigureHistory.Of(history, query);
+        var all = FigureHistory.Of(history, Fold.Of(history), query);
         Assert.Equal("5 3 2 1", Texts(all));
         Assert.Equal(["2", "1", "1", ""], all.Versions.Select(one => one.Change));
         for (var most = 1; most <= 6; most++)
-            Compare(all.Versions, FigureHistory.Of(history, query, most), most);
-        Assert.Equal("5 3 …", Texts(FigureHistory.Of(history, query, foldsMax: 4)));
-        Assert.Equal("5 3 2 1", Texts(FigureHistory.Of(history, query, foldsMax: 6)));
-        Assert.Empty(FigureHistory.Of(history, Cost("2012-05")).Versions);
+            Compare(all.Versions, FigureHistory.Of(history, Fold.Of(history), query, most), most);
+        Assert.Equal("5 3 …", Texts(FigureHistory.Of(history, Fold.Of(history), query, foldsMax: 4)));
+        Assert.Equal("5 3 2 1", Texts(FigureHistory.Of(history, Fold.Of(history), query, foldsMax: 6)));
+        Assert.Empty(FigureHistory.Of(history, Fold.Of(history), Cost("2012-05")).Versions);
     }
 
     [Fact]
