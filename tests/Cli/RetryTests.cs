@@ -2,25 +2,19 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Iij.Tests.Cli;
 
 /// <summary>A service that is away for a while: the write arrives again, with the same request id and actor, until it is taken.</summary>
 public sealed class RetryTests : IDisposable
 {
-    private const string Address = "http://127.0.0.1:0";
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-retry-").FullName;
 
     [Fact]
     public async Task A_write_is_sent_again_with_the_same_request_id()
     {
         var away = new AwayAtFirst { Times = 2 };
-        await using var app = await StartAsync(away);
+        await using var app = await FakeService.StartAsync(away);
         var file = Path.Combine(_folder, "endpoints.json");
         await File.WriteAllTextAsync(file, $"{{\"atm\": \"{app.Urls.Single()}\"}}");
         var ended = await new Iij(file, "alice").DoesAsync("lock", "atm", "2012-04", "--json");
@@ -35,20 +29,6 @@ public sealed class RetryTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static async Task<WebApplication> StartAsync(AwayAtFirst service)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Address);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(service);
-        var app = builder.Build();
-        app.MapGrpcService<AwayAtFirst>();
-        await app.StartAsync();
-        return app;
-    }
 
     private sealed class AwayAtFirst : ClosingService.ClosingServiceBase
     {

@@ -2,18 +2,12 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.Reporting.V1;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Iij.Tests.Cli;
 
 /// <summary>A service that breaks its word: iij watch finds out by the digest, says so, and begins anew.</summary>
 public sealed class WatchLawTests : IDisposable
 {
-    private const string Address = "http://127.0.0.1:0";
     private const string Empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"; // SHA-256 of nothing
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-watch-").FullName;
 
@@ -21,7 +15,7 @@ public sealed class WatchLawTests : IDisposable
     public async Task A_gap_is_found_by_the_digest_and_everything_is_forgotten()
     {
         var forgetful = new Forgetful();
-        await using var app = await StartAsync(forgetful);
+        await using var app = await FakeService.StartAsync(forgetful);
         var file = Path.Combine(_folder, "endpoints.json");
         await File.WriteAllTextAsync(file, $"{{\"reporting\": \"{app.Urls.Single()}\"}}");
         using var watch = new Iij(file).Start("watch", "--events", "--json", "--changes", "1");
@@ -35,20 +29,6 @@ public sealed class WatchLawTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static async Task<WebApplication> StartAsync(Forgetful service)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Address);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(service);
-        var app = builder.Build();
-        app.MapGrpcService<Forgetful>();
-        await app.StartAsync();
-        return app;
-    }
 
     /// <summary>The first time it forgets a change, the second it ends the stream, the third it does as it should.</summary>
     private sealed class Forgetful : FeedService.FeedServiceBase

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Dashboard;
 
@@ -18,10 +19,10 @@ internal static class Npm
     private static readonly Lazy<Task> _installed = new(InstallAsync);
 
     /// <summary>The page's source.</summary>
-    public static string Folder { get; } = Path.Combine(Root(), "services", "Dashboard");
+    public static string Folder { get; } = Path.Combine(Checkout.Root, "services", "Dashboard");
 
     /// <summary>Where pictures are kept that somebody should look at.</summary>
-    public static string Pictures { get; } = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "screenshots")).FullName;
+    public static string Pictures { get; } = Directory.CreateDirectory(Path.Combine(Checkout.Root, "artifacts", "screenshots")).FullName;
 
     /// <summary>Brings the packages; once for all tests.</summary>
     public static Task InstallAsync(CancellationToken cancel) => _installed.Value.WaitAsync(cancel);
@@ -65,13 +66,5 @@ internal static class Npm
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Iij.Services.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Iij.Tests.Servers;
 using Npgsql;
 using Xunit;
 
@@ -120,7 +121,7 @@ public sealed partial class DatabasePermissionTests(MigratedServers servers) : I
     }
 
     private static HashSet<(string Right, string Table)> Granted(string database) => _grantFiles[database]
-        .Select(room => File.ReadAllText(Path.Combine(DeployedServers.Root, "services", room, "schema", "grants.sql")))
+        .Select(room => File.ReadAllText(Path.Combine(Checkout.Root, "services", room, "schema", "grants.sql")))
         .SelectMany(text => Grant().Matches(text))
         .SelectMany(grant => grant.Groups["tables"].Value.Split(',').Select(table => (grant.Groups["right"].Value, table.Trim())))
         .ToHashSet();

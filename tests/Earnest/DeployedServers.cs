@@ -21,9 +21,6 @@ internal sealed class DeployedServers : IAsyncDisposable
     /// <summary>The databases, each of which has the roles NAME_owner and NAME_service.</summary>
     public static IReadOnlyList<string> Databases { get; } = ["network", "backlog", "cloud", "atm", "group", "reporting"];
 
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = Above(AppContext.BaseDirectory);
-
     public static async Task<DeployedServers> StartAsync()
     {
         var servers = new DeployedServers();
@@ -90,7 +87,7 @@ internal sealed class DeployedServers : IAsyncDisposable
 
     private string Secret(string reader, string name) => File.ReadAllText(Path.Combine(SecretsOf(reader), name));
 
-    private static string Deploy(string file) => Path.Combine(Root, "deploy", file);
+    private static string Deploy(string file) => Path.Combine(Checkout.Root, "deploy", file);
 
     private static async Task RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
     {
@@ -103,7 +100,4 @@ internal sealed class DeployedServers : IAsyncDisposable
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}:\n{await output}\n{await errors}");
     }
-
-    private static string Above(string folder) =>
-        File.Exists(Path.Combine(folder, "Iij.Services.sln")) ? folder : Above(Path.GetDirectoryName(folder)!);
 }
