@@ -16,7 +16,7 @@ public sealed record LedgerInputs(LedgerFolder Ledger, IReadOnlyList<PrintedFigu
 }
 
 /// <summary>The work on a ledger that a person watches, against services in this process or anywhere else: record, close, tie out.</summary>
-public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Patience patience)
+public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Patience patience, Terminal terminal)
 {
     /// <summary>The exit code where every figure is reproduced.</summary>
     public const int Reproduced = 0;
@@ -29,11 +29,11 @@ public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Pat
         var loader = new LedgerLoader(services, inputs.Ledger, patience);
         var watch = Stopwatch.StartNew();
         long entries = 0;
-        await Terminal.ProgressAsync(async progress => entries = await loader.LoadAsync(progress, cancel));
-        Terminal.Say($"{entries:N0} entries recorded one by one in {watch.Elapsed.TotalSeconds:N0} s");
+        await terminal.ProgressAsync(async progress => entries = await loader.LoadAsync(progress, cancel));
+        terminal.Say($"{entries:N0} entries recorded one by one in {watch.Elapsed.TotalSeconds:N0} s");
         watch.Restart();
-        await Terminal.ProgressAsync(progress => loader.CloseAsync(progress, cancel));
-        Terminal.Say($"{inputs.Ledger.ClosedMonths.Values.Sum(months => months.Count)} months closed in {watch.Elapsed.TotalSeconds:N0} s");
+        await terminal.ProgressAsync(progress => loader.CloseAsync(progress, cancel));
+        terminal.Say($"{inputs.Ledger.ClosedMonths.Values.Sum(months => months.Count)} months closed in {watch.Elapsed.TotalSeconds:N0} s");
     }
 
     /// <summary>Shows the view, compares every figure and returns the exit code: <see cref="Reproduced"/>, or 1.</summary>
@@ -43,8 +43,8 @@ public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Pat
     {
         var tieOut = new TieOut(services, TimeProvider.System, patience);
         if (wait && !await tieOut.WaitAsync(cancel))
-            Terminal.Say("reporting has not received every event after a minute; the figures are compared as they are");
-        await Terminal.ShowSummaryAsync(services, inputs.Ledger, cancel);
+            terminal.Say("reporting has not received every event after a minute; the figures are compared as they are");
+        await terminal.ShowSummaryAsync(services, inputs.Ledger, cancel);
         var compared = await tieOut.CompareAsync(inputs.Figures, cancel);
         foreach (var figure in compared.Where(figure => !figure.Reproduced))
             Console.WriteLine(figure.Difference);

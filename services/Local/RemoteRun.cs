@@ -46,10 +46,11 @@ public static class RemoteRun
     {
         var endpoints = EndpointsFile.Read(options.Endpoints);
         var inputs = LedgerInputs.Read(options.Ledger, options.Figures);
-        var patience = new Patience(options.Patience, TimeProvider.System, Terminal.Say);
+        var terminal = new Terminal();
+        var patience = new Patience(options.Patience, TimeProvider.System, terminal.Say);
         using var services = new ServiceChannels(endpoints);
-        await Terminal.ProgressAsync(progress => patience.WaitUntilServingAsync(services, EndpointsFile.Names, progress, cancel));
-        var run = new LedgerRun(services, inputs, patience);
+        await terminal.ProgressAsync(progress => patience.WaitUntilServingAsync(services, EndpointsFile.Names, progress, cancel));
+        var run = new LedgerRun(services, inputs, patience, terminal);
         if (options.Load)
             await run.LoadAsync(cancel);
         return await run.TieOutAsync(wait: true, cancel);

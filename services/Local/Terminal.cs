@@ -5,10 +5,13 @@ using Spectre.Console;
 
 namespace Iij.Local;
 
-/// <summary>What a person sees: progress and the summary, on standard error; standard output is left to the tie-out.</summary>
-public static class Terminal
+/// <summary>
+/// What a person sees of one run: progress and the summary, on standard error; standard output is left to the tie-out. Each run has
+/// its own, for a console shows one set of bars at a time and refuses a second.
+/// </summary>
+public sealed class Terminal
 {
-    private static readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(Console.Error),
         Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
@@ -16,7 +19,7 @@ public static class Terminal
     });
 
     /// <summary>Shows a bar for each part of long work.</summary>
-    public static Task ProgressAsync(Func<Progress, Task> work) => _console.Progress()
+    public Task ProgressAsync(Func<Progress, Task> work) => _console.Progress()
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
         .StartAsync(context =>
         {
@@ -35,7 +38,7 @@ public static class Terminal
         });
 
     /// <summary>Says something, also while bars are shown; in a file, where there are none, as one line.</summary>
-    public static void Say(string text)
+    public void Say(string text)
     {
         if (Console.IsErrorRedirected)
             Console.Error.WriteLine(text);
@@ -44,7 +47,7 @@ public static class Terminal
     }
 
     /// <summary>The consolidated view of the fiscal year so far, JPY million, with the year before.</summary>
-    public static async Task ShowSummaryAsync(ServiceChannels services, LedgerFolder ledger, CancellationToken cancel)
+    public async Task ShowSummaryAsync(ServiceChannels services, LedgerFolder ledger, CancellationToken cancel)
     {
         var period = YearToDate(ledger);
         var reporting = new ReportingService.ReportingServiceClient(services["reporting"]);

@@ -6,7 +6,8 @@ namespace Iij.Platform;
 /// <summary>
 /// Named steps at which a fault test ends this process as a power cut would (SIGKILL, exit 137). Without the environment variable
 /// IIJ_FAILPOINTS, which names a folder, a step costs one comparison and does nothing. A step is armed by a file of its name in
-/// that folder, holding how many times it is passed before it strikes; a strike is told by a file "name.hit".
+/// that folder, holding how many times it is passed before it strikes and perhaps, after a space, for how many milliseconds whoever strikes
+/// stands still first, so that what was handed to others (a message, an acknowledgement) has left; a strike is told by a file "name.hit".
 /// </summary>
 public static class Failpoint
 {
@@ -36,13 +37,14 @@ public static class Failpoint
         {
             if (!File.Exists(file))
                 return;
-            var left = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
-            if (left > 0)
+            var armed = File.ReadAllText(file).Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+            if (armed[0] > 0)
             {
-                File.WriteAllText(file, (left - 1).ToString(CultureInfo.InvariantCulture));
+                File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{armed[0] - 1} {armed.ElementAtOrDefault(1)}"));
                 return;
             }
 
+            Thread.Sleep(armed.ElementAtOrDefault(1));
             File.Move(file, $"{file}.hit", overwrite: true);
             using var self = Process.GetCurrentProcess();
             self.Kill();

@@ -11,9 +11,6 @@ namespace Iij.Tests.Faults;
 /// </summary>
 public sealed class PlacementTests(ITestOutputHelper output)
 {
-    private const string Or = " or ";
-
-    // An acknowledgement is given to the connection's writer: whether it left before the process died is luck, and both are well placed.
     // Where the one event is: rows of period_event and outbox at the source, of received_event at reporting, messages in the queue.
     private static readonly (string Step, string Must)[] _places =
     [
@@ -25,9 +22,11 @@ public sealed class PlacementTests(ITestOutputHelper output)
         ("inbox.consume.before", "event 1, outbox 0, received 0, queued 1"), ("inbox.consume.after", "event 1, outbox 0, received 0, queued 1"),
         ("inbox.commit.before", "event 1, outbox 0, received 0, queued 1"), ("inbox.commit.after", "event 1, outbox 0, received 1, queued 1"),
         ("inbox.acknowledge.before", "event 1, outbox 0, received 1, queued 1"),
-        ("inbox.acknowledge.after", $"event 1, outbox 0, received 1, queued 0{Or}event 1, outbox 0, received 1, queued 1"),
+        ("inbox.acknowledge.after", "event 1, outbox 0, received 1, queued 0"),
     ];
 
+    // A message and an acknowledgement are given to the connection's writer: a process that died at once might take them along.
+    private static readonly string[] _handsOver = ["relay.publish.after", "relay.confirm.before", "inbox.acknowledge.after"];
     private static readonly TimeSpan _settled = TimeSpan.FromMilliseconds(1_500);
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(15);
     private readonly List<string> _wrong = [];
@@ -64,7 +63,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         foreach (var (step, must) in _places.Where(place => place.Step.StartsWith(prefix, StringComparison.Ordinal)))
         {
             var before = await RestAsync(world);
-            world.Arm(step, 0);
+            world.Arm(step, 0, _handsOver.Contains(step) ? _settled : default);
             var asked = load.TransitAsync(Next(world.Truth.Months[Load.First].State), Load.First, $"{step} tester");
             await world.ProgramOf(step).WaitForExitAsync();
             await Task.Delay(_settled);
@@ -82,7 +81,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         {
             var after = await PlaceAsync(world);
             var does = string.Join(", ", after.Zip(before, (one, other) => $"{one.What} {one.Count - other.Count}"));
-            if (must.Split(Or).Contains(does) || watch.Elapsed > _restMax)
+            if (does == must || watch.Elapsed > _restMax)
                 return does;
             await Task.Delay(100);
         }
@@ -129,7 +128,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         lock (_wrong)
         {
             output.WriteLine($"{step,-26} {does}");
-            if (!must.Split(Or).Contains(does))
+            if (does != must)
                 _wrong.Add($"{step}: must be {must}, is {does}");
         }
     }

@@ -79,9 +79,12 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Lets a program die at a step, the given number of times after it would have passed it.</summary>
-    public void Arm(string step, int passes) =>
-        File.WriteAllText(Path.Combine(StepsOf(step), step), passes.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <summary>
+    /// Lets a program die at a step, the given number of times after it would have passed it: at once, or standing still there for a
+    /// moment in which what it handed over leaves.
+    /// </summary>
+    public void Arm(string step, int passes, TimeSpan still = default) => File.WriteAllText(
+        Path.Combine(StepsOf(step), step), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{passes} {still.TotalMilliseconds:F0}"));
 
     /// <summary>Whether a step struck; asking takes the strike away.</summary>
     public bool TakeHit(string step)
