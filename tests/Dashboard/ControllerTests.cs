@@ -60,6 +60,19 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task A_refusal_is_told_in_Japanese_with_the_words_of_the_source()
+    {
+        await using var books = await Books.OpenAsync();
+        var month = books.Last.ToIso();
+        await using var visit = await browser.OpenAsync(new Uri(books.Page, $"#/close/atm/{month}"), language: "ja-JP");
+        await SignInAsync(visit, "alice");
+        await visit.Page.Locator("input.reason").FillAsync("late invoice");
+        foreach (var step in new[] { "再開", "仮締め", "締める" })
+            await PressAsync(visit, step);
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"仮締めした本人は締められません（SAME_PERSON: {month} was prepared by alice");
+    }
+
+    [BrowserFact]
     public async Task The_view_is_used_by_keyboard_alone()
     {
         await using var books = await Books.OpenAsync();

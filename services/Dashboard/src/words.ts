@@ -216,6 +216,46 @@ export function say(word: Word, ...values: (string | number)[]): string {
 /** A text whose name is put together from what an API says; the last part where there is none. */
 export const sayOf = (group: string, name: string): string => (`${group}.${name}` in texts ? say(`${group}.${name}` as Word) : name);
 
+// What services refuse and find, in Japanese. Their own words, which name months and amounts, are English.
+const meanings: Readonly<Record<string, string>> = {
+    SAME_PERSON: "仮締めした本人は締められません",
+    PERIOD_ORDER: "この月はまだ締められません",
+    VALIDATION_FAILED: "検証エラーがあります",
+    PERIOD_LOCKED: "ロックされています",
+    PERIOD_NOT_LOCKED: "ロックされていません",
+    PERIOD_IMPACTED: "前月以前の再開の影響を受けています",
+    PERIOD_NOT_OPEN: "未締めでも再開中でもありません",
+    PERIOD_NOT_PREPARED: "仮締めされていません",
+    PERIOD_ALREADY_CLOSED: "すでに締められています",
+    PERIOD_NOT_CLOSED: "締められていません",
+    SOURCE_AWAY: "事業システムが応答しません",
+    STORAGE_UNAVAILABLE: "データベースに接続できません",
+    UNREACHABLE: "サーバーが応答しません",
+    ACTOR_DIFFERS: "操作者が画面の表示と異なります",
+    ACTOR_MISSING: "操作者が確認できません",
+    FIELD_INVALID: "入力が正しくありません",
+    COST_ABSENT: "原価が計上されていません",
+    REVENUE_ABSENT: "売上が計上されていません",
+    WITHDRAWALS_ABSENT: "出金が記録されていません",
+    PLACED_NEGATIVE: "設置台数がマイナスです",
+    ACCOUNT_ABSENT: "計上されていない勘定科目があります",
+    ACCOUNT_NEGATIVE: "勘定科目の金額がマイナスです",
+    COUNT_ABSENT: "月末件数が報告されていません",
+    FLOW_NEGATIVE: "取消が計上を上回っています",
+    CONTRACTS_NEGATIVE: "契約数がマイナスです",
+    PERSONNEL_NOT_COUNTED: "外注人員数が報告されていません",
+    NEGATIVE_BACKLOG: "受注残高がマイナスです",
+    ROLL_FORWARD_DIFFERS: "受注残高の増減が一致しません",
+    OPENING_DIFFERS: "期首残高が前月末残高と一致しません",
+    CONTROL_TOTAL_DIFFERS: "統制合計と一致しません",
+};
+
+/** What a refusal or a finding says: its code and the service's own words; in Japanese what they mean before them. */
+export function told(code: string, message: string): string {
+    const meaning = language.value === "ja" ? meanings[code] : undefined;
+    return meaning ? `${meaning}（${code}: ${message}）` : `${code}: ${message}`;
+}
+
 const lines: Record<string, readonly [string, string]> = {
     "revenue.network.connectivity_corporate": ["Connectivity, corporate", "接続サービス（法人）"],
     "revenue.network.connectivity_home": ["Connectivity, home", "接続サービス（個人）"],

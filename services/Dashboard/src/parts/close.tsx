@@ -15,7 +15,7 @@ import type {
 } from "../generated/iij/closing/v1/closing_pb";
 import { board, go, months, place } from "../page";
 import { monthsAfter } from "../periods";
-import { digits, moment, say, sayOf, type Word } from "../words";
+import { digits, moment, say, sayOf, told, type Word } from "../words";
 import { StatusMatrix } from "./panels";
 
 interface Session {
@@ -178,7 +178,7 @@ const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
 const refusal = (error: unknown): string => {
     if (!(error instanceof Problem)) return String(error);
     const way = sayOf("way", error.reason);
-    return `${error.reason}: ${error.message}${way === error.reason ? "" : `. ${way}`}`;
+    return `${told(error.reason, error.message)}${way === error.reason ? "" : `. ${way}`}`;
 };
 
 const readEvery = 30_000; // entries change a trial statement, and no event tells of them
@@ -318,7 +318,7 @@ function Findings({ findings }: { findings: readonly FindingJson[] }) {
                     <strong class={finding.severity === "SEVERITY_ERROR" ? "alarm" : ""}>
                         {sayOf("severity", finding.severity ?? "SEVERITY_UNSPECIFIED")}
                     </strong>{" "}
-                    {finding.code}: {finding.message}
+                    {told(finding.code ?? "", finding.message ?? "")}
                 </li>
             ))}
         </ul>
