@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iij.Cli;
 
+StandardOutput.Open();
 var parsed = CommandTree.Create().Parse(args);
 // What is asked about a line that is still being written has errors of its own: those are not the caller's.
 if (parsed.Errors.Count > 0 && !CommandTree.IsSuggesting(parsed))
@@ -17,6 +18,10 @@ try
     {
         EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
     });
+}
+catch (IOException error) when (StandardOutput.IsUnread(error))
+{
+    return ExitCodes.Unread;
 }
 catch (Exception error) when (Failure.Of(error, parsed) is { } failure)
 {

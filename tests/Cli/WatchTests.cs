@@ -64,6 +64,14 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
     }
 
     [Fact]
+    public async Task It_ends_when_nobody_reads_any_more()
+    {
+        // A bookmark comes every ten seconds: there is always a next line to find it out by.
+        var ended = await _iij.RunAsync("bash", ["-c", $"dotnet '{Iij.Program}' watch {books.Month} --json | head -n 1; echo ${{PIPESTATUS[0]}}"]);
+        Assert.Equal((2, "141", ""), (ended.Lines.Count, ended.Lines[^1], ended.Errors));
+    }
+
+    [Fact]
     public async Task A_restart_of_the_services_is_borne_and_nothing_is_missed()
     {
         using var shown = _iij.Start("watch", books.Month);
