@@ -10,7 +10,7 @@ public sealed class DatabaseTests(ITestOutputHelper output)
 {
     private const int Callers = 64;
     private static readonly int _crashes = Seeds.IsLong ? 10 : 2;
-    private static readonly TimeSpan _refusedMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _refusedMax = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Of_the_source()

@@ -14,7 +14,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
     private const int GoodForEach = 100;
     private const int EnormousBytes = 8_000_000;
     private static readonly int _times = Seeds.IsLong ? 4 : 1;
-    private static readonly TimeSpan _onTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _onTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _asideMax = TimeSpan.FromSeconds(30);
     private static readonly string[] _types = ["urn:message:Iij.Contracts:PeriodEventPublished"];
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);

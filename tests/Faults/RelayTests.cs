@@ -8,7 +8,7 @@ namespace Iij.Tests.Faults;
 public sealed class RelayTests(ITestOutputHelper output)
 {
     private static readonly int _kills = Seeds.IsLong ? 10 : 2;
-    private static readonly TimeSpan _neighboursMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _neighboursMax = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Two_processes_of_one_source_share_an_outbox()

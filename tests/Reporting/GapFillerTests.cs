@@ -49,7 +49,7 @@ public sealed class GapFillerTests : IAsyncLifetime
         for (var n = 1; n <= 3; n++)
             _peer.Events.Add(_atm.Close("2013-01", ("atm.cost", n)));
         await bench.AcceptAsync(_atm[13]);
-        await ContractTests.UntilAsync(async () => (await bench.SourceAsync("atm")) is { LastSequence: 13, Missing.Count: 0 }, TimeSpan.FromSeconds(10));
+        await ContractTests.UntilAsync(async () => (await bench.SourceAsync("atm")) is { LastSequence: 13, Missing.Count: 0 }, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class GapFillerTests : IAsyncLifetime
     {
         (_peer.PageMax, _peer.Stuck) = (3, true);
         var filling = FillAsync();
-        Assert.Same(filling, await Task.WhenAny(filling, Task.Delay(TimeSpan.FromSeconds(5))));
+        Assert.Same(filling, await Task.WhenAny(filling, Task.Delay(TimeSpan.FromSeconds(30))));
         Assert.NotEqual("", (await filling).Sources.Single(known => known.Source == "atm").LastError);
     }
 
