@@ -1,3 +1,4 @@
+using Iij.Tests.Servers;
 using Xunit;
 
 namespace Iij.Tests.Compose;
@@ -12,11 +13,11 @@ public sealed class EngineFactAttribute : FactAttribute
 
     private static string? Missing()
     {
-        foreach (var words in new[] { new[] { "info" }, ["compose", "version"] })
+        foreach (var words in new[] { new[] { "docker", "info" }, ["docker", "compose", "version"] })
         {
-            var asked = Shell.TryRunAsync("docker", words, ".").GetAwaiter().GetResult();
+            var asked = Command.TryRunAsync(words, ".").GetAwaiter().GetResult();
             if (asked.ExitCode != 0)
-                return $"no container engine with Compose: `docker {string.Join(' ', words)}` says {asked.Errors.Trim().Split('\n')[^1]}";
+                return $"no container engine with Compose: `{string.Join(' ', words)}` says {asked.Errors.Trim().Split('\n')[^1]}";
         }
 
         return null;

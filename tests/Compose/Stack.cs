@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iij.Tests.Servers;
 using Xunit;
 
 namespace Iij.Tests.Compose;
@@ -6,6 +7,8 @@ namespace Iij.Tests.Compose;
 /// <summary>The stack under a project name of its own, on ports that are free, from a copy of the files that git tracks.</summary>
 internal sealed class Stack : IAsyncDisposable
 {
+    // Building an image and recording a ledger take minutes.
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(12);
     private static readonly string[] _ports = ["NETWORK", "BACKLOG", "CLOUD", "ATM", "GROUP", "REPORTING", "HTTP"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-clone-").FullName;
@@ -24,8 +27,8 @@ internal sealed class Stack : IAsyncDisposable
     public static async Task<Stack> CloneAsync()
     {
         var stack = new Stack();
-        var root = Above(AppContext.BaseDirectory);
-        var files = await Shell.RunAsync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root);
+        var root = Checkout.Root;
+        var files = await Command.RunAsync(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], root);
         foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(root, file))))
         {
             var copy = Path.Combine(stack._folder, file);
@@ -37,10 +40,10 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>docker compose, which must succeed.</summary>
-    public Task<string> RunAsync(params string[] words) => Shell.RunAsync("docker", ["compose", .. words], _folder, _environment);
+    public Task<string> RunAsync(params string[] words) => Command.RunAsync(["docker", "compose", .. words], _folder, _environment, _limit);
 
     /// <summary>docker compose, however it ends.</summary>
-    public Task<Ended> TryRunAsync(params string[] words) => Shell.TryRunAsync("docker", ["compose", .. words], _folder, _environment);
+    public Task<Ended> TryRunAsync(params string[] words) => Command.TryRunAsync(["docker", "compose", .. words], _folder, _environment, _limit);
 
     /// <summary>Starts everything; returns when every service says that it is healthy.</summary>
     public async Task UpAsync()
@@ -53,16 +56,13 @@ internal sealed class Stack : IAsyncDisposable
     public async Task<JsonElement> InspectAsync(string service)
     {
         var id = (await RunAsync("ps", "--all", "--quiet", service)).Trim();
-        return JsonDocument.Parse(await Shell.RunAsync("docker", ["inspect", id], _folder)).RootElement[0];
+        return JsonDocument.Parse(await Command.RunAsync(["docker", "inspect", id], _folder)).RootElement[0];
     }
 
     public async ValueTask DisposeAsync()
     {
         await TryRunAsync("--profile", "load", "down", "--volumes", "--remove-orphans", "--timeout", "5");
-        await Shell.TryRunAsync("docker", ["image", "rm", "--force", $"{_environment["COMPOSE_PROJECT_NAME"]}-services"], _folder);
+        await Command.TryRunAsync(["docker", "image", "rm", "--force", $"{_environment["COMPOSE_PROJECT_NAME"]}-services"], _folder);
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static string Above(string folder) =>
-        File.Exists(Path.Combine(folder, "Iij.Services.sln")) ? folder : Above(Path.GetDirectoryName(folder)!);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Iij.Tests.Servers;
 
 namespace Iij.Tests.Dashboard;
@@ -16,6 +15,7 @@ public sealed class NodeFactAttribute : FactAttribute
 internal static class Npm
 {
     private static readonly Version _nodeMin = new(20, 19); // Vite's own minimum
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10); // packages come from afar
     private static readonly Lazy<Task> _installed = new(InstallAsync);
 
     /// <summary>The page's source.</summary>
@@ -27,26 +27,15 @@ internal static class Npm
     /// <summary>Brings the packages; once for all tests.</summary>
     public static Task InstallAsync(CancellationToken cancel) => _installed.Value.WaitAsync(cancel);
 
-    /// <summary>Runs a program to its end; throws with its output where it fails.</summary>
-    public static async Task<string> RunAsync(string program, params string[] words)
-    {
-        var (code, output) = await TryRunAsync(program, words);
-        return code == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', words)} ended with {code}:\n{output}");
-    }
+    /// <summary>Runs a program there to its end; throws with its output where it fails.</summary>
+    public static Task<string> RunAsync(params string[] words) => Command.RunAsync(words, Folder, limit: _limit);
 
     /// <summary>What is missing for building the page; null where nothing is.</summary>
     public static string? Missing()
     {
-        try
-        {
-            var (_, output) = TryRunAsync("node", ["--version"]).GetAwaiter().GetResult();
-            return Version.TryParse(output.Trim().TrimStart('v'), out var version) && version >= _nodeMin
-                ? null : $"the page is built with Node.js {_nodeMin} or newer; here is {output.Trim()}";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return $"the page is built with Node.js {_nodeMin} or newer; here is none";
-        }
+        var said = Command.TryRunAsync(["node", "--version"], Folder).GetAwaiter().GetResult().Output.Trim();
+        return Version.TryParse(said.TrimStart('v'), out var version) && version >= _nodeMin
+            ? null : $"the page is built with Node.js {_nodeMin} or newer; here is {(said.Length > 0 ? said : "none")}";
     }
 
     private static async Task InstallAsync()
@@ -55,16 +44,5 @@ internal static class Npm
         if (!File.Exists(had) || File.GetLastWriteTimeUtc(had) < File.GetLastWriteTimeUtc(wanted))
             // Not "npm ci": it also wants the packages of other systems, which a registry may lack. The lock file is left as it is.
             await RunAsync("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
-    }
-
-    private static async Task<(int Code, string Output)> TryRunAsync(string program, string[] words)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, words)
-        {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
     }
 }

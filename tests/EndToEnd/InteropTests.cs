@@ -1,3 +1,5 @@
+using Iij.Tests.Servers;
+
 namespace Iij.Tests.EndToEnd;
 
 /// <summary>The services seen from another language: stubs made from protos/ by protoc, a client in plain Python (interop.py).</summary>
@@ -39,7 +41,7 @@ public sealed class InteropTests : IDisposable
 
     private async Task GenerateStubsAsync()
     {
-        var protos = Path.Combine(Root(), "protos");
+        var protos = Path.Combine(Checkout.Root, "protos");
         var stubs = Directory.CreateDirectory(_folder["stubs"]).FullName;
         await File.WriteAllTextAsync(Path.Combine(stubs, "refusal.proto"), RefusalProto);
         var files = Directory.EnumerateFiles(protos, "*.proto", SearchOption.AllDirectories)
@@ -60,13 +62,5 @@ public sealed class InteropTests : IDisposable
         var folders = Directory.Exists(tools) ? Directory.EnumerateDirectories(tools).Order(StringComparer.Ordinal).Reverse() : [];
         return folders.Select(folder => Path.Combine(folder, "build", "native", "include")).Append("/usr/include")
             .First(folder => File.Exists(Path.Combine(folder, "google", "protobuf", "any.proto")));
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Iij.Services.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("no Iij.Services.sln above the tests");
-        return folder;
     }
 }

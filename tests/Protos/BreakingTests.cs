@@ -13,9 +13,9 @@ public sealed class BreakingTests
     private const string Atm = "iij/atmoperations/v1/atmoperations.proto";
 
     [Fact]
-    public void Nothing_that_was_released_is_broken()
+    public async Task Nothing_that_was_released_is_broken()
     {
-        var (code, output) = Buf.Run("breaking", Buf.Protos, "--against", Buf.Released);
+        var (code, output) = await Buf.RunAsync("breaking", Buf.Protos, "--against", Buf.Released);
         Assert.True(code == 0, $"buf breaking ended with {code} (protos/README.md says what to do):\n{output}");
     }
 
@@ -28,9 +28,9 @@ public sealed class BreakingTests
     [InlineData("an element's field", "iij/closing/v1/measure.proto", "optional int64 amount = 2;", "optional int64 value = 2;")]
     [InlineData("a transition's name", "iij/closing/v1/closing.proto", "TRANSITION_ROLLED_FORWARD = 7", "TRANSITION_ROLLED = 7")]
     [InlineData("a list that is none", Atm, "repeated iij.closing.v1.DatedAmount placed", "optional iij.closing.v1.DatedAmount placed")]
-    public void A_change_that_breaks_stored_events_is_refused(string what, string file, string was, string becomes)
+    public async Task A_change_that_breaks_stored_events_is_refused(string what, string file, string was, string becomes)
     {
-        var (code, output) = AgainstReleased(file, was, becomes);
+        var (code, output) = await AgainstReleasedAsync(file, was, becomes);
         Assert.True(code == 100, $"{what}: buf breaking ended with {code}\n{output}");
         Assert.Contains(Path.GetFileName(file), output, StringComparison.Ordinal);
     }
@@ -38,14 +38,14 @@ public sealed class BreakingTests
     [Theory]
     [InlineData(Atm, "message AtmOperationsStatement {\n", "message AtmOperationsStatement {\n  optional int64 later_jpy = 900;\n")]
     [InlineData(Atm, "// Cost of revenue, yen, positive.", "// Another word.")]
-    public void An_addition_is_none(string file, string was, string becomes)
+    public async Task An_addition_is_none(string file, string was, string becomes)
     {
-        var (code, output) = AgainstReleased(file, was, becomes);
+        var (code, output) = await AgainstReleasedAsync(file, was, becomes);
         Assert.True(code == 0, output);
     }
 
     [Fact]
-    public void A_released_statement_field_is_the_same_measure_for_ever() => Assert.Empty(Moved(Released(), Now()));
+    public async Task A_released_statement_field_is_the_same_measure_for_ever() => Assert.Empty(Moved(Released(), await NowAsync()));
 
     [Fact]
     public void A_measure_that_moved_is_seen()
@@ -68,7 +68,7 @@ public sealed class BreakingTests
         });
     }
 
-    private static (int Code, string Output) AgainstReleased(string file, string was, string becomes)
+    private static async Task<(int Code, string Output)> AgainstReleasedAsync(string file, string was, string becomes)
     {
         var copy = Directory.CreateTempSubdirectory("iij-protos-").FullName;
         try
@@ -80,10 +80,10 @@ public sealed class BreakingTests
                 File.Copy(from, to);
             }
 
-            var (path, text) = (Path.Combine(copy, file), File.ReadAllText(Path.Combine(copy, file)));
+            var (path, text) = (Path.Combine(copy, file), await File.ReadAllTextAsync(Path.Combine(copy, file)));
             Assert.Contains(was, text, StringComparison.Ordinal);
-            File.WriteAllText(path, text.Replace(was, becomes, StringComparison.Ordinal));
-            return Buf.Run("breaking", copy, "--against", Buf.Released);
+            await File.WriteAllTextAsync(path, text.Replace(was, becomes, StringComparison.Ordinal));
+            return await Buf.RunAsync("breaking", copy, "--against", Buf.Released);
         }
         finally
         {
@@ -119,14 +119,14 @@ public sealed class BreakingTests
 
     private static FileDescriptorSet Released() => Read(File.ReadAllBytes(Buf.Released));
 
-    private static FileDescriptorSet Now()
+    private static async Task<FileDescriptorSet> NowAsync()
     {
         var built = Path.GetTempFileName();
         try
         {
-            var (code, output) = Buf.Run("build", Buf.Protos, "--exclude-source-info", "-o", built + "#format=binpb");
+            var (code, output) = await Buf.RunAsync("build", Buf.Protos, "--exclude-source-info", "-o", built + "#format=binpb");
             Assert.True(code == 0, output);
-            return Read(File.ReadAllBytes(built));
+            return Read(await File.ReadAllBytesAsync(built));
         }
         finally
         {

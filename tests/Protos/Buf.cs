@@ -1,45 +1,28 @@
-using System.Diagnostics;
-using Xunit;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Protos;
 
 /// <summary>buf, brought by npm in the version that package.json names.</summary>
 internal static class Buf
 {
-    private static readonly string _root = FindRoot();
-
     // One exact version, no dependencies; once for all tests, which may run beside each other.
-    private static readonly Lazy<string> _program = new(() =>
+    private static readonly Lazy<Task<string>> _program = new(async () =>
     {
-        var here = Path.Combine(_root, "tests", "Protos");
-        var (code, output) = Start("npm", here, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent");
-        Assert.True(code == 0, $"npm install ended with {code}:\n{output}");
+        var here = Path.Combine(Checkout.Root, "tests", "Protos");
+        await Command.RunAsync(
+            ["npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent"], here, limit: TimeSpan.FromMinutes(10));
         return Path.Combine(here, "node_modules", ".bin", "buf");
     });
 
-    public static string Protos { get; } = Path.Combine(_root, "protos");
+    public static string Protos { get; } = Path.Combine(Checkout.Root, "protos");
 
     /// <summary>The contracts as of the last release.</summary>
     public static string Released { get; } = Path.Combine(Protos, "released.binpb");
 
-    public static (int Code, string Output) Run(params string[] arguments) => Start(_program.Value, _root, arguments);
-
-    private static (int Code, string Output) Start(string program, string folder, params string[] arguments)
+    /// <summary>Runs it; what it finds is on its standard output, what it cannot do among its errors.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return (process.ExitCode, output.Result + error.Result);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Iij.Services.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
+        var ended = await Command.TryRunAsync([await _program.Value, .. arguments], Checkout.Root);
+        return (ended.ExitCode, ended.Output + ended.Errors);
     }
 }

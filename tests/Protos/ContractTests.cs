@@ -9,9 +9,9 @@ namespace Iij.Tests.Protos;
 public sealed class ContractTests
 {
     [Fact]
-    public void Buf_lint_finds_nothing()
+    public async Task Buf_lint_finds_nothing()
     {
-        var (code, output) = Buf.Run("lint", Buf.Protos);
+        var (code, output) = await Buf.RunAsync("lint", Buf.Protos);
         Assert.True(code == 0, $"buf lint ended with {code}:\n{output}");
     }
 

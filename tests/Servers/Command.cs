@@ -1,48 +1,66 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Iij.Tests.Servers;
 
-/// <summary>Runs a program to its end; when it fails, what it printed is in the exception.</summary>
-internal static class Command
-{
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+/// <summary>How a program ended and what it printed.</summary>
+public sealed record Ended(int ExitCode, string Output, string Errors);
 
-    /// <summary>Returns what the program printed on its standard output.</summary>
-    public static async Task<string> RunAsync(
-        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment = null)
+/// <summary>Runs programs to their end.</summary>
+public static class Command
+{
+    /// <summary>How a program ends that is not there: what a shell says of it.</summary>
+    public const int NotFound = 127;
+
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs a program, however it ends; one that does not end within the limit (two minutes) is killed, and it is an error.</summary>
+    public static async Task<Ended> TryRunAsync(
+        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
     {
         using var process = new Process { StartInfo = Describe(words, directory, environment) };
         process.StartInfo.RedirectStandardOutput = true;
         process.StartInfo.RedirectStandardError = true;
-        process.Start();
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Limit);
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var error = process.StandardError.ReadToEndAsync(limit.Token);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
-            if (process.ExitCode == 0) return await output;
+            process.Start();
+        }
+        catch (Win32Exception error)
+        {
+            return new(NotFound, "", error.Message);
+        }
+
+        process.StandardInput.Close();
+        using var late = new CancellationTokenSource(limit ?? _limit);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(late.Token), process.StandardError.ReadToEndAsync(late.Token));
+        try
+        {
+            await process.WaitForExitAsync(late.Token);
+            return new(process.ExitCode, await output, await errors);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{string.Join(' ', words)}' did not end within {Limit}.");
+            throw new TimeoutException($"'{string.Join(' ', words)}' did not end within {limit ?? _limit}.");
         }
-        throw new InvalidOperationException(
-            $"'{string.Join(' ', words)}' ended with {process.ExitCode}.\n{await output}\n{await error}".TrimEnd());
+    }
+
+    /// <summary>Runs a program that must succeed and returns its standard output; what it printed is in the exception where it does not.</summary>
+    public static async Task<string> RunAsync(
+        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
+    {
+        var ended = await TryRunAsync(words, directory, environment, limit);
+        return ended.ExitCode == 0
+            ? ended.Output
+            : throw new InvalidOperationException($"'{string.Join(' ', words)}' ended with {ended.ExitCode}.\n{ended.Output}\n{ended.Errors}".TrimEnd());
     }
 
     /// <summary>Words go to the program as they are; no shell reads them. Standard input is a pipe held by this process.</summary>
-    public static ProcessStartInfo Describe(
-        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment)
+    public static ProcessStartInfo Describe(IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            WorkingDirectory = directory,
-            RedirectStandardInput = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = directory, RedirectStandardInput = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return start;
     }
 }

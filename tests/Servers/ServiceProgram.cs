@@ -53,8 +53,7 @@ public sealed class ServiceProgram : IAsyncDisposable
     {
         // …/tests/Project/bin/Release/net10.0/ is where the tests themselves run.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(root, project, "bin", here.Parent!.Name, here.Name, assembly + ".dll");
+        return Path.Combine(Checkout.Root, project, "bin", here.Parent!.Name, here.Name, assembly + ".dll");
     }
 
     /// <summary>Starts it and waits until it says that it can serve.</summary>
