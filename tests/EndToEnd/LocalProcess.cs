@@ -23,6 +23,9 @@ public sealed class LocalProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>How many ports it takes, in a row from --port: six services and the page.</summary>
+    public const int Ports = 7;
+
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Iij.Local.dll");
 
     public bool HasExited => _process.HasExited;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -7,6 +5,7 @@ using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Reporting;
 using Iij.Tests.Oracle;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.EndToEnd;
 
@@ -58,7 +57,7 @@ public sealed class ServingTests : IDisposable
     [Fact]
     public async Task Fixed_ports_are_taken_and_a_taken_port_is_named()
     {
-        var port = FreePorts();
+        var port = FreePort.Next(LocalProcess.Ports);
         var inputs = Inputs.Small(_folder["inputs"], seed: 44);
         await using var first = LocalProcess.Start(inputs.Arguments(_folder["first"], "--port", $"{port}"));
         await first.SaysAsync(Serving);
@@ -158,31 +157,6 @@ public sealed class ServingTests : IDisposable
             using var channel = GrpcChannel.ForAddress(address);
             var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest());
             Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
-        }
-    }
-
-    // Six in a row, below the range from which the kernel serves outgoing connections.
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(15_000, 31_000);
-            if (Enumerable.Range(first, 6).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }
