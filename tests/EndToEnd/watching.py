@@ -68,7 +68,7 @@ class Subscriber:
         request.token = self.token
         self.seen["connections"] += 1
         # Cut off by a deadline, not by another thread, where this library may wait for ever (grpc/grpc#20562).
-        call = self.stub.Watch(request, timeout=stay)
+        call = self.stub.Watch(request, timeout=stay, wait_for_ready=True)
         try:
             for message in call:
                 self.take(message)
@@ -139,7 +139,7 @@ def change(channel, month, until):
     stub, entries, turns = closing_grpc.ClosingServiceStub(channel), atm_grpc.AtmOperationsServiceStub(channel), 0
 
     def write(method, request, actor):
-        until_served(lambda: method(request, metadata=(("iij-actor", f"{actor} {SEED}"),), timeout=10))
+        until_served(lambda: method(request, metadata=(("iij-actor", f"{actor} {SEED}"),), timeout=10, wait_for_ready=True))
 
     while time.monotonic() < until:
         turns += 1
@@ -178,7 +178,8 @@ def check_tokens(stub, subscriber, other):
 
 def main():
     with open(ENDPOINTS, encoding="utf-8") as file:
-        # Retries of its own make this library's 1.51 wait for ever, deadline or not, on some calls that a restart turned away.
+        # Retries of its own make this library's 1.51 wait for ever, deadline or not, on some calls that a restart turned away; and it
+        # reconnects only while a call waits for it.
         options = [("grpc.max_reconnect_backoff_ms", 500), ("grpc.enable_retries", 0)]
         channels = {name: grpc.insecure_channel(urllib.parse.urlparse(url).netloc, options) for name, url in json.load(file).items()}
     stub = feed_grpc.FeedServiceStub(channels["reporting"])
