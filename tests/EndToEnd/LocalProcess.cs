@@ -52,13 +52,6 @@ public sealed class LocalProcess : IAsyncDisposable
         return await process.EndAsync();
     }
 
-    /// <summary>Any other program, to its end.</summary>
-    public static async Task<Ended> RunProgramAsync(string folder, params string[] words)
-    {
-        await using var process = new LocalProcess(Describe(folder, words));
-        return await process.EndAsync();
-    }
-
     public async Task<Ended> EndAsync()
     {
         using var limit = new CancellationTokenSource(Patience);

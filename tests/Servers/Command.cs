@@ -9,12 +9,13 @@ public sealed record Ended(int ExitCode, string Output, string Errors);
 /// <summary>Runs programs to their end.</summary>
 public static class Command
 {
-    /// <summary>How a program ends that is not there: what a shell says of it.</summary>
-    public const int NotFound = 127;
-
+    private const int NotFound = 127; // what a shell says of a program that is not there
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs a program, however it ends; one that does not end within the limit (two minutes) is killed, and it is an error.</summary>
+    /// <summary>
+    /// Runs a program, however it ends; one that is not there ends with 127. One that does not end within the limit (two minutes) is
+    /// killed, and it is an error.
+    /// </summary>
     public static async Task<Ended> TryRunAsync(
         IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
     {
