@@ -1,8 +1,8 @@
 using Grpc.Core;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Local.Ledger;
-using Iij.Platform;
 using NodaTime;
 
 namespace Iij.Local;
@@ -88,7 +88,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
             }
             catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
             {
-                throw step.Row.Refuse($"refused by the service: {Refusal.InfoOf(error)?.Reason} {error.Status.Detail}");
+                throw step.Row.Refuse($"refused by the service: {RpcErrors.InfoOf(error)?.Reason} {error.Status.Detail}");
             }
 
             progress(stage.Name, Interlocked.Increment(ref done), stage.Count);
@@ -98,5 +98,5 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
     }
 
     private static CallOptions Options(string actor, CancellationToken cancel) =>
-        new(new Metadata { { Call.ActorKey, actor } }, cancellationToken: cancel);
+        new(new Metadata { { ActorMetadata.Key, actor } }, cancellationToken: cancel);
 }

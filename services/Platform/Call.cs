@@ -1,8 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Iij.Client;
 
 namespace Iij.Platform;
 
@@ -12,12 +12,6 @@ namespace Iij.Platform;
 /// <param name="ContentHash">SHA-256 over method, actor and request: the same id with another content is refused.</param>
 public sealed record Call(string RequestId, string Actor, string ContentHash)
 {
-    /// <summary>The metadata key that says who acts.</summary>
-    public const string ActorKey = "iij-actor";
-
-    /// <summary>How long the name of who acts may be.</summary>
-    public const int ActorLengthMax = 100;
-
     /// <summary>Reads a write's call. Refuses a missing actor (UNAUTHENTICATED) and a missing or overlong request id.</summary>
     public static Call Of(ServerCallContext context, IMessage request, string requestId)
     {
@@ -32,18 +26,14 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
     public static string ActorOf(ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var actor = context.RequestHeaders.GetValue(ActorKey);
-        if (!IsActor(actor))
+        var actor = context.RequestHeaders.GetValue(ActorMetadata.Key);
+        if (!ActorMetadata.IsName(actor))
         {
             throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
-                $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)",
-                ("metadata_key", ActorKey));
+                $"a write says who acts in the metadata key \"{ActorMetadata.Key}\" (1 to {ActorMetadata.LengthMax} printable characters)",
+                ("metadata_key", ActorMetadata.Key));
         }
 
         return actor;
     }
-
-    /// <summary>Whether a text can say who acts.</summary>
-    public static bool IsActor([NotNullWhen(true)] string? text) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= ActorLengthMax && !text.Any(char.IsControl);
 }

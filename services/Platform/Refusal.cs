@@ -1,7 +1,7 @@
-using System.Text;
-using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Iij.Client;
 
 namespace Iij.Platform;
 
@@ -21,9 +21,9 @@ public sealed class Refusal : Exception
     /// <param name="message">What is wrong and the way out, for a person.</param>
     /// <param name="metadata">The names and values concerned, in pairs.</param>
     public Refusal(StatusCode code, string reason, string message, params (string Key, string Value)[] metadata)
-        : base(Shown(message, MessageBytesMax))
+        : base(Printable.Cut(message, MessageBytesMax))
     {
-        (Code, Reason, Metadata) = (code, reason, [.. metadata.Select(pair => (pair.Key, Shown(pair.Value, ValueBytesMax)))]);
+        (Code, Reason, Metadata) = (code, reason, [.. metadata.Select(pair => (pair.Key, Printable.Cut(pair.Value, ValueBytesMax)))]);
     }
 
     /// <summary>The gRPC status.</summary>
@@ -47,23 +47,6 @@ public sealed class Refusal : Exception
     public static Refusal Unknown(string reason, string message, params (string Key, string Value)[] metadata) =>
         new(StatusCode.NotFound, reason, message, metadata);
 
-    /// <summary>A text as a message may show it: no control characters, and cut where its UTF-8 is longer than that many bytes.</summary>
-    public static string Shown(string text, int bytesMax)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var shown = new StringBuilder();
-        var bytes = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var printable = Rune.IsControl(rune) ? Rune.ReplacementChar : rune;
-            if ((bytes += printable.Utf8SequenceLength) > bytesMax)
-                return shown.Append('…').ToString();
-            shown.Append(printable);
-        }
-
-        return shown.ToString();
-    }
-
     /// <summary>The RPC error, with google.rpc.Status and ErrorInfo in the trailer grpc-status-details-bin.</summary>
     /// <param name="domain">Who names the reason, such as "atmoperations.iij".</param>
     public RpcException ToRpcException(string domain)
@@ -71,28 +54,13 @@ public sealed class Refusal : Exception
         var info = new ErrorInfo { Reason = Reason, Domain = domain };
         foreach (var (key, value) in Metadata)
             info.Metadata[key] = value;
-        var status = new Google.Rpc.Status { Code = (int)Code, Message = Message };
-        status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(info));
+        var status = new Google.Rpc.Status { Code = (int)Code, Message = Message, Details = { Any.Pack(info) } };
         if (Code == StatusCode.InvalidArgument && info.Metadata.TryGetValue("field", out var field))
         {
             var request = new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = Message } } };
-            status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(request));
+            status.Details.Add(Any.Pack(request));
         }
 
-        var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
-        return new RpcException(new Grpc.Core.Status(Code, Message), trailers);
-    }
-
-    /// <summary>The ErrorInfo of an RPC error, or null where it carries none.</summary>
-    public static ErrorInfo? InfoOf(RpcException error)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        var bytes = error.Trailers.GetValueBytes("grpc-status-details-bin");
-        return bytes is null
-            ? null
-            : Google.Rpc.Status.Parser.ParseFrom(bytes).Details
-                .Where(detail => detail.Is(ErrorInfo.Descriptor))
-                .Select(detail => detail.Unpack<ErrorInfo>())
-                .FirstOrDefault();
+        return status.ToRpcException();
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using System.Net;
 
@@ -13,6 +14,8 @@ namespace Iij.Platform;
 /// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
 public static class ServiceHost
 {
+    private const string LivenessTag = "liveness";
+    private static readonly TimeSpan _healthWatchPeriod = TimeSpan.FromSeconds(5); // how old the status is that a health Watch sends
     private const int RequestLineBytesMax = 32 * 1024; // what a stream watches is in its address, some hundred names of lines
 
     /// <summary>A builder with everything that no service is without.</summary>
@@ -47,7 +50,8 @@ public static class ServiceHost
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
         builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        builder.Services.AddGrpcReflection();
+        AddHealth(builder.Services);
         return builder;
     }
 
@@ -55,8 +59,8 @@ public static class ServiceHost
     public static void MapStandardServices(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapGrpcService<HealthService>();
-        app.MapGrpcService<ReflectionService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
         app.UseDoors();
         app.MapObservation();
     }
@@ -87,6 +91,18 @@ public static class ServiceHost
         return app.Services.GetRequiredService<ServiceSettings>().Http.Length > 0 ? Addresses(app)[1] : null;
     }
 
+    // grpc.health.v1: the empty name asks whether the service can serve, "liveness" whether the process answers.
+    private static void AddHealth(IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => !check.Tags.Contains(LivenessTag));
+            health.Services.Map("liveness", check => check.Tags.Contains(LivenessTag));
+        }).AddCheck("process", () => HealthCheckResult.Healthy(), [LivenessTag]);
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, _healthWatchPeriod));
+    }
+
     // In the order in which they were listened on.
     private static List<Uri> Addresses(WebApplication app)
     {
@@ -105,10 +121,13 @@ public static class ServiceHost
         });
     }
 
-    private sealed class DatabaseHealth(Database database, RequestStore store, Readiness readiness) : IHealthCheck
+    private sealed class DatabaseHealth(
+        Database database, RequestStore store, Readiness readiness, IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return HealthCheckResult.Unhealthy("the service stops: it finishes its calls and takes no new ones");
             if (!readiness.IsReady)
                 return HealthCheckResult.Unhealthy($"not ready: {readiness.WaitsFor}");
             try

@@ -1,3 +1,4 @@
+using Iij.Client;
 using Microsoft.Extensions.Configuration;
 
 namespace Iij.Platform;
@@ -108,7 +109,7 @@ public sealed class ServiceSettings
     {
         if (HttpReaders.Count > 0 && HttpActorHeader.Length == 0)
             throw new SettingsException("HttpReaders", "needs HttpActorHeader: only a proxy's word says who reads");
-        if (HttpReaders.FirstOrDefault(name => !Call.IsActor(name)) is { } nobody)
+        if (HttpReaders.FirstOrDefault(name => !ActorMetadata.IsName(name)) is { } nobody)
             throw new SettingsException("HttpReaders", $"\"{nobody}\" is nobody's name; for example alice");
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Period.V1;
@@ -69,7 +70,7 @@ public static class ClosingApi
         {
             throw new OperationCanceledException(http.RequestAborted);
         }
-        catch (RpcException error) when (Refusal.InfoOf(error) is null && error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        catch (RpcException error) when (RpcErrors.InfoOf(error) is null && error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {
             throw new Refusal(error.StatusCode, "SOURCE_AWAY",
                 $"{source} does not answer now; whether it did what was asked is not known, and the same request id may be sent again", ("source", source));

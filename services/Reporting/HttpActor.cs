@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Platform;
 
 namespace Iij.Reporting;
@@ -22,7 +23,7 @@ public static class HttpActor
         ArgumentNullException.ThrowIfNull(http);
         var header = HeaderName(http);
         if (header.Length == 0)
-            return IsActor(http.Request.Cookies[Call.ActorKey]) ? (http.Request.Cookies[Call.ActorKey]!, ByCookie) : ("", "");
+            return IsActor(http.Request.Cookies[ActorMetadata.Key]) ? (http.Request.Cookies[ActorMetadata.Key]!, ByCookie) : ("", "");
         // Where it is there twice, or two were joined, one of them is not the proxy's.
         return http.Request.Headers[header].ToString() is var named && IsActor(named) && !named.Contains(',') ? (named, ByHeader) : ("", "");
     }
@@ -78,7 +79,7 @@ public static class HttpActor
         api.MapDelete("/session", (HttpContext http) =>
         {
             RequireOwnSession(http);
-            http.Response.Cookies.Delete(Call.ActorKey, Options(http.Request));
+            http.Response.Cookies.Delete(ActorMetadata.Key, Options(http.Request));
             return Shown(("", ""));
         }).AddEndpointFilter(OwnPageAsync);
     }
@@ -94,8 +95,8 @@ public static class HttpActor
         RequireOwnSession(http);
         var actor = await ReadAsync(http.Request, cancel);
         if (!IsActor(actor))
-            throw Refusal.Field("actor", $"is 1 to {Call.ActorLengthMax} printable ASCII characters");
-        http.Response.Cookies.Append(Call.ActorKey, actor!, Options(http.Request));
+            throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
+        http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
         return Shown((actor!, ByCookie));
     }
 
@@ -138,7 +139,7 @@ public static class HttpActor
     }
 
     // What a gRPC header carries as text.
-    private static bool IsActor(string? name) => Call.IsActor(name) && name.All(char.IsAscii);
+    private static bool IsActor(string? name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
 
     private static string HeaderName(HttpContext http) => http.RequestServices.GetRequiredService<ServiceSettings>().HttpActorHeader;
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Iij.Client;
 using Iij.Platform;
 using ErrorInfo = Google.Rpc.ErrorInfo;
 
@@ -45,7 +46,7 @@ public static class HttpProblems
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            var foreign = error is RpcException rpc ? Refusal.InfoOf(rpc) : null;
+            var foreign = error is RpcException rpc ? RpcErrors.InfoOf(rpc) : null;
             return WithRetry(foreign is not null ? Of((RpcException)error, foreign)
                 : Of(error as Refusal ?? Unexpected(error, services, http.Request.Path)), http.Response);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Platform;
 
@@ -23,7 +24,7 @@ public sealed class Peers(ServiceSettings settings) : IDisposable
     /// <summary>What goes with a call: ten seconds, and who acts where anybody does.</summary>
     public static CallOptions Options(CancellationToken cancel, string actor = "")
     {
-        var metadata = actor.Length == 0 ? [] : new Metadata { { Call.ActorKey, actor } };
+        var metadata = actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } };
         // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
         return new(metadata, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
     }
