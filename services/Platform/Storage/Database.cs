@@ -9,6 +9,9 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class Database(IEngine engine) : IAsyncDisposable
 {
+    // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>What differs between SQLite and PostgreSQL.</summary>
     public IEngine Engine { get; } = engine;
 
