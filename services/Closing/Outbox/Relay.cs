@@ -122,15 +122,20 @@ public sealed class Relay : BackgroundService
         Backlog = (count, count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, now.ToMicroseconds() - oldest)));
         if (count == 0)
             return [];
-        await using var transaction = await _database.Engine.BeginClaimAsync(stop);
-        var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
-            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
-        var events = sequences.Count == 0 ? [] : await _store.FindEventsAsync(transaction, sequences);
-        if (events.Count > 0)
-            Failpoint.Hit("relay.claim.before");
-        await transaction.CommitAsync();
+        var events = await _database.ClaimAsync(transaction => ClaimAsync(transaction, now), stop);
         if (events.Count > 0)
             Failpoint.Hit("relay.claim.after");
+        return events;
+    }
+
+    private async Task<IReadOnlyList<EventRow>> ClaimAsync(Transaction transaction, NodaTime.Instant now)
+    {
+        var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
+            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
+        if (sequences.Count == 0)
+            return [];
+        var events = await _store.FindEventsAsync(transaction, sequences);
+        Failpoint.Hit("relay.claim.before");
         return events;
     }
 

@@ -33,6 +33,7 @@ public sealed class GroupCommit<TWork, TResult>(
     /// <summary>Writes one work with whatever else waits. Throws the refusal where it is refused; returns after the commit.</summary>
     public async Task<TResult> WriteAsync(TWork work, CancellationToken cancel = default)
     {
+        database.RequireOutside();
         Start();
         var waiter = new Waiter(work);
         await _waiting.Writer.WriteAsync(waiter, cancel);

@@ -6,7 +6,7 @@ namespace Iij.Platform;
 
 /// <summary>
 /// PostgreSQL, one database a service. A write transaction takes one advisory lock first: writes of a service come one after
-/// another, as in SQLite, and several replicas may run the same code.
+/// another, as in SQLite, and several replicas may run the same code. Of one process at most one connection waits for that lock.
 /// </summary>
 public sealed partial class PostgresEngine(string connectionString) : IEngine
 {

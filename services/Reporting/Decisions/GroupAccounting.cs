@@ -10,11 +10,11 @@ namespace Iij.Reporting;
 public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
 {
     /// <summary>Signs a complete period off. The months that are signed off already stay so.</summary>
-    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period, CancellationToken cancel)
+    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period)
     {
         ArgumentNullException.ThrowIfNull(period);
         ArgumentNullException.ThrowIfNull(call);
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var open = period.Months.Where(month => !view.IsSignedOff(month)).ToList();
         if (open.Count == 0)
             throw Refusal.Rule("PERIOD_SIGNED_OFF", $"{period} is signed off already", ("period", period.Notation));
@@ -36,10 +36,9 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
     }
 
     /// <summary>Accepts the submitted revision of a source's month: it stands from now on.</summary>
-    public async Task<long> AcceptRevisionAsync(
-        Transaction transaction, Call call, string source, YearMonth month, int revision, CancellationToken cancel)
+    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision)
     {
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var waiting = view.Cell(source, month).Waiting;
         var key = new[] { ("source", source), ("month", month.ToIso()) };
         if (!view.Sources.TryGetValue(source, out var fold)
@@ -59,10 +58,9 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
     }
 
     /// <summary>Accepts a source's incarnation that is held: its revisions stand before those of the incarnations before it.</summary>
-    public async Task<long> AcceptIncarnationAsync(
-        Transaction transaction, Call call, string source, string incarnation, CancellationToken cancel)
+    public async Task<long> AcceptIncarnationAsync(Transaction transaction, Call call, string source, string incarnation)
     {
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var key = new[] { ("source", source), ("incarnation", incarnation) };
         if (!view.Sources.TryGetValue(source, out var fold) || !fold.Events.Any(row => row.Incarnation == incarnation))
             throw Refusal.Unknown("INCARNATION_UNKNOWN", $"nothing was received of this incarnation of {source}", key);
