@@ -16,7 +16,11 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
 
     /// <summary>Runs a function in a write transaction; it commits when the function returns and rolls back when it throws.</summary>
-    public Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginWriteAsync, work, cancel);
+    public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default)
+    {
+        using var span = Telemetry.Begin("commit");
+        return await RunAsync(Engine.BeginWriteAsync, work, cancel);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Engine.DisposeAsync();

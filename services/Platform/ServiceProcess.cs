@@ -77,6 +77,7 @@ public static class ServiceProcess
 
     private static async Task<int> ServeAsync(AssembledProcess process)
     {
+        using var telemetry = Telemetry.Export();
         var main = process.Services[0];
         try
         {

@@ -53,7 +53,7 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         {
             var history = await database.ReadAsync(transaction => ReadAsync(transaction, _latest?.History), cancel);
             if (_latest is null || history != _latest.Value.History)
-                _latest = (history, Fold.Of(history));
+                _latest = (history, FoldOf(history, _latest?.History.Knowledge ?? history.Knowledge));
             return _latest.Value;
         }
         finally
@@ -64,6 +64,13 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
+
+    // What was there when the process began was followed in another life.
+    private static View FoldOf(History history, long known)
+    {
+        using var span = Telemetry.Continue("fold", history.TraceParentsAfter(known));
+        return Fold.Of(history);
+    }
 
     private async Task<History> ReadAsync(Transaction transaction, History? known)
     {
