@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Iij.Contracts;
 using Iij.Platform;
@@ -12,7 +13,7 @@ namespace Iij.Closing;
 /// nobody; a relay that dies loses its claim. Several relays are safe; an event may arrive twice, which the fold does not mind.
 /// What is in flight when the service stops is finished, and what the last requests left is published, for a few seconds.
 /// </summary>
-public sealed class Relay : BackgroundService
+public sealed partial class Relay : BackgroundService
 {
     private const int ClaimRowsMax = 100;
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
@@ -84,7 +85,7 @@ public sealed class Relay : BackgroundService
         }
         catch (Exception error)
         {
-            _log.LogWarning("the relay could not read the outbox; it tries again: {Error}", error.Message);
+            OutboxUnreadable(error.Message);
         }
     }
 
@@ -141,6 +142,7 @@ public sealed class Relay : BackgroundService
 
     private async Task<bool> TryPublishAsync(EventRow row)
     {
+        using var span = Telemetry.Continue("relay", [row.TraceParent]);
         using var limit = new CancellationTokenSource(_publishMax, _clock);
         try
         {
@@ -149,9 +151,15 @@ public sealed class Relay : BackgroundService
         }
         catch (Exception error)
         {
-            _log.LogWarning("event {Sequence} of {Source} could not be published; it stays in the outbox: {Error}",
-                row.Sequence, row.Source, error.Message);
+            span?.SetStatus(ActivityStatusCode.Error);
+            EventNotPublished(row.Sequence, row.Source, error.Message);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "the relay could not read the outbox; it tries again: {Error}")]
+    private partial void OutboxUnreadable(string error);
+
+    [LoggerMessage(LogLevel.Warning, "event {Sequence} of {Source} could not be published; it stays in the outbox: {Error}")]
+    private partial void EventNotPublished(long sequence, string source, string error);
 }

@@ -129,6 +129,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         {
             Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
             Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
+            TraceParent = Telemetry.TraceParent,
         }, statement is not null);
         return sequence;
     }

@@ -103,7 +103,9 @@ public sealed class PeriodStore
                 row.Sequence, row.EventId, row.Transition, row.Month, row.Revision, has = hasStatement ? 1 : 0,
                 row.OccurredAt, row.Actor, row.Reason,
             });
-        await transaction.ExecuteAsync("INSERT INTO outbox (sequence, attempts, not_before) VALUES (@Sequence, 0, 0)", new { row.Sequence });
+        await transaction.ExecuteAsync(
+            "INSERT INTO outbox (sequence, attempts, not_before, traceparent) VALUES (@Sequence, 0, 0, @TraceParent)",
+            new { row.Sequence, row.TraceParent });
     }
 
     /// <summary>The events after a sequence number, in order.</summary>
@@ -126,7 +128,8 @@ public sealed class PeriodStore
     /// <summary>The events of claimed rows.</summary>
     public Task<IReadOnlyList<EventRow>> FindEventsAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
         transaction.QueryAsync<EventRow>(
-            $"SELECT {EventColumns} FROM {EventTables} WHERE e.sequence IN @sequences ORDER BY e.sequence", new { sequences });
+            $"SELECT {EventColumns}, o.traceparent AS TraceParent FROM {EventTables} JOIN outbox o ON o.sequence = e.sequence "
+            + "WHERE e.sequence IN @sequences ORDER BY e.sequence", new { sequences });
 
     /// <summary>Removes what was published.</summary>
     public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
@@ -260,6 +263,9 @@ public sealed class EventRow
 
     /// <summary>The statement; empty without one.</summary>
     public string Body { get; init; } = "";
+
+    /// <summary>The traceparent of what made it, while it is in the outbox; null where that is not followed.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>The event as the bus carries it.</summary>
     public PeriodEventPublished ToMessage() => new(

@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// new incarnation: by itself where the database is visibly another (<see cref="IEngine.EvidenceAsync"/>), and where a witness names
 /// an event that this database never recorded. Reporting holds a new incarnation until group accounting accepts it.
 /// </summary>
-public sealed class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
+public sealed partial class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
 {
     private const string Itself = "the service";
 
@@ -60,8 +60,11 @@ public sealed class Incarnations(Database database, PeriodStore store, ISource s
     {
         var next = Guid.NewGuid().ToString();
         await store.InsertIncarnationAsync(transaction, known, next, actor, reason, clock.Now().ToMicroseconds());
-        log.LogError("{Source} begins the incarnation {Next} after {Last} ({Sequence} events): {Reason}. Group accounting must accept it.",
-            known.Name, next, known.Incarnation, known.LastSequence, reason);
+        IncarnationBegun(known.Name, next, known.Incarnation, known.LastSequence);
         return next;
     }
+
+    // The reason is in the database: whoever wrote it may have named a figure, and no log has one.
+    [LoggerMessage(LogLevel.Error, "{Source} begins the incarnation {Next} after {Last} ({Sequence} events). Group accounting must accept it.")]
+    private partial void IncarnationBegun(string source, string next, string last, long sequence);
 }

@@ -71,6 +71,7 @@ public static class ServiceProcess
 
     private static async Task<int> ServeAsync(AssembledProcess process)
     {
+        using var telemetry = Telemetry.Export();
         var service = process.Service;
         try
         {

@@ -9,9 +9,9 @@ namespace Iij.Platform;
 /// The one place where an error becomes an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
 /// as UNAVAILABLE; anything else is logged with its stack and shown as INTERNAL without it. A service that is not ready yet refuses.
 /// </summary>
-public sealed class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
+public sealed partial class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
 {
-    private const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
+    internal const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
 
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -54,18 +54,24 @@ public sealed class RefusalInterceptor(string domain, Database database, Readine
         }
         catch (Exception error) when (database.Engine.IsUnavailable(error))
         {
-            log.LogWarning("{Method} found no usable database: {Error}", context.Method, error.Message);
+            DatabaseUnusable(context.Method, error.Message);
             throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE",
                 "the database does not take this now (it is away, restarting or full); nothing was acknowledged, send the same request_id again")
                 .ToRpcException(domain);
         }
         catch (Exception error) when (error is not RpcException)
         {
-            log.LogError(error, "{Method} failed", context.Method);
+            CallFailed(error, context.Method);
             throw new Refusal(StatusCode.Internal, "INTERNAL", "the service failed; nothing was acknowledged, the same request_id may be sent again")
                 .ToRpcException(domain);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Method} found no usable database: {Error}")]
+    private partial void DatabaseUnusable(string method, string error);
+
+    [LoggerMessage(LogLevel.Error, "{Method} failed")]
+    private partial void CallFailed(Exception error, string method);
 
     /// <summary>A stream of requests; one that cannot be read is the caller's error, not the service's.</summary>
     private sealed class Readable<T>(IAsyncStreamReader<T> stream) : IAsyncStreamReader<T>

@@ -29,6 +29,7 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
         await _writer.WaitAsync(cancel);
         try
         {
+            using var span = Telemetry.Begin("commit");
             return await RunAsync(Engine.BeginWriteAsync, work, cancel);
         }
         finally

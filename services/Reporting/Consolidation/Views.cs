@@ -74,8 +74,16 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
 
-    private static Latest Folded(History history, Latest? known) =>
-        known is not null && history == known.History ? known : new Latest(history, Fold.Of(history));
+    private static Latest Folded(History history, Latest? known) => known is not null && history == known.History
+        ? known
+        : new Latest(history, FoldOf(history, known?.History.Knowledge ?? history.Knowledge));
+
+    // What was there when the process began was followed in another life.
+    private static View FoldOf(History history, long known)
+    {
+        using var span = Telemetry.Continue("fold", history.TraceParentsAfter(known));
+        return Fold.Of(history);
+    }
 
     private async Task<History> ReadAsync(Transaction transaction, History? known)
     {

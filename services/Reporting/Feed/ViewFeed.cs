@@ -14,7 +14,7 @@ namespace Iij.Reporting.Feed;
 /// Feeds subscribers. A position is a number of knowledge, given in commit order by the database, so that every replica feeds every
 /// change. The view is computed once for all subjects, a subject once for all its subscribers, a message serialised once an encoding.
 /// </summary>
-public sealed class ViewFeed(
+public sealed partial class ViewFeed(
     Views views, FeedStore store, Database database, ServiceSettings settings, Readiness readiness, TimeProvider clock, ILogger<ViewFeed> log)
     : BackgroundService
 {
@@ -133,7 +133,7 @@ public sealed class ViewFeed(
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("the feed could not read what is new; it tries again: {Error}", error.Message);
+                FeedBehind(error.Message);
             }
 
             await Task.Delay(_poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -152,7 +152,7 @@ public sealed class ViewFeed(
         }
         catch (Exception error)
         {
-            log.LogError(error, "the feed could not compute {Subject}; its streams end", topic.Subject.Name);
+            SubjectFailed(error, topic.Subject.Name);
             topic.Fail();
             return false;
         }
@@ -280,8 +280,11 @@ public sealed class ViewFeed(
         return await Task.Run(() => Take(subject, until, Fold.Of(until)));
     }
 
-    private void Advance(Topic topic, (History History, View View) latest) =>
+    private void Advance(Topic topic, (History History, View View) latest)
+    {
+        using var span = Telemetry.Continue("feed", latest.History.TraceParentsAfter(topic.Knowledge));
         topic.Advance(latest.History.Knowledge, before => Take(topic.Subject, latest.History, latest.View, before));
+    }
 
     private Held Take(Subject subject, History history, View view, Held? before = null)
     {
@@ -292,6 +295,12 @@ public sealed class ViewFeed(
 
     private string Token(Subject subject, Held held) =>
         new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
+
+    [LoggerMessage(LogLevel.Warning, "the feed could not read what is new; it tries again: {Error}")]
+    private partial void FeedBehind(string error);
+
+    [LoggerMessage(LogLevel.Error, "the feed could not compute {Subject}; its streams end")]
+    private partial void SubjectFailed(Exception error, string subject);
 
     private static Refusal Behind() =>
         new(StatusCode.Unavailable, "FEED_BEHIND", "what is new cannot be read; resume with the last token");

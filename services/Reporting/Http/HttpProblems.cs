@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 /// The one place where an error becomes an HTTP answer: RFC 9457 problem details with the reason, domain and metadata that its gRPC
 /// status would carry in ErrorInfo.
 /// </summary>
-public static class HttpProblems
+public static partial class HttpProblems
 {
     private const string Domain = "reporting.iij";
     private const string RetryAfterSeconds = "5";
@@ -72,13 +72,19 @@ public static class HttpProblems
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpProblems));
         if (services.GetRequiredService<Database>().Engine.IsUnavailable(error))
         {
-            log.LogWarning("{Path} found no usable database: {Error}", path, error.Message);
+            DatabaseUnusable(log, path, error.Message);
             return new(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database does not answer now (it is away, restarting or full); try again");
         }
 
-        log.LogError(error, "{Path} failed", path);
+        RequestFailed(log, error, path);
         return new(StatusCode.Internal, "INTERNAL", "the service failed");
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Path} found no usable database: {Error}")]
+    private static partial void DatabaseUnusable(ILogger log, string path, string error);
+
+    [LoggerMessage(LogLevel.Error, "{Path} failed")]
+    private static partial void RequestFailed(ILogger log, Exception error, string path);
 
     private static int HttpStatus(StatusCode code, string reason) => code switch
     {

@@ -12,7 +12,7 @@ namespace Iij.Reporting;
 /// The life of messages that were put aside: listed, inspected, redriven or discarded, each act kept with who, when and why. What the
 /// broker gave up on comes here too, out of its dead queue, so that there is one place to look.
 /// </summary>
-public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
+public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
     : IHealthCheck
 {
     private const string Open = "Open";
@@ -67,7 +67,7 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
             ReceivedAt = clock.Now().ToMicroseconds(),
         };
         if (await inbox.WaitForDatabaseAsync(() => database.WriteAsync(transaction => store.InsertAsync(transaction, row), cancel), cancel) > 0)
-            log.LogError("a message was put aside: {Reason}, {Detail}", row.Reason, row.Detail);
+            MessagePutAside(row.Reason, row.Detail);
     }
 
     /// <inheritdoc/>
@@ -86,6 +86,9 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
             return HealthCheckResult.Degraded("unknown: the database does not answer"); // which another check says already
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "a message was put aside: {Reason}, {Detail}")]
+    private partial void MessagePutAside(string reason, string detail);
 
     private async Task<DeadLetterRow> OpenOneAsync(Transaction transaction, long number)
     {
