@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Iij.Contracts;
 
 namespace Iij.Platform;
 
@@ -35,7 +36,7 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         var actor = context.RequestHeaders.GetValue(ActorKey);
         if (!IsActor(actor))
         {
-            throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
+            throw new Refusal(Reason.ActorMissing,
                 $"a write says who acts in the metadata key \"{ActorKey}\" (1 to {ActorLengthMax} printable characters)",
                 ("metadata_key", ActorKey));
         }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Iij.Contracts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -21,7 +22,7 @@ public sealed class HealthService(HealthCheckService checks, IHostApplicationLif
         if (request.Service == Liveness)
             return new HealthCheckResponse { Status = HealthCheckResponse.Types.ServingStatus.Serving };
         if (request.Service.Length > 0)
-            throw new Refusal(StatusCode.NotFound, "SERVICE_UNKNOWN", $"ask with an empty service name for readiness, or for \"{Liveness}\"");
+            throw new Refusal(Reason.ServiceUnknown, $"ask with an empty service name for readiness, or for \"{Liveness}\"");
         return new HealthCheckResponse { Status = await StatusAsync(context.CancellationToken) };
     }
 

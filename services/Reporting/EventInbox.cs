@@ -148,7 +148,7 @@ public sealed class EventInbox : IAsyncDisposable
     {
         var (received, problem) = Translate(message);
         if (received is null)
-            return new(null, DeadLetterRow.Unreadable, problem);
+            return new(null, Remark.Unreadable.Name, problem);
         var row = received.Event;
         var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
         if (held is null)
@@ -156,7 +156,7 @@ public sealed class EventInbox : IAsyncDisposable
         // The same text may have other facts: an earlier version, which received it first, may have known fewer measures.
         var same = IsSameContent(held, row)
             || (IsSameContent(held with { Digest = row.Digest }, row) && await _store.FindBodyAsync(transaction, held.Knowledge) == message.Body);
-        return same ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
+        return same ? new(null, "", "") : new(null, Remark.ContradictsFact.Name,
             $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
     }
 
@@ -233,7 +233,7 @@ public sealed class EventInbox : IAsyncDisposable
             return;
         _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}",
             message.EventId, message.Source, verdict.Reason, verdict.Detail);
-        if (verdict.Reason == DeadLetterRow.Contradicts)
+        if (verdict.Reason == Remark.ContradictsFact.Name)
             AskNow?.Invoke();
     }
 

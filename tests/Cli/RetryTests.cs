@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Iij.Closing.V1;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Tests.Cli;
@@ -40,7 +41,7 @@ public sealed class RetryTests : IDisposable
         {
             Received.Enqueue((request.RequestId, context.RequestHeaders.GetValue(Call.ActorKey)));
             return Received.Count <= Times
-                ? throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database restarts").ToRpcException("closing.iij")
+                ? throw new Refusal(Reason.StorageUnavailable, "the database restarts").ToRpcException("closing.iij")
                 : Task.FromResult(new LockPeriodResponse { Period = new() { Month = request.Month, State = PeriodState.Locked, Revision = 2 } });
         }
     }
