@@ -43,13 +43,13 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         var known = (await store.FindSourceAsync(transaction))!;
         if (request.Incarnation != known.Incarnation)
         {
-            throw Refusal.Rule("INCARNATION_ENDED", $"the incarnation is {known.Incarnation}, not \"{request.Incarnation}\"",
+            throw new Refusal(Reason.IncarnationEnded, $"the incarnation is {known.Incarnation}, not \"{request.Incarnation}\"",
                 ("incarnation", known.Incarnation));
         }
 
         if (request.Witness is { } witness && await store.FindEventIdAsync(transaction, witness.Sequence) == witness.EventId)
         {
-            throw Refusal.Rule("WITNESS_KNOWN", $"event {witness.Sequence} is the one the witness names: this database is no older copy",
+            throw new Refusal(Reason.WitnessKnown, $"event {witness.Sequence} is the one the witness names: this database is no older copy",
                 ("sequence", $"{witness.Sequence}"));
         }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Iij.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Iij.Platform;
@@ -41,7 +42,7 @@ public sealed partial class RefusalInterceptor(string domain, Database database,
         try
         {
             if (!readiness.IsReady && !context.Method.StartsWith(OfThePlatform, StringComparison.Ordinal))
-                throw new Refusal(StatusCode.Unavailable, "NOT_READY", $"the service waits for {readiness.WaitsFor}; try again");
+                throw new Refusal(Reason.NotReady, $"the service waits for {readiness.WaitsFor}; try again");
             return await call();
         }
         catch (Refusal refusal)
@@ -55,14 +56,14 @@ public sealed partial class RefusalInterceptor(string domain, Database database,
         catch (Exception error) when (database.Engine.IsUnavailable(error))
         {
             DatabaseUnusable(context.Method, error.Message);
-            throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE",
+            throw new Refusal(Reason.StorageUnavailable,
                 "the database does not take this now (it is away, restarting or full); nothing was acknowledged, send the same request_id again")
                 .ToRpcException(domain);
         }
         catch (Exception error) when (error is not RpcException)
         {
             CallFailed(error, context.Method);
-            throw new Refusal(StatusCode.Internal, "INTERNAL", "the service failed; nothing was acknowledged, the same request_id may be sent again")
+            throw new Refusal(Reason.Internal, "the service failed; nothing was acknowledged, the same request_id may be sent again")
                 .ToRpcException(domain);
         }
     }

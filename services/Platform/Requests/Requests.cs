@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Grpc.Core;
+using Iij.Contracts;
 
 namespace Iij.Platform;
 
@@ -29,7 +29,7 @@ public sealed class Requests(Database database, RequestStore store)
         ArgumentNullException.ThrowIfNull(first);
         return first.ContentHash == call.ContentHash
             ? first.Response
-            : throw new Refusal(StatusCode.AlreadyExists, "REQUEST_ID_REUSED",
+            : throw new Refusal(Reason.RequestIdReused,
                 $"request_id \"{call.RequestId}\" was used for another content or by another actor; send a new one",
                 ("request_id", call.RequestId));
     }

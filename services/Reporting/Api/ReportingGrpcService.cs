@@ -54,7 +54,7 @@ public sealed class ReportingGrpcService(
     {
         var (history, _) = await views.LatestAsync(context.CancellationToken);
         var version = request.Version == 0 ? history.Lines[^1] : history.Lines.FirstOrDefault(known => known.Version == request.Version)
-            ?? throw Refusal.Unknown("VERSION_UNKNOWN", $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
+            ?? throw new Refusal(Reason.VersionUnknown, $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
         return new ListLinesResponse
         {
             Version = version.Version,

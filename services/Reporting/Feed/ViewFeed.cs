@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Grpc.Core;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -189,7 +188,7 @@ public sealed partial class ViewFeed(
                 return known;
             if (_topics.Count >= settings.Feed.TopicsMax && !TryEndIdle())
             {
-                throw new Refusal(StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED",
+                throw new Refusal(Reason.SubjectsExhausted,
                     $"{_topics.Count} different subjects are watched, {settings.Feed.TopicsMax} at most; watch one of those, or try again later");
             }
 
@@ -303,7 +302,7 @@ public sealed partial class ViewFeed(
     private partial void SubjectFailed(Exception error, string subject);
 
     private static Refusal Behind() =>
-        new(StatusCode.Unavailable, "FEED_BEHIND", "what is new cannot be read; resume with the last token");
+        new(Reason.FeedBehind, "what is new cannot be read; resume with the last token");
 
     private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

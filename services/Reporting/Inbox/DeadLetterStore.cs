@@ -70,22 +70,13 @@ public sealed class DeadLetterStore
 /// <summary>A message that was put aside.</summary>
 public sealed class DeadLetterRow
 {
-    /// <summary>It contradicts a fact that is held.</summary>
-    public const string Contradicts = "CONTRADICTS_FACT";
-
-    /// <summary>It can be read as a message, but not as an event this version knows.</summary>
-    public const string Unreadable = "UNREADABLE";
-
-    /// <summary>The broker delivered it as often as it may, and the consumer never took it.</summary>
-    public const string Undeliverable = "UNDELIVERABLE";
-
     /// <summary>1, 2, …</summary>
     public long Number { get; init; }
 
     /// <summary>SHA-256 of the message.</summary>
     public string ContentHash { get; init; } = "";
 
-    /// <summary>CONTRADICTS_FACT, UNREADABLE or UNDELIVERABLE.</summary>
+    /// <summary>The name of a remark: contradicts a fact, unreadable or undeliverable.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>What is wrong with it.</summary>

@@ -149,7 +149,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     {
         var (received, problem) = Translate(incoming.Message);
         if (received is null)
-            return new(null, DeadLetterRow.Unreadable, problem);
+            return new(null, Remark.Unreadable.Name, problem);
         var row = received.Event with { TraceParent = incoming.TraceParent };
         var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
         if (held is null)
@@ -157,7 +157,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         // The same text may have other facts: an earlier version, which received it first, may have known fewer measures.
         var same = IsSameContent(held, row)
             || (IsSameContent(held with { Digest = row.Digest }, row) && await _store.FindBodyAsync(transaction, held.Knowledge) == received.Body);
-        return same ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
+        return same ? new(null, "", "") : new(null, Remark.ContradictsFact.Name,
             $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
     }
 
@@ -235,7 +235,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         if (added == 0)
             return;
         EventPutAside(message.EventId, message.Source, verdict.Reason);
-        if (verdict.Reason == DeadLetterRow.Contradicts)
+        if (verdict.Reason == Remark.ContradictsFact.Name)
             AskNow?.Invoke();
     }
 
