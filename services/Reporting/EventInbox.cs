@@ -193,7 +193,7 @@ public sealed class EventInbox : IAsyncDisposable
             return $"\"{message.Source}\" is no source this version knows";
         if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.Incarnation.Length == 0)
             return "month, sequence or incarnation is none";
-        // A property that a producer's JSON lacks is 0 here; an event of 1970 would make its incarnation the oldest, which stands.
+        // A property that a producer's JSON lacks arrives as 0. The fold does not use this time, but readers see it: 1970 would be false.
         if (message.OccurredAt is <= 0 or > OccurredAtMax)
             return "the time is none";
         if (!_transitions.Contains(message.Transition))
