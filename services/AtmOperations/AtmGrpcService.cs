@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Iij.AtmOperations.V1;
+using Iij.Client;
 using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
@@ -165,7 +166,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
             {
                 response.Refused.Add(new RefusedWithdrawal
                 {
-                    RequestId = Refusal.Shown(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message,
+                    RequestId = Printable.Cut(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message,
                 });
             }
         }

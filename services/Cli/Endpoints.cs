@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Closing.V1;
-using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Cli;
@@ -58,7 +58,7 @@ internal sealed class Endpoints
         }
         catch (RpcException error) when (!cancel.IsCancellationRequested)
         {
-            return Refusal.InfoOf(error) is not null; // it is there, and says to the command itself why it refuses
+            return RpcErrors.InfoOf(error) is not null; // it is there, and says to the command itself why it refuses
         }
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Google.Rpc;
 using Grpc.Core;
-using Iij.Platform;
+using Iij.Client;
 
 namespace Iij.Cli;
 
@@ -30,15 +30,15 @@ internal sealed record Failure(int ExitCode, string Line)
 
     /// <summary>Whether nobody took the call: the same may be sent again later.</summary>
     public static bool IsAway(RpcException error) => error.StatusCode == StatusCode.Unavailable
-        || (error.StatusCode is StatusCode.Internal or StatusCode.Unknown && Refusal.InfoOf(error) is null);
+        || (error.StatusCode is StatusCode.Internal or StatusCode.Unknown && RpcErrors.InfoOf(error) is null);
 
     /// <summary>A text in one line, without what a terminal would obey.</summary>
-    public static string OneLine(string text) => Refusal.Shown(text.ReplaceLineEndings(" "), LineBytesMax);
+    public static string OneLine(string text) => Printable.Cut(text.ReplaceLineEndings(" "), LineBytesMax);
 
     // What comes without a reason comes from no service of this system.
     private static Failure OfCall(RpcException error, ParseResult given)
     {
-        var info = Refusal.InfoOf(error);
+        var info = RpcErrors.InfoOf(error);
         if (info is null || error.StatusCode == StatusCode.Unavailable)
         {
             return new(ExitCodes.Unreachable,

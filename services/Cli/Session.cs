@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Iij.Client;
 using Iij.Closing.V1;
-using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Cli;
@@ -88,7 +88,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     }
 
     private CallOptions Calling(string actor) =>
-        new(actor.Length == 0 ? [] : new Metadata { { Call.ActorKey, actor } }, cancellationToken: cancel);
+        new(actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } }, cancellationToken: cancel);
 
     private async Task<GrpcChannel> ChannelAsync(string service)
     {

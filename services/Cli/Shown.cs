@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
+using Iij.Client;
 using Iij.Contracts;
 using Iij.Period.V1;
-using Iij.Platform;
 using NodaTime;
 using NodaTime.Text;
 using Spectre.Console;
@@ -17,17 +17,17 @@ internal static class Shown
     private static readonly ZonedDateTimePattern _time = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss 'JST'", null);
 
     /// <summary>A text in one style, without what a terminal would obey.</summary>
-    public static Text Text(string text, Style? style = null) => new(Refusal.Shown(text, TextBytesMax), style);
+    public static Text Text(string text, Style? style = null) => new(Printable.Cut(text, TextBytesMax), style);
 
     /// <summary>A line of its own.</summary>
-    public static IRenderable Line(string text, Style? style = null) => new Paragraph(Refusal.Shown(text, TextBytesMax) + "\n", style);
+    public static IRenderable Line(string text, Style? style = null) => new Paragraph(Printable.Cut(text, TextBytesMax) + "\n", style);
 
     /// <summary>A line with a word in its own style in front.</summary>
     public static IRenderable Line(string word, Style style, string text) =>
-        new Paragraph().Append(Refusal.Shown(word, TextBytesMax), style).Append(Refusal.Shown(text, TextBytesMax) + "\n");
+        new Paragraph().Append(Printable.Cut(word, TextBytesMax), style).Append(Printable.Cut(text, TextBytesMax) + "\n");
 
     /// <summary>Adds a part to a paragraph.</summary>
-    public static Paragraph Part(Paragraph paragraph, string text, Style? style = null) => paragraph.Append(Refusal.Shown(text, TextBytesMax), style);
+    public static Paragraph Part(Paragraph paragraph, string text, Style? style = null) => paragraph.Append(Printable.Cut(text, TextBytesMax), style);
 
     /// <summary>A month: 2012-12.</summary>
     public static string Month(Month? month) => month?.ToYearMonth()?.ToIso() ?? "";

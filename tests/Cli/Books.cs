@@ -1,8 +1,8 @@
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Local;
 using Iij.Local.Ledger;
-using Iij.Platform;
 using Iij.Reporting;
 using Iij.Reporting.V1;
 using Iij.Tests.Oracle;
@@ -48,7 +48,7 @@ public class Books : IAsyncLifetime
     /// <summary>Waits until reporting has every event.</summary>
     public async Task ArriveAsync() => Assert.True(await new TieOut(Services.Channels, TimeProvider.System).WaitAsync(default));
 
-    public static Grpc.Core.CallOptions As(string actor) => new(new Grpc.Core.Metadata { { Call.ActorKey, actor } });
+    public static Grpc.Core.CallOptions As(string actor) => new(new Grpc.Core.Metadata { { ActorMetadata.Key, actor } });
 }
 
 /// <summary>The books of a small generated ledger, closed; nobody changes them.</summary>

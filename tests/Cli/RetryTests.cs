@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Platform;
 
@@ -38,7 +39,7 @@ public sealed class RetryTests : IDisposable
 
         public override Task<LockPeriodResponse> LockPeriod(LockPeriodRequest request, ServerCallContext context)
         {
-            Received.Enqueue((request.RequestId, context.RequestHeaders.GetValue(Call.ActorKey)));
+            Received.Enqueue((request.RequestId, context.RequestHeaders.GetValue(ActorMetadata.Key)));
             return Received.Count <= Times
                 ? throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database restarts").ToRpcException("closing.iij")
                 : Task.FromResult(new LockPeriodResponse { Period = new() { Month = request.Month, State = PeriodState.Locked, Revision = 2 } });

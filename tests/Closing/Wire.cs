@@ -2,8 +2,8 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Closing.V1;
-using Iij.Platform;
 
 namespace Iij.Tests.Closing;
 
@@ -43,7 +43,7 @@ internal static class Wire
             MethodType.Unary, known.Service.FullName, known.Name, Marshaller(known.InputType), Marshaller(known.OutputType));
         var headers = new Metadata();
         if (actor is not null)
-            headers.Add(Call.ActorKey, actor);
+            headers.Add(ActorMetadata.Key, actor);
         try
         {
             var response = await invoker.AsyncUnaryCall(method, null, new CallOptions(headers), request).ResponseAsync;
@@ -51,7 +51,7 @@ internal static class Wire
         }
         catch (RpcException error)
         {
-            return new(null, error.StatusCode, Refusal.InfoOf(error), error.Status.Detail);
+            return new(null, error.StatusCode, RpcErrors.InfoOf(error), error.Status.Detail);
         }
     }
 

@@ -1,9 +1,9 @@
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Group.V1;
 using Iij.Local;
 using Iij.Local.Ledger;
-using Iij.Platform;
 using Iij.Reporting;
 using Iij.Reporting.V1;
 using Iij.Tests.Oracle;
@@ -86,7 +86,7 @@ internal sealed class Books : IAsyncDisposable
 
     public string Next() => $"page-{++_requests}";
 
-    public static Grpc.Core.CallOptions As(string actor) => new(new Grpc.Core.Metadata { { Call.ActorKey, actor } });
+    public static Grpc.Core.CallOptions As(string actor) => new(new Grpc.Core.Metadata { { ActorMetadata.Key, actor } });
 
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,11 @@ namespace Iij.Tests.Dashboard;
 public sealed partial class WordsTests
 {
     private static readonly string _services = Path.Combine(Checkout.Root, "services");
-    private static readonly string[] _refusing = [Path.Combine(_services, "Closing", "PeriodRules.cs"), Path.Combine(_services, "Closing", "PeriodClose.cs")];
+    private static readonly string[] _refusing =
+    [
+        Path.Combine(_services, "Closing", "Periods", "PeriodRules.cs"),
+        Path.Combine(_services, "Closing", "Periods", "PeriodClose.cs"),
+    ];
 
     [Fact]
     public async Task Whatever_a_close_refuses_or_finds_has_a_meaning_in_Japanese()

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.AtmOperations.V1;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Local;
-using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Tests.EndToEnd;
@@ -26,7 +26,7 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
         await Atm.RecordExpenseAsync(new()
         {
             RequestId = "expense", Date = new() { Year = 2012, Month = 4, Day = 2 }, CostJpy = 20, SgaJpy = 5,
-        }, new CallOptions(new Metadata { { Call.ActorKey, "clerk" } }));
+        }, new CallOptions(new Metadata { { ActorMetadata.Key, "clerk" } }));
     }
 
     public async Task DisposeAsync() => await _services.DisposeAsync();
@@ -112,7 +112,7 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
         if (method == HttpMethod.Post)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         if (actor.Length > 0)
-            request.Headers.Add("Cookie", $"{Call.ActorKey}={actor}");
+            request.Headers.Add("Cookie", $"{ActorMetadata.Key}={actor}");
         using var answer = await _http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -1,3 +1,7 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1;
 using Iij.Tests.Servers;
 
 namespace Iij.Tests.EndToEnd;
@@ -30,6 +34,7 @@ internal sealed class PythonClient
         var protos = Path.Combine(Checkout.Root, "protos");
         var stubs = Directory.CreateDirectory(folder).FullName;
         await File.WriteAllTextAsync(Path.Combine(stubs, "refusal.proto"), RefusalProto);
+        await GeneratePublishedAsync(stubs);
         var files = Directory.EnumerateFiles(protos, "*.proto", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(protos, file));
         await Command.RunAsync([
             Protoc, "-I.", $"-I{stubs}", $"-I{WellKnownTypes()}", $"--python_out={stubs}", $"--grpc_python_out={stubs}",
@@ -42,6 +47,22 @@ internal sealed class PythonClient
     public async Task<string> RunAsync(string script, string data, params string[] more) => (await Command.RunAsync(
         [Python, Path.Combine(AppContext.BaseDirectory, script), Path.Combine(data, "endpoints.json"), _stubs, .. more], _stubs,
         limit: TimeSpan.FromMinutes(4))).TrimEnd();
+
+    // The gRPC project's own contracts come as descriptors of its packages: stubs are made from those.
+    private static async Task GeneratePublishedAsync(string stubs)
+    {
+        var published = new FileDescriptorSet
+        {
+            File = { HealthReflection.Descriptor.ToProto(), ReflectionReflection.Descriptor.ToProto() },
+        };
+        (published.File[0].Name, published.File[1].Name) = ("grpc/health/v1/health.proto", "grpc/reflection/v1/reflection.proto");
+        var descriptors = Path.Combine(stubs, "published.binpb");
+        await File.WriteAllBytesAsync(descriptors, published.ToByteArray());
+        await Command.RunAsync([
+            Protoc, $"--descriptor_set_in={descriptors}", $"--python_out={stubs}", $"--grpc_python_out={stubs}",
+            $"--plugin=protoc-gen-grpc_python={Plugin}", .. published.File.Select(file => file.Name),
+        ], stubs);
+    }
 
     // Grpc.Tools brings google's own files for protoc; Debian's package does where there is none.
     private static string WellKnownTypes()

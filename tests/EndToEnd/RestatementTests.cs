@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Contracts;
 using Iij.Local;
 using Iij.Reporting.V1;
@@ -108,7 +109,7 @@ public sealed class RestatementTests
         await local.Closing("backlog").PreparePeriodAsync(new() { RequestId = "prepare again", Month = month.ToProto() }, As("accountant"));
         var same = await Assert.ThrowsAsync<RpcException>(() => local.Closing("backlog").ClosePeriodAsync(
             new() { RequestId = "close alone", Month = month.ToProto() }, As("accountant")).ResponseAsync);
-        Assert.Equal("SAME_PERSON", Iij.Platform.Refusal.InfoOf(same)!.Reason);
+        Assert.Equal("SAME_PERSON", RpcErrors.InfoOf(same)!.Reason);
         await local.Closing("backlog").ClosePeriodAsync(new() { RequestId = "close again", Month = month.ToProto() }, As("controller"));
     }
 
@@ -131,5 +132,5 @@ public sealed class RestatementTests
         return [.. cells.Where(cell => cell.Status != status)];
     }
 
-    private static CallOptions As(string actor) => new(new Metadata { { Iij.Platform.Call.ActorKey, actor } });
+    private static CallOptions As(string actor) => new(new Metadata { { ActorMetadata.Key, actor } });
 }

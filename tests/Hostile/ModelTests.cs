@@ -1,6 +1,6 @@
 using Grpc.Core;
+using Iij.Client;
 using Iij.Money.V1;
-using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Tests.Hostile;
@@ -22,7 +22,7 @@ public sealed class ModelTests(World world) : IClassFixture<World>
         var before = world.Version();
         var request = new DefineLinesRequest { RequestId = $"model-{Samples.Next()}", Lines = { Model(what) } };
         var error = await Assert.ThrowsAsync<RpcException>(() => Reporting.DefineLinesAsync(request, Rpc.Options(Rpc.Actor)).ResponseAsync);
-        Assert.Equal((StatusCode.InvalidArgument, "LINES_INVALID"), (error.StatusCode, Refusal.InfoOf(error)?.Reason));
+        Assert.Equal((StatusCode.InvalidArgument, "LINES_INVALID"), (error.StatusCode, RpcErrors.InfoOf(error)?.Reason));
         Assert.Equal(before, world.Version());
     }
 

@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Iij.Platform;
+using Iij.Client;
 using Status = Grpc.Core.Status;
 
 namespace Iij.Tests.Hostile;
@@ -74,7 +74,7 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
 
     /// <summary>The options of a call, with a deadline that no answer may need.</summary>
     public static CallOptions Options(string? actor) =>
-        new(actor is null ? [] : new Metadata { { Call.ActorKey, actor } }, DateTime.UtcNow + _patience);
+        new(actor is null ? [] : new Metadata { { ActorMetadata.Key, actor } }, DateTime.UtcNow + _patience);
 
     private Method<byte[], byte[]> Typed(MethodType type) => new(type, Method.Service.FullName, Method.Name, _raw, _raw);
 
@@ -108,7 +108,7 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
 public sealed record Answer(Status Status, Metadata Trailers, byte[] Body, TimeSpan Took)
 {
     /// <summary>The machine-readable reason, or null.</summary>
-    public ErrorInfo? Info => Refusal.InfoOf(new RpcException(Status, Trailers));
+    public ErrorInfo? Info => RpcErrors.InfoOf(new RpcException(Status, Trailers));
 
     /// <summary>Whether it was done.</summary>
     public bool IsOk => Status.StatusCode == StatusCode.OK;

@@ -1,12 +1,12 @@
 using Grpc.Core;
 using Iij.AtmOperations.V1;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.GioCloud.V1;
 using Iij.Group.V1;
 using Iij.Local;
 using Iij.NetworkServices.V1;
 using Iij.Period.V1;
-using Iij.Platform;
 using Iij.SiBacklog.V1;
 
 namespace Iij.Tests.Hostile;
@@ -34,7 +34,7 @@ public static class Seed
             await CloseAsync(new(services.Channels[source]));
     }
 
-    private static CallOptions As(string actor) => new([new(Call.ActorKey, actor)]);
+    private static CallOptions As(string actor) => new([new(ActorMetadata.Key, actor)]);
 
     private static string Id() => $"seed-{Samples.Next()}";
 

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Iij.Client;
 using Iij.GioCloud.V1;
 using Iij.Platform;
 
@@ -23,7 +24,7 @@ public sealed class TotalTests(World world) : IClassFixture<World>
             }
             catch (RpcException error)
             {
-                return $"{error.StatusCode} {Refusal.InfoOf(error)?.Reason}";
+                return $"{error.StatusCode} {RpcErrors.InfoOf(error)?.Reason}";
             }
         }));
         Assert.Equal(4_000, reasons.Count(reason => reason.Length == 0));

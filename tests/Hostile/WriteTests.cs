@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.AtmOperations.V1;
+using Iij.Client;
 
 namespace Iij.Tests.Hostile;
 
@@ -90,7 +91,7 @@ public sealed class WriteTests(World world) : IClassFixture<World>
         var error = await Assert.ThrowsAsync<RpcException>(
             () => rpc.StreamAsync(rpc.Channel.CreateCallInvoker(), Rpc.Options(Rpc.Actor), [good, good[..^1], good]));
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
-        Assert.Equal("MESSAGE_UNREADABLE", Platform.Refusal.InfoOf(error)?.Reason);
+        Assert.Equal("MESSAGE_UNREADABLE", RpcErrors.InfoOf(error)?.Reason);
         var again = RecordWithdrawalsResponse.Parser.ParseFrom(
             await rpc.StreamAsync(rpc.Channel.CreateCallInvoker(), Rpc.Options(Rpc.Actor), [good]));
         Assert.Equal((1, 0), (again.Recorded, again.RefusedCount));

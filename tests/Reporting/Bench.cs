@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Iij.Client;
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Platform;
@@ -144,7 +145,7 @@ internal sealed class Bench : IAsyncDisposable
     public static async Task<(StatusCode Code, string Reason, string Message, IDictionary<string, string> Metadata)> RefusedAsync(Task call)
     {
         var error = await Assert.ThrowsAsync<RpcException>(() => call);
-        var info = Refusal.InfoOf(error);
+        var info = RpcErrors.InfoOf(error);
         return (error.StatusCode, info?.Reason ?? "", error.Status.Detail, info?.Metadata.ToDictionary() ?? []);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Platform;
 using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
@@ -121,7 +122,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         foreach (var (asked, token) in new[] { (bench, tampered), (bench, "x"), (other, client.Token), (bench, client.Token + "AAAA") })
         {
             var refused = await Assert.ThrowsAsync<RpcException>(() => FirstAsync(asked, _view, token));
-            Assert.Equal((StatusCode.InvalidArgument, "TOKEN_INVALID"), (refused.StatusCode, Refusal.InfoOf(refused)!.Reason));
+            Assert.Equal((StatusCode.InvalidArgument, "TOKEN_INVALID"), (refused.StatusCode, RpcErrors.InfoOf(refused)!.Reason));
         }
 
         for (var n = 0; n < 4; n++)
@@ -167,7 +168,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         await ReadAsync(two, new FeedClient(), WatchKind.EndOfSnapshot);
         using var three = bench.Watching.Watch(_view, Bench.Actor);
         var refused = await Assert.ThrowsAsync<RpcException>(() => three.ResponseStream.MoveNext(CancellationToken.None));
-        Assert.Equal((StatusCode.ResourceExhausted, "STREAMS_EXHAUSTED"), (refused.StatusCode, Refusal.InfoOf(refused)!.Reason));
+        Assert.Equal((StatusCode.ResourceExhausted, "STREAMS_EXHAUSTED"), (refused.StatusCode, RpcErrors.InfoOf(refused)!.Reason));
         one.Dispose();
         await ContractTests.UntilAsync(async () =>
         {

@@ -16,10 +16,6 @@ public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
         Catches($"services/{project}/{project}.csproj", $"<Project>\n\n<ProjectReference Include=\"{target}\" />\n</Project>", 3);
 
     [Fact]
-    public void An_import_of_the_stand_ins_counts_as_a_reference() =>
-        Catches("services/Closing/Closing.csproj", "<Project>\n<Import Project=\"../Grpc/GrpcContracts.props\" />\n</Project>", 2);
-
-    [Fact]
     public void A_project_without_a_row_is_caught() => Catches("services/Common/Common.csproj", "<Project />");
 
     [Theory]
@@ -44,6 +40,19 @@ public sealed class SolutionTests() : RuleTests(References.InSolution)
         ("Iij.Services.sln", $"Project(\"\") = \"Name\", \"{listed}\", \"2\""),
         ("services/Closing/Closing.csproj", "<Project />"),
         ("tests/Tidy/Tidy.csproj", "<Project />"));
+}
+
+public sealed class PinsAreUsedTests() : RuleTests(References.PinsAreUsed)
+{
+    [Fact]
+    public void A_pinned_package_that_nobody_references_is_caught() => CatchesIn(Tree("Other"), "Directory.Packages.props");
+
+    [Fact]
+    public void A_pinned_package_that_is_referenced_passes() => PassesIn(Tree("Dapper"));
+
+    private static SourceTree Tree(string referenced) => SourceTree.Of(
+        ("Directory.Packages.props", "<Project><PackageVersion Include=\"Dapper\" Version=\"1\" /></Project>"),
+        ("services/Platform/Platform.csproj", $"<Project><PackageReference Include=\"{referenced}\" /></Project>"));
 }
 
 public sealed class TestsAreRunTests() : RuleTests(References.TestsAreRun)

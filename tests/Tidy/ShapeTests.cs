@@ -41,9 +41,6 @@ public sealed class MethodLengthTests() : RuleTests(Lengths.Methods)
     [Fact]
     public void A_long_local_function_is_caught_in_tests_too() =>
         Catches("tests/A/Program.cs", $"\nvoid B() {{{new string('\n', 40)}}}", 2);
-
-    [Fact]
-    public void The_stand_ins_keep_their_shape() => Passes("services/Grpc/A.cs", $"class A {{ void B() {{{new string('\n', 90)}}} }}");
 }
 
 public sealed class FileLengthTests() : RuleTests(Lengths.Files)

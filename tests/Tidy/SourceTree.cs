@@ -16,9 +16,9 @@ public sealed class SourceTree(IReadOnlyList<SourceFile> files)
     /// <summary>Every text file.</summary>
     public IReadOnlyList<SourceFile> Files { get; } = files;
 
-    /// <summary>C# that the house wrote: the stand-ins under services/Grpc have their shape from elsewhere.</summary>
+    /// <summary>The C# files of some folders; of all where none is named.</summary>
     public IEnumerable<SourceFile> CSharp(params string[] folders) =>
-        Files.Where(file => file.Ends(".cs") && file.IsUnder(folders) && !file.IsUnder(House.GrpcStandIns));
+        Files.Where(file => file.Ends(".cs") && file.IsUnder(folders));
 
     /// <summary>A tree of made-up files.</summary>
     public static SourceTree Of(params (string Path, string Text)[] files) =>

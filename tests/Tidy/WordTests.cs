@@ -20,7 +20,6 @@ public sealed class NameTests() : RuleTests(Words.InNames)
     public void A_type_that_says_nothing_is_caught(string code) => Catches("services/Closing/A.cs", "\n" + code, 2);
 
     [Theory]
-    [InlineData("services/Grpc/Grpc.Core.Api/A.cs")]
     [InlineData("services/Closing/Score.cs")]
     [InlineData("tests/Closing/Uncommon.cs")]
     public void Other_names_pass(string path) => Passes(path, "");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Grpc.Core;
+using Iij.Client;
 using Iij.Platform;
 using Iij.Reporting.V1;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -35,7 +36,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(responseStream);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var caller = context.RequestHeaders.GetValue(Call.ActorKey) ?? context.Peer;
+        var caller = context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
         try
         {
             await foreach (var frame in feed.WatchAsync(request, caller, end.Token))

@@ -7,7 +7,6 @@ namespace Iij.Tests.Tidy.Rules;
 /// <summary>Who may import whom, and that every project is built and tested.</summary>
 public static class References
 {
-    private const string GrpcImport = "/GrpcContracts.props";
     private const string TestAdvice = "<IsTestProject>true</IsTestProject> and Microsoft.NET.Test.Sdk go together, or the tests never run.";
     private const string GroupAdvice = "only services/Reporting/Program.cs knows Iij.Group: take its statement as a message.";
 
@@ -62,6 +61,19 @@ public static class References
     private static bool IsGroup(string name) => name == "Iij.Group"
         || (name.StartsWith("Iij.Group.", StringComparison.Ordinal) && name.Split('.')[2] is not ['V', >= '0' and <= '9', ..]);
 
+    /// <summary>A version that no project asks for is dead weight, and one day a surprise.</summary>
+    public static IEnumerable<Finding> PinsAreUsed(SourceTree tree)
+    {
+        var used = Projects(tree, "services", "tests")
+            .SelectMany(project => XDocument.Parse(project.Text).Descendants("PackageReference"))
+            .Select(reference => (string?)reference.Attribute("Include"))
+            .ToHashSet();
+        return tree.Files.Where(file => file.Path == "Directory.Packages.props")
+            .SelectMany(file => XDocument.Parse(file.Text, LoadOptions.SetLineInfo).Descendants("PackageVersion")
+                .Where(pin => !used.Contains((string?)pin.Attribute("Include")))
+                .Select(pin => file.At(((IXmlLineInfo)pin).LineNumber, $"'{pin.Attribute("Include")?.Value}' is pinned and no project references it.")));
+    }
+
     private static IEnumerable<SourceFile> Projects(SourceTree tree, params string[] folders) =>
         tree.Files.Where(file => file.Ends(".csproj") && file.IsUnder(folders));
 
@@ -70,10 +82,7 @@ public static class References
         foreach (var element in XDocument.Parse(project.Text, LoadOptions.SetLineInfo).Descendants())
         {
             var line = ((IXmlLineInfo)element).LineNumber;
-            var target = (string?)element.Attribute("Include") ?? (string?)element.Attribute("Project") ?? "";
-            var isGrpc = target.EndsWith(GrpcImport, StringComparison.Ordinal);
-            if (element.Name.LocalName == "ProjectReference") yield return (NameOf(target), line);
-            if (element.Name.LocalName == "Import" && isGrpc) yield return ("Grpc.Net.Common", line);
+            if (element.Name.LocalName == "ProjectReference") yield return (NameOf((string?)element.Attribute("Include") ?? ""), line);
         }
     }
 

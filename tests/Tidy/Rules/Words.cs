@@ -26,8 +26,7 @@ public static partial class Words
     /// <summary>Folders, files and types.</summary>
     public static IEnumerable<Finding> InNames(SourceTree tree)
     {
-        var ours = tree.Files.Where(file => !file.IsUnder(House.GrpcStandIns));
-        var paths = ours.SelectMany(file => Advice(file.Path).Select(advice => file.At(1, advice)));
+        var paths = tree.Files.SelectMany(file => Advice(file.Path).Select(advice => file.At(1, advice)));
         var types = tree.CSharp("services", "tests").SelectMany(file => file.Syntax
             .DescendantNodes()
             .OfType<BaseTypeDeclarationSyntax>()

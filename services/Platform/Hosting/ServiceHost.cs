@@ -1,0 +1,144 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using System.Net;
+
+namespace Iij.Platform;
+
+/// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
+public static class ServiceHost
+{
+    private const string LivenessTag = "liveness";
+    private static readonly TimeSpan _healthWatchPeriod = TimeSpan.FromSeconds(5); // how old the status is that a health Watch sends
+    private const int RequestLineBytesMax = 32 * 1024; // what a stream watches is in its address, some hundred names of lines
+
+    /// <summary>A builder with everything that no service is without.</summary>
+    /// <param name="settings">What the process is told.</param>
+    /// <param name="domain">Who names the reasons of refusals, such as "atmoperations.iij".</param>
+    /// <param name="database">The service's one database.</param>
+    public static WebApplicationBuilder CreateBuilder(ServiceSettings settings, string domain, Database database)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical); // who asks is told; Readiness says what it waits for
+        // A person's terminal shows figures; what went wrong goes to the other stream.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+            Listen(kestrel, settings.Listen, HttpProtocols.Http2, Door.Grpc);
+            if (settings.Http.Length > 0)
+                Listen(kestrel, settings.Http, HttpProtocols.Http1, Door.Http);
+            if (settings.Observe.Length > 0)
+                Listen(kestrel, settings.Observe, HttpProtocols.Http1, Door.Observe);
+        });
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<RefusalInterceptor>(domain);
+            grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
+        });
+        // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
+        builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
+            .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
+        builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
+        builder.Services.AddGrpcReflection();
+        AddHealth(builder.Services);
+        return builder;
+    }
+
+    /// <summary>Maps health, reflection and what operators look at, beside the services that are already mapped.</summary>
+    public static void MapStandardServices(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.UseDoors();
+        app.MapObservation();
+    }
+
+    /// <summary>Prepares a service at once, for whoever starts it only when it can serve; it is disposed where that fails.</summary>
+    public static async Task<WebApplication> PreparedAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        try
+        {
+            await app.Services.GetRequiredService<Readiness>().PrepareAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync(); // a refused database is let go
+            throw;
+        }
+    }
+
+    /// <summary>The address the service really listens on, once it has started.</summary>
+    public static Uri Address(this WebApplication app) => Addresses(app)[0];
+
+    /// <summary>The address of its HTTP API, once it has started; null where the settings name none.</summary>
+    public static Uri? HttpAddress(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<ServiceSettings>().Http.Length > 0 ? Addresses(app)[1] : null;
+    }
+
+    // grpc.health.v1: the empty name asks whether the service can serve, "liveness" whether the process answers.
+    private static void AddHealth(IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => !check.Tags.Contains(LivenessTag));
+            health.Services.Map("liveness", check => check.Tags.Contains(LivenessTag));
+        }).AddCheck("process", () => HealthCheckResult.Healthy(), [LivenessTag]);
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, _healthWatchPeriod));
+    }
+
+    // In the order in which they were listened on.
+    private static List<Uri> Addresses(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(each => new Uri(each)).ToList();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols, Door door)
+    {
+        var uri = new Uri(address);
+        var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
+        kestrel.Listen(host, uri.Port, endpoint =>
+        {
+            endpoint.Protocols = protocols;
+            Doors.Mark(endpoint, door);
+        });
+    }
+
+    private sealed class DatabaseHealth(
+        Database database, RequestStore store, Readiness readiness, IHostApplicationLifetime lifetime) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return HealthCheckResult.Unhealthy("the service stops: it finishes its calls and takes no new ones");
+            if (!readiness.IsReady)
+                return HealthCheckResult.Unhealthy($"not ready: {readiness.WaitsFor}");
+            try
+            {
+                await database.ReadAsync(store.ProbeAsync, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy("the database does not answer", error);
+            }
+        }
+    }
+}

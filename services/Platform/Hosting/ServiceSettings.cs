@@ -1,0 +1,232 @@
+using Iij.Client;
+using Microsoft.Extensions.Configuration;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// What a process is told: where it listens, where it stores, which bus it publishes on and where its peers are. Read from
+/// appsettings.json, the files of /run/secrets and environment variables (Storage__Engine=postgres), checked at start.
+/// </summary>
+public sealed class ServiceSettings
+{
+    /// <summary>The address gRPC listens on, h2c: "http://127.0.0.1:5101"; port 0 takes a free one.</summary>
+    public string Listen { get; set; } = "http://127.0.0.1:0";
+
+    /// <summary>The address of reporting's HTTP API, plain HTTP for a proxy that speaks TLS; empty for none.</summary>
+    public string Http { get; set; } = "";
+
+    /// <summary>
+    /// The names under which browsers may reach the HTTP API and its page, "view.example" or "*.example", beside those of this machine. A
+    /// page elsewhere that has its own name resolve to our address is sent away.
+    /// </summary>
+    public List<string> HttpHosts { get; init; } = [];
+
+    /// <summary>
+    /// The request header in which an authenticating proxy before the HTTP API says who acts, and which it takes away from whatever callers
+    /// send; empty where there is none: then the page asks for a name and believes it.
+    /// </summary>
+    public string HttpActorHeader { get; set; } = "";
+
+    /// <summary>
+    /// Who may read and write at the HTTP API, as the proxy names them in HttpActorHeader; empty: everybody whom it names.
+    /// </summary>
+    public List<string> HttpReaders { get; init; } = [];
+
+    /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
+    public string Observe { get; set; } = "";
+
+    /// <summary>Which database.</summary>
+    public StorageSettings Storage { get; set; } = new();
+
+    /// <summary>Which bus.</summary>
+    public BusSettings Bus { get; set; } = new();
+
+    /// <summary>gRPC addresses of other services by name: what reporting asks when it finds a gap.</summary>
+    public Dictionary<string, string> Peers { get; init; } = [];
+
+    /// <summary>Where an entry dated in a closed period goes: refused, or posted to the next open period keeping its own date.</summary>
+    public LateEntryPolicy LateEntries { get; set; } = LateEntryPolicy.Refuse;
+
+    /// <summary>Whether the relay publishes; off, events wait in the outbox.</summary>
+    public bool Relay { get; set; } = true;
+
+    /// <summary>Whether reporting asks the sources for what it has not received.</summary>
+    public bool FillGaps { get; set; } = true;
+
+    /// <summary>What streams to dashboards may cost.</summary>
+    public FeedSettings Feed { get; set; } = new();
+
+    /// <summary>Reads and checks the settings; throws <see cref="SettingsException"/> naming the setting that is wrong.</summary>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        try
+        {
+            var settings = configuration.Get<ServiceSettings>() ?? new();
+            settings.Check();
+            return settings;
+        }
+        catch (InvalidOperationException error) // a value that is not of its setting's type; the message names both
+        {
+            throw new SettingsException("of a wrong type", error.Message);
+        }
+        catch (SettingsException error) when (configuration is IConfigurationSection section)
+        {
+            throw new SettingsException($"{section.Path}:{error.Setting}", error.Problem);
+        }
+    }
+
+    /// <summary>Opens the database that the settings name.</summary>
+    public Database OpenDatabase() => new(Storage.Engine switch
+    {
+        "sqlite" => new SqliteEngine(Storage.Path),
+        _ => new PostgresEngine(Storage.ConnectionString),
+    });
+
+    private void Check()
+    {
+        CheckAddress("Listen", Listen, 5101);
+        if (Observe.Length > 0)
+            CheckAddress("Observe", Observe, 9101);
+        if (Http.Length > 0)
+            CheckAddress("Http", Http, 8080);
+        if (HttpHosts.FirstOrDefault(name => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) == 0) is { } wrong)
+            throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
+        if (HttpActorHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+            throw new SettingsException("HttpActorHeader", $"\"{HttpActorHeader}\" is no name of a header; for example X-Forwarded-User");
+        CheckReaders();
+        if (Observe.Length > 0 && new Uri(Observe).Port == 0)
+            throw new SettingsException("Observe", "needs a port of its own");
+        Storage.Check();
+        Bus.Check();
+        foreach (var (name, address) in Peers)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out _))
+                throw new SettingsException($"Peers:{name}", $"\"{address}\" is no address");
+        }
+    }
+
+    private void CheckReaders()
+    {
+        if (HttpReaders.Count > 0 && HttpActorHeader.Length == 0)
+            throw new SettingsException("HttpReaders", "needs HttpActorHeader: only a proxy's word says who reads");
+        if (HttpReaders.FirstOrDefault(name => !ActorMetadata.IsName(name)) is { } nobody)
+            throw new SettingsException("HttpReaders", $"\"{nobody}\" is nobody's name; for example alice");
+    }
+
+    private static void CheckAddress(string setting, string address, int portExample)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsListenable(uri))
+            throw new SettingsException(setting, $"\"{address}\" is no http address of this machine; for example http://127.0.0.1:{portExample}");
+    }
+
+    private static bool IsListenable(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttp && (address.Host == "localhost" || System.Net.IPAddress.TryParse(address.Host, out _));
+}
+
+/// <summary>Which database a process uses.</summary>
+public sealed class StorageSettings
+{
+    /// <summary>"sqlite" (embedded, the default) or "postgres".</summary>
+    public string Engine { get; set; } = "sqlite";
+
+    /// <summary>The SQLite file.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The PostgreSQL connection string.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Whether the service brings its schema up to date when it starts. Off, it waits for the schema: another process runs the
+    /// service's "migrate" with a role that owns the tables, and this one serves with a role that does not.
+    /// </summary>
+    public bool Migrate { get; set; } = true;
+
+    /// <summary>The PostgreSQL role that serves, which "migrate" lets read and add, and update what schema/grants.sql names; empty for none.</summary>
+    public string ServingRole { get; set; } = "";
+
+    internal void Check()
+    {
+        if (Engine is not ("sqlite" or "postgres"))
+            throw new SettingsException("Storage:Engine", $"\"{Engine}\" is neither sqlite nor postgres");
+        if (Engine == "sqlite" && Path.Length == 0)
+            throw new SettingsException("Storage:Path", "the SQLite file is not named");
+        if (Engine == "postgres" && ConnectionString.Length == 0)
+            throw new SettingsException("Storage:ConnectionString", "the PostgreSQL connection string is missing");
+        if (Engine == "postgres")
+            RequireConnectionString();
+        if (ServingRole.Length > 0 && (Engine != "postgres" || ServingRole.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))))
+            throw new SettingsException("Storage:ServingRole", $"\"{ServingRole}\" is no PostgreSQL role of a-z, 0-9 and _");
+    }
+
+    private void RequireConnectionString()
+    {
+        try
+        {
+            _ = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw new SettingsException("Storage:ConnectionString", $"is no PostgreSQL connection string ({error.Message})");
+        }
+    }
+}
+
+/// <summary>Which bus a process publishes on.</summary>
+public sealed class BusSettings
+{
+    /// <summary>"memory" (one process) or "rabbitmq".</summary>
+    public string Transport { get; set; } = "memory";
+
+    /// <summary>The address of RabbitMQ with user, password and virtual host.</summary>
+    public string Uri { get; set; } = "";
+
+    /// <summary>
+    /// Whether whoever publishes declares reporting's queue first, so that nothing is published into the void. Off where the broker
+    /// declares it itself (deploy/rabbitmq): then a source needs no right on the queue.
+    /// </summary>
+    public bool DeclareQueue { get; set; } = true;
+
+    internal void Check()
+    {
+        if (Transport is not ("memory" or "rabbitmq"))
+            throw new SettingsException("Bus:Transport", $"\"{Transport}\" is neither memory nor rabbitmq");
+        if (Transport == "rabbitmq" && (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps" or "rabbitmq")))
+            throw new SettingsException("Bus:Uri", "the RabbitMQ address is missing; for example amqp://user:password@host:5672/");
+    }
+}
+
+/// <summary>What streams to dashboards may cost.</summary>
+public sealed class FeedSettings
+{
+    /// <summary>How many streams there may be at once.</summary>
+    public int StreamsMax { get; set; } = 5_000;
+
+    /// <summary>How many of them one caller may have.</summary>
+    public int StreamsPerCallerMax { get; set; } = 100;
+
+    /// <summary>How many different subjects may be watched at once; each is computed anew whenever something is new.</summary>
+    public int TopicsMax { get; set; } = 500;
+
+    /// <summary>How many numbers of knowledge back a stream can be resumed; from further back it begins with a snapshot.</summary>
+    public long KeptPositions { get; set; } = 100_000;
+}
+
+/// <summary>Where an entry dated in a closed period goes.</summary>
+public enum LateEntryPolicy
+{
+    /// <summary>It is refused with the reason and the next open period.</summary>
+    Refuse,
+
+    /// <summary>It is posted to the next open period and keeps its own date.</summary>
+    PostToNextOpenPeriod,
+}
+
+/// <summary>A setting is wrong: the message names it.</summary>
+public sealed class SettingsException(string setting, string problem) : Exception($"setting {setting}: {problem}")
+{
+    /// <summary>Which one.</summary>
+    public string Setting { get; } = setting;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Problem { get; } = problem;
+}

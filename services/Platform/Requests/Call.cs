@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using Iij.Client;
+
+namespace Iij.Platform;
+
+/// <summary>Who asks for a write, under which id, and what exactly is asked.</summary>
+/// <param name="RequestId">The caller's id of the write; a repeat gets the first answer.</param>
+/// <param name="Actor">Who acts: the metadata key "iij-actor", never a field of the request.</param>
+/// <param name="ContentHash">SHA-256 over method, actor and request: the same id with another content is refused.</param>
+public sealed record Call(string RequestId, string Actor, string ContentHash)
+{
+    /// <summary>Reads a write's call. Refuses a missing actor (UNAUTHENTICATED) and a missing or overlong request id.</summary>
+    public static Call Of(ServerCallContext context, IMessage request, string requestId)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var actor = ActorOf(context);
+        Fields.Text(requestId, "request_id", 100);
+        var content = Encoding.UTF8.GetBytes($"{request.Descriptor.FullName}\n{actor}\n").Concat(request.ToByteArray()).ToArray();
+        return new Call(requestId, actor, Convert.ToHexStringLower(SHA256.HashData(content)));
+    }
+
+    /// <summary>Refuses a write that does not say who acts.</summary>
+    public static string ActorOf(ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var actor = context.RequestHeaders.GetValue(ActorMetadata.Key);
+        if (!ActorMetadata.IsName(actor))
+        {
+            throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
+                $"a write says who acts in the metadata key \"{ActorMetadata.Key}\" (1 to {ActorMetadata.LengthMax} printable characters)",
+                ("metadata_key", ActorMetadata.Key));
+        }
+
+        return actor;
+    }
+}

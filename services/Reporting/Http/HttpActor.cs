@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grpc.Core;
+using Iij.Client;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// Who acts over HTTP: whom an authenticating proxy names in the header of the setting HttpActorHeader, or else, without any proof, the
+/// name somebody gave the page, which a cookie keeps. Either goes on as the metadata key "iij-actor". Decision 12 says why.
+/// </summary>
+public static class HttpActor
+{
+    private const string ByCookie = "cookie";
+    private const string ByHeader = "header";
+    private const string ActingAs = "Iij-Acting-As";
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Who acts and what says so; both empty where nobody is named.</summary>
+    public static (string Actor, string From) ActorOf(this HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var header = HeaderName(http);
+        if (header.Length == 0)
+            return IsActor(http.Request.Cookies[ActorMetadata.Key]) ? (http.Request.Cookies[ActorMetadata.Key]!, ByCookie) : ("", "");
+        // Where it is there twice, or two were joined, one of them is not the proxy's.
+        return http.Request.Headers[header].ToString() is var named && IsActor(named) && !named.Contains(',') ? (named, ByHeader) : ("", "");
+    }
+
+    /// <summary>Who acts; refuses where nobody does, or somebody else than the page shows.</summary>
+    public static string RequireActor(this HttpContext http)
+    {
+        var actor = http.RequireNamed();
+        // The cookie is shared by all tabs of a browser, and a page shows the name that it once read.
+        if (http.Request.Headers[ActingAs].ToString() is { Length: > 0 } shown && shown.Trim() != actor.Trim())
+            throw Refusal.Rule("ACTOR_DIFFERS", $"{actor} acts now, not {shown}; look who acts and ask again", ("actor", actor));
+        return actor;
+    }
+
+    /// <summary>
+    /// Around everything under /api/v1 where a proxy says who acts: whoever comes without its word has come around it, and may only
+    /// read where HttpReaders says so. It holds of each connection: what a stream gave before is no permission.
+    /// </summary>
+    public static async ValueTask<object?> ReaderAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var settings = context.HttpContext.RequestServices.GetRequiredService<ServiceSettings>();
+        if (settings.HttpActorHeader.Length == 0)
+            return await next(context);
+        var actor = context.HttpContext.RequireNamed();
+        return settings.HttpReaders.Count == 0 || settings.HttpReaders.Contains(actor)
+            ? await next(context)
+            : throw new Refusal(StatusCode.PermissionDenied, "NOT_A_READER", $"{actor} may not read here; the setting HttpReaders names who may",
+                ("actor", actor));
+    }
+
+    /// <summary>Around every write: only a page of this address, or what is no browser, may make one.</summary>
+    public static async ValueTask<object?> OwnPageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var request = context.HttpContext.Request;
+        if (!IsOwn(request))
+            throw new Refusal(StatusCode.PermissionDenied, "CROSS_SITE", "a page of another address may not write here");
+        return request.HasJsonContentType()
+            ? await next(context)
+            : HttpProblems.Of(new Refusal(StatusCode.InvalidArgument, "CONTENT_TYPE", "a write has Content-Type: application/json"),
+                status: StatusCodes.Status415UnsupportedMediaType);
+    }
+
+    /// <summary>Maps the session: who acts, saying who acts, and saying so no longer.</summary>
+    public static void MapSession(this RouteGroupBuilder api)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        api.MapGet("/session", (HttpContext http) => Shown(http.ActorOf()));
+        api.MapPost("/session", BeginAsync).AddEndpointFilter(OwnPageAsync);
+        api.MapDelete("/session", (HttpContext http) =>
+        {
+            RequireOwnSession(http);
+            http.Response.Cookies.Delete(ActorMetadata.Key, Options(http.Request));
+            return Shown(("", ""));
+        }).AddEndpointFilter(OwnPageAsync);
+    }
+
+    private static string RequireNamed(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor
+        ? actor
+        : throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING", HeaderName(http) is { Length: > 0 } header
+            ? $"who asks is not known: the proxy before this address names nobody in the header {header}"
+            : "a write says who acts: say so first, POST /api/v1/session {\"actor\": \"…\"}");
+
+    private static async Task<IResult> BeginAsync(HttpContext http, CancellationToken cancel)
+    {
+        RequireOwnSession(http);
+        var actor = await ReadAsync(http.Request, cancel);
+        if (!IsActor(actor))
+            throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
+        http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
+        return Shown((actor!, ByCookie));
+    }
+
+    private static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            var body = await JsonNode.ParseAsync(request.Body, null, _strict, cancel);
+            return body is JsonObject { Count: 1 } whole && whole["actor"] is JsonValue value && value.TryGetValue<string>(out var actor) ? actor : null;
+        }
+        catch (JsonException error)
+        {
+            throw new Refusal(StatusCode.InvalidArgument, "BODY_INVALID", $"the body is no JSON: {error.Message}");
+        }
+    }
+
+    private static void RequireOwnSession(HttpContext http)
+    {
+        if (HeaderName(http) is { Length: > 0 } header)
+            throw Refusal.Rule("SESSION_ELSEWHERE", $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));
+    }
+
+    private static IResult Shown((string Actor, string From) session) =>
+        Results.Text(new JsonObject { ["actor"] = session.Actor, ["from"] = session.From }.ToJsonString(), "application/json");
+
+    // Behind a proxy that speaks TLS only the browser's own word shows that it came by https.
+    private static CookieOptions Options(HttpRequest request) => new()
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/",
+        Secure = request.IsHttps || request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal),
+    };
+
+    // Browsers say where a request comes from: newer ones by Sec-Fetch-Site where the connection is to be trusted, all of them by Origin.
+    private static bool IsOwn(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+            return site == "same-origin";
+        return request.Headers.Origin.ToString() is not { Length: > 0 } origin
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    // What a gRPC header carries as text.
+    private static bool IsActor(string? name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
+
+    private static string HeaderName(HttpContext http) => http.RequestServices.GetRequiredService<ServiceSettings>().HttpActorHeader;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Client;
+using Iij.Closing.V1;
+using Iij.Platform;
+
+namespace Iij.Reporting;
+
+/// <summary>The sources as reporting reaches them over gRPC: a channel to each, made when it is first needed and kept.</summary>
+public sealed class Peers(ServiceSettings settings) : IDisposable
+{
+    private const int MessageBytesMax = 64 * 1024 * 1024; // a page of large statements is larger than the 4 MB a client takes by itself
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
+
+    /// <summary>The sources whose addresses the settings name.</summary>
+    public IEnumerable<string> Names => settings.Peers.Keys;
+
+    /// <summary>The close of a source; null where the settings name no address of it.</summary>
+    public ClosingService.ClosingServiceClient? Find(string source) =>
+        settings.Peers.TryGetValue(source, out var address) ? new(_channels.GetOrAdd(address, Connect)) : null;
+
+    /// <summary>What goes with a call: ten seconds, and who acts where anybody does.</summary>
+    public static CallOptions Options(CancellationToken cancel, string actor = "")
+    {
+        var metadata = actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } };
+        // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
+        return new(metadata, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Dispose();
+    }
+
+    private static GrpcChannel Connect(string address) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
+}
