@@ -34,7 +34,7 @@ public static class ServiceProcess
         string[] args, IReadOnlyList<string> sections, Func<IReadOnlyList<ServiceSettings>, AssembledProcess> assemble)
     {
         var command = new RootCommand("Serves until it is told to stop (SIGTERM, Ctrl-C). Settings come from appsettings.json, files in "
-            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); docs/configuration.md lists them.");
+            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); see docs/configuration.md.");
         Add(command, async (settings, stop) => await ServeAsync(assemble(settings)), sections);
         var migrate = new Command("migrate", "Bring the database's schema up to date with a role that owns it, and let Storage:ServingRole use it.");
         Add(migrate, (settings, stop) => MigrateAsync(settings, assemble, stop), sections);
