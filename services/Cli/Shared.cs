@@ -44,7 +44,7 @@ internal static class Shared
     /// <summary>Why, where a reason is wanted.</summary>
     public static Option<string> Reason { get; } = new("--reason")
     {
-        HelpName = "TEXT", Required = true, Description = "Why, for whoever reads it later.",
+        HelpName = "TEXT", Required = true, Description = "The reason, stored with the change.",
     };
 
     /// <summary>The unit of a view.</summary>
@@ -59,7 +59,7 @@ internal static class Shared
         {
             var asOf = ReadAsOf(result.Tokens[0].Value);
             if (asOf is null)
-                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is no knowledge number and no time; write 735 or 2013-02-13T09:00:00");
+                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is neither a sequence position nor a time; write 735 or 2013-02-13T09:00:00");
             return asOf;
         },
     };
@@ -93,7 +93,7 @@ internal static class Shared
         source.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Sources.Contains(token.Value))
-                result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Sources)}");
+                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Sources)}");
         });
         source.CompletionSources.Add(Completions.InTurn(source, _ => Sources));
         return source;
@@ -109,7 +109,7 @@ internal static class Shared
             {
                 if (Calendar.ParseMonth(result.Tokens[0].Value) is { } read)
                     return read;
-                result.AddError($"\"{result.Tokens[0].Value}\" is no month; write 2012-12");
+                result.AddError($"\"{result.Tokens[0].Value}\" is not a month; write 2012-12");
                 return default;
             },
         };
@@ -128,7 +128,7 @@ internal static class Shared
         period.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && ReportingPeriod.Parse(token.Value) is null)
-                result.AddError($"\"{token.Value}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
+                result.AddError($"\"{token.Value}\" is not a period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
         });
         period.CompletionSources.Add(Completions.InTurn(period, Completions.Periods));
         return period;

@@ -210,7 +210,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
 
     private static string FiscalYear(string value) => ReportingPeriod.Parse(value) is { Length: PeriodLength.Year }
         ? value
-        : throw Refusal.Field("fiscal_year", "is no fiscal year, such as FY2012");
+        : throw Refusal.Field("fiscal_year", "is not a fiscal year, such as FY2012");
 
     private static Money.V1.Decimal Value(Money.V1.Decimal? value, string field)
     {

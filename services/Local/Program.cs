@@ -9,7 +9,7 @@ var port = new Option<int>("--port") { Description = "The first of seven fixed p
 var noRelay = new Option<bool>("--no-relay") { Description = "Let events stay in the outboxes: reporting then knows nothing, every figure is missing." };
 port.Validators.Add(result =>
 {
-    // What is no number the parser itself refuses.
+    // The parser itself refuses text that is not a number.
     if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1024 and <= 65_529)))
         result.AddError("--port is 0 or 1024 to 65529");
 });

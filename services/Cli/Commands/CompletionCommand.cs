@@ -46,7 +46,7 @@ internal static class CompletionCommand
         shell.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("bash" or "zsh"))
-                result.AddError($"\"{token.Value}\" is no shell this program knows; write bash or zsh");
+                result.AddError($"\"{token.Value}\" is not a shell this program knows; write bash or zsh");
         });
         shell.CompletionSources.Add("bash", "zsh");
         return shell;

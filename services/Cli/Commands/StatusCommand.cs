@@ -32,7 +32,7 @@ internal static class StatusCommand
     });
 
     /// <summary>iij fill-gaps.</summary>
-    public static CliCommand FillGaps() => new CliCommand("fill-gaps", "Asks the sources now for what is missing, instead of waiting for the next look.",
+    public static CliCommand FillGaps() => new CliCommand("fill-gaps", "Request missing events from the sources now, before the next regular check.",
         "iij fill-gaps").Reads(async session =>
     {
         var reporting = await session.ReportingAsync();

@@ -89,7 +89,7 @@ internal static class WatchCommand
         source.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Shared.Sources.Contains(token.Value))
-                result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Shared.Sources)}");
+                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Shared.Sources)}");
         });
         source.CompletionSources.Add([.. Shared.Sources]);
         return source;
@@ -101,7 +101,7 @@ internal static class WatchCommand
         changes.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 1))
-                result.AddError($"--changes \"{token.Value}\" is no number from 1");
+                result.AddError($"--changes \"{token.Value}\" is not a number from 1");
         });
         return changes;
     }

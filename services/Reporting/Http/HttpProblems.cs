@@ -42,7 +42,7 @@ public static class HttpProblems
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return Results.Empty; // whoever asked has gone
+            return Results.Empty; // the caller has gone
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
