@@ -20,25 +20,25 @@ internal static class Shared
     public static Option<string?> EndpointsFile { get; } = new("--endpoints")
     {
         HelpName = "FILE", Recursive = true,
-        Description = $"Where the services are, as ./run writes it (default: {EndpointSearch.Variable}, else the newest under .data that answers).",
+        Description = $"The addresses of the services, as ./run writes them (default: {EndpointSearch.Variable}, else the newest under .data that answers).",
     };
 
     /// <summary>The answer as the service gave it.</summary>
     public static Option<bool> Json { get; } = new("--json")
     {
-        Recursive = true, Description = "The answer as proto3 JSON on standard output, and nothing else there.",
+        Recursive = true, Description = "Print the answer as proto3 JSON; standard output then contains nothing else.",
     };
 
     /// <summary>Who acts.</summary>
     public static Option<string?> Actor { get; } = new("--actor")
     {
-        HelpName = "NAME", Recursive = true, Description = $"Who acts (default: {Cli.Actor.Variable}; for reads the login name).",
+        HelpName = "NAME", Recursive = true, Description = $"The acting person (default: {Cli.Actor.Variable}; for reads the login name).",
     };
 
     /// <summary>The id of a write.</summary>
     public static Option<string?> RequestId { get; } = new("--request-id")
     {
-        HelpName = "ID", Description = "The id of the write: the same id again gets the first answer (default: a new one).",
+        HelpName = "ID", Description = "The id of the write; a repeated id gets the first answer (default: a new id).",
     };
 
     /// <summary>Why, where a reason is wanted.</summary>
@@ -54,7 +54,7 @@ internal static class Shared
     /// <summary>The moment of knowledge.</summary>
     public static Option<AsOf?> AsOf { get; } = new("--as-of")
     {
-        HelpName = "KNOWLEDGE|TIME", Description = "What was known with that number, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
+        HelpName = "KNOWLEDGE|TIME", Description = "The state at that sequence position, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
         CustomParser = result =>
         {
             var asOf = ReadAsOf(result.Tokens[0].Value);

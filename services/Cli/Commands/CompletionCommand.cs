@@ -31,7 +31,7 @@ internal static class CompletionCommand
     /// <summary>iij completion.</summary>
     public static CliCommand Create()
     {
-        var command = new CliCommand("completion", "Prints a script with which a shell completes commands, options, sources, months and lines.",
+        var command = new CliCommand("completion", "Print a script with which a shell completes commands, options, sources, months and lines.",
             "source <(iij completion bash)", "iij completion zsh >> ~/.zshrc")
         {
             _shell,

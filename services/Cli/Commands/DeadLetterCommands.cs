@@ -9,7 +9,7 @@ namespace Iij.Cli.Commands;
 /// <summary>Dead letters.</summary>
 internal static class DeadLetterCommands
 {
-    private static readonly Argument<long> _number = new("N") { Description = "The letter's number." };
+    private static readonly Argument<long> _number = new("N") { Description = "The number of the dead letter." };
     private static readonly Option<DeadLetterState?> _state = Shared.Choice<DeadLetterState>("--state", "Only those in this state.");
 
     /// <summary>iij dead-letters.</summary>
@@ -35,7 +35,7 @@ internal static class DeadLetterCommands
         async token => await reporting.ListDeadLettersAsync(new() { State = state, PageSize = Pages.Size, PageToken = token }, session.Reading),
         page => page.NextPageToken, page => page.NextPageToken = "");
 
-    private static CliCommand List() => new CliCommand("list", "The letters by number.",
+    private static CliCommand List() => new CliCommand("list", "The dead letters by number.",
         "iij dead-letters list", "iij dead-letters list --state open")
     {
         _state,
