@@ -141,7 +141,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         if (!moment.Success || moment.Value.Year is < 1899 or > 2201)
         {
             throw Refusal.Field("withdrawn_at",
-                "is no RFC 3339 moment with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
+                "is not an RFC 3339 time with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
         }
 
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");

@@ -42,7 +42,7 @@ internal static class CommandTree
     public static bool IsSuggesting(ParseResult parsed) => parsed.RootCommandResult.Command is RootCommand root
         && root.Directives.OfType<SuggestDirective>().Any(directive => parsed.GetResult(directive) is not null);
 
-    // The name of the program's file says nothing to whoever starts it by its script.
+    // The name of the program's file says nothing to a user who starts it by its script.
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;

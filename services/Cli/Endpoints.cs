@@ -65,5 +65,5 @@ internal sealed class Endpoints
     private static Uri AddressOf(string path, string service, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw new UsageException($"{path}: \"{address}\" of {service} is no address; write http://127.0.0.1:5005");
+            : throw new UsageException($"{path}: \"{address}\" of {service} is not an address; write http://127.0.0.1:5005");
 }

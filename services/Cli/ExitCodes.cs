@@ -18,6 +18,6 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Whoever read the standard output has gone: what a shell says of a program that a broken pipe ends.</summary>
+    /// <summary>The reader of the standard output has gone: what a shell says of a program that a broken pipe ends.</summary>
     public const int Unread = 141;
 }

@@ -6,7 +6,7 @@ var parsed = CommandTree.Create().Parse(args);
 // What is asked about a line that is still being written has errors of its own: those are not the caller's.
 if (parsed.Errors.Count > 0 && !CommandTree.IsSuggesting(parsed))
 {
-    // The last is the most particular: a word that is no command comes after the command that is wanted.
+    // The last is the most particular: a word that is not a command comes after the command that is wanted.
     var wrong = parsed.Errors[^1].Message.ReplaceLineEndings(" ").TrimEnd('.');
     await Console.Error.WriteLineAsync($"iij: {wrong}; try iij {CommandTree.PathOf(parsed.CommandResult.Command)}--help");
     return ExitCodes.Usage;

@@ -21,7 +21,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     /// <summary>How a read is called: by the login name where nobody is named.</summary>
     public CallOptions Reading => Calling(Actor.Given(given) ?? Actor.Login);
 
-    /// <summary>Whoever runs the command ends it.</summary>
+    /// <summary>The user ends the command.</summary>
     public CancellationToken Stop => cancel;
 
     /// <summary>The value of an option or null.</summary>

@@ -20,31 +20,31 @@ internal static class Shared
     public static Option<string?> EndpointsFile { get; } = new("--endpoints")
     {
         HelpName = "FILE", Recursive = true,
-        Description = $"Where the services are, as ./run writes it (default: {EndpointSearch.Variable}, else the newest under .data that answers).",
+        Description = $"The addresses of the services, as ./run writes them (default: {EndpointSearch.Variable}, else the newest under .data that answers).",
     };
 
     /// <summary>The answer as the service gave it.</summary>
     public static Option<bool> Json { get; } = new("--json")
     {
-        Recursive = true, Description = "The answer as proto3 JSON on standard output, and nothing else there.",
+        Recursive = true, Description = "Print the answer as proto3 JSON; standard output then contains nothing else.",
     };
 
     /// <summary>Who acts.</summary>
     public static Option<string?> Actor { get; } = new("--actor")
     {
-        HelpName = "NAME", Recursive = true, Description = $"Who acts (default: {Cli.Actor.Variable}; for reads the login name).",
+        HelpName = "NAME", Recursive = true, Description = $"The acting person (default: {Cli.Actor.Variable}; for reads the login name).",
     };
 
     /// <summary>The id of a write.</summary>
     public static Option<string?> RequestId { get; } = new("--request-id")
     {
-        HelpName = "ID", Description = "The id of the write: the same id again gets the first answer (default: a new one).",
+        HelpName = "ID", Description = "The id of the write; a repeated id gets the first answer (default: a new id).",
     };
 
     /// <summary>Why, where a reason is wanted.</summary>
     public static Option<string> Reason { get; } = new("--reason")
     {
-        HelpName = "TEXT", Required = true, Description = "Why, for whoever reads it later.",
+        HelpName = "TEXT", Required = true, Description = "The reason, stored with the change.",
     };
 
     /// <summary>The unit of a view.</summary>
@@ -54,12 +54,12 @@ internal static class Shared
     /// <summary>The moment of knowledge.</summary>
     public static Option<AsOf?> AsOf { get; } = new("--as-of")
     {
-        HelpName = "KNOWLEDGE|TIME", Description = "What was known with that number, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
+        HelpName = "KNOWLEDGE|TIME", Description = "The state at that sequence position, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
         CustomParser = result =>
         {
             var asOf = ReadAsOf(result.Tokens[0].Value);
             if (asOf is null)
-                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is no knowledge number and no time; write 735 or 2013-02-13T09:00:00");
+                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is neither a sequence position nor a time; write 735 or 2013-02-13T09:00:00");
             return asOf;
         },
     };
@@ -93,7 +93,7 @@ internal static class Shared
         source.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Sources.Contains(token.Value))
-                result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Sources)}");
+                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Sources)}");
         });
         source.CompletionSources.Add(Completions.InTurn(source, _ => Sources));
         return source;
@@ -109,7 +109,7 @@ internal static class Shared
             {
                 if (Calendar.ParseMonth(result.Tokens[0].Value) is { } read)
                     return read;
-                result.AddError($"\"{result.Tokens[0].Value}\" is no month; write 2012-12");
+                result.AddError($"\"{result.Tokens[0].Value}\" is not a month; write 2012-12");
                 return default;
             },
         };
@@ -128,7 +128,7 @@ internal static class Shared
         period.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && ReportingPeriod.Parse(token.Value) is null)
-                result.AddError($"\"{token.Value}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
+                result.AddError($"\"{token.Value}\" is not a period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012");
         });
         period.CompletionSources.Add(Completions.InTurn(period, Completions.Periods));
         return period;

@@ -25,7 +25,7 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
     public string Key => $"{Measure}|{Subject}|{Date}";
 
     /// <summary>
-    /// The facts of a statement by its fields' measure option, sorted by key. An absent amount is no fact.
+    /// The facts of a statement by its fields' measure option, sorted by key. An absent amount yields none.
     /// Throws InvalidDataException where a statement holds two amounts of one key, a date that is none or has no amount, or a value that
     /// is none.
     /// </summary>

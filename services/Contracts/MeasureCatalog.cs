@@ -68,7 +68,7 @@ public static class MeasureCatalog
     /// <summary>
     /// Reads a stored statement; null where the schema is unknown. A field of a newer producer is passed over: it is a measure that this
     /// version does not know, and what it knows is whole. Throws InvalidProtocolBufferException or InvalidJsonException where the body
-    /// is no statement or an element of a list says more than this version knows (which may make its amount another one), and
+    /// is not a statement or an element of a list says more than this version knows (which may make its amount another one), and
     /// InvalidDataException where an amount was written as a number that is not read exactly.
     /// </summary>
     public static IMessage? Parse(string schema, string body)

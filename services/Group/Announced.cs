@@ -55,7 +55,7 @@ public sealed record Announced(
     public static bool IsSplitKind(string kind) => kind == "SPLIT_ANNOUNCED";
 
     /// <summary>
-    /// The entry of this announcement. It is no activity of its month (Opening), so that one from before the books begin does not move
+    /// The entry of this announcement. It is not an activity of its month (Opening), so that one from before the books begin does not move
     /// their beginning. Refuses a second one of the same key: ALREADY_ANNOUNCED.
     /// </summary>
     /// <param name="standing">The entry that announces the same key already, or null.</param>

@@ -144,7 +144,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         };
     }
 
-    // These rules read which entries are reversed, and a batch writes its reversals last: so what waits is written before they look.
+    // These rules read entries and reversals, so the journal writes the waiting entries of the batch before it runs them.
     private Task<EntryReceipt> RecordMonthAsync(Call call, string kind, string measure, YearMonth month, long amount) =>
         Accounts.IsStock(measure)
             ? journal.RecordAsync(call, async transaction =>
@@ -210,7 +210,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
 
     private static string FiscalYear(string value) => ReportingPeriod.Parse(value) is { Length: PeriodLength.Year }
         ? value
-        : throw Refusal.Field("fiscal_year", "is no fiscal year, such as FY2012");
+        : throw Refusal.Field("fiscal_year", "is not a fiscal year, such as FY2012");
 
     private static Money.V1.Decimal Value(Money.V1.Decimal? value, string field)
     {

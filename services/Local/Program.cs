@@ -6,16 +6,16 @@ var ledger = new Option<string?>("--ledger") { Description = "A folder of ledger
 var figures = new Option<string?>("--figures") { Description = "A file of printed figures (default: those of the reference)." };
 var data = new Option<string?>("--data") { Description = "The folder for databases and endpoints.json (default: one under .data for each ledger)." };
 var port = new Option<int>("--port") { Description = "The first of seven fixed ports on 127.0.0.1 (default 0: free ones)." };
-var noRelay = new Option<bool>("--no-relay") { Description = "Let events stay in the outboxes: reporting then knows nothing, every figure is missing." };
+var noRelay = new Option<bool>("--no-relay") { Description = "Keep events in the outboxes; reporting then receives none, and every figure is missing." };
 port.Validators.Add(result =>
 {
-    // What is no number the parser itself refuses.
+    // The parser itself refuses text that is not a number.
     if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1024 and <= 65_529)))
         result.AddError("--port is 0 or 1024 to 65529");
 });
 var endpoints = new Option<string>("--endpoints") { Required = true, Description = "endpoints.json: the address of each service by its name." };
-var compareOnly = new Option<bool>("--compare-only") { Description = "Record and close nothing; only compare the figures." };
-var patience = new Option<int>("--patience") { DefaultValueFactory = _ => 120, Description = "Seconds that a service which does not answer is borne with." };
+var compareOnly = new Option<bool>("--compare-only") { Description = "Compare the figures only, without recording or closing." };
+var patience = new Option<int>("--patience") { DefaultValueFactory = _ => 120, Description = "Seconds to wait for a service that does not answer." };
 foreach (var option in new Option[] { ledger, figures, data, endpoints })
 {
     option.Validators.Add(result =>
@@ -31,7 +31,7 @@ var command = new RootCommand(
 {
     once, ledger, figures, data, port, noRelay,
 };
-var load = new Command("load", "Records, closes and ties out a ledger against services that run already. Loading again records nothing twice. "
+var load = new Command("load", "Record and close a ledger on running services, and compare the figures. Loading again records nothing twice. "
     + "Exit 0: every figure is reproduced, 1: not, 2: an input or a service cannot be used.")
 {
     endpoints, ledger, figures, compareOnly, patience,

@@ -130,7 +130,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         BandContracts.Under100Mbps => BandwidthBand.Under100Mbps,
         BandContracts.From100Mbps => BandwidthBand._100MbpsTo1Gbps,
         BandContracts.From1Gbps => BandwidthBand._1GbpsAndOver,
-        _ => throw new InvalidDataException($"\"{band}\" is no bandwidth band"),
+        _ => throw new InvalidDataException($"\"{band}\" is not a bandwidth band"),
     };
 
     private static ContractChange ToProto(ContractChangeRow row) => new()

@@ -32,7 +32,7 @@ public sealed class BacklogSource(BacklogStore store) : ISource
             EquipmentRevenueJpy = totals.Flow(SiFigures.EquipmentRevenue),
             EquipmentCostJpy = totals.Flow(SiFigures.EquipmentCost),
         };
-        // Where nobody counted there is no count, which is not zero.
+        // Without a count the value is absent, which differs from zero.
         if (totals.Of(SiFigures.Personnel) is { } personnel)
             statement.OutsourcedPersonnel = personnel;
         return Task.FromResult<IMessage>(statement);

@@ -26,7 +26,7 @@ public sealed class DeadLetterTests(Books books) : IClassFixture<Books>
         Assert.StartsWith("dead letter 7 is open\nrefused by dave at ", redriven.Output, StringComparison.Ordinal);
         var discarded = (await _dave.DoesAsync("dead-letters", "discard", "7", "--reason", "noise", "--json")).Answer<DiscardDeadLetterResponse>();
         Assert.Equal((DeadLetterState.Discarded, "dave", "noise"), (discarded.Letter.State, discarded.Action.Actor, discarded.Action.Reason));
-        Assert.Contains("Way out: iij dead-letters show 7 tells what was done",
+        Assert.Contains("Way out: iij dead-letters show 7 lists the actions",
             await _dave.FailsAsync(Refused, "dead-letters", "discard", "7", "--reason", "noise"), StringComparison.Ordinal);
         Assert.Equal(["7", "discarded", "UNREADABLE"], (await _dave.DoesAsync("dead-letters", "list", "--state", "discarded")).Row("7")[..3]);
         Assert.Contains($"dead letters open: {Letters - 1}", (await _dave.DoesAsync("status")).Output, StringComparison.Ordinal);

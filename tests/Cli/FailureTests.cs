@@ -15,11 +15,11 @@ public sealed class FailureTests(Books books) : IClassFixture<Books>
     [InlineData("'nothing'", "nothing")]
     [InlineData("iij --help")]
     [InlineData("PERIOD", "view")]
-    [InlineData("\"3Q12\" is no period; write 2012-12,", "view", "3Q12")]
-    [InlineData("\"2012-13\" is no month; write 2012-12", "trial", "atm", "2012-13")]
-    [InlineData("\"moon\" is no source; the sources are atm, backlog, cloud, group, network", "periods", "moon")]
+    [InlineData("\"3Q12\" is not a period; write 2012-12,", "view", "3Q12")]
+    [InlineData("\"2012-13\" is not a month; write 2012-12", "trial", "atm", "2012-13")]
+    [InlineData("\"moon\" is not a source; the sources are atm, backlog, cloud, group, network", "periods", "moon")]
     [InlineData("--unit \"yen\" is none of jpy, jpy-million, jpy-billion", "view", "FY2012", "--unit", "yen")]
-    [InlineData("--as-of \"yesterday\" is no knowledge number and no time", "view", "FY2012", "--as-of", "yesterday")]
+    [InlineData("--as-of \"yesterday\" is neither a sequence position nor a time", "view", "FY2012", "--as-of", "yesterday")]
     [InlineData("--kind \"growth\" is none of amount, yoy-change", "figure", "revenue.total", "FY2012", "--kind", "growth")]
     [InlineData("give --since PERIOD", "figure", "revenue.total", "FY2012", "--kind", "change-since")]
     [InlineData("'--reason' is required", "reopen", "atm", "2012-04")]
@@ -33,7 +33,7 @@ public sealed class FailureTests(Books books) : IClassFixture<Books>
     [Theory]
     [InlineData("{", "cannot be read")]
     [InlineData("{}", "names no service \"reporting\"")]
-    [InlineData("{\"reporting\": \"here\"}", "\"here\" of reporting is no address")]
+    [InlineData("{\"reporting\": \"here\"}", "\"here\" of reporting is not an address")]
     public async Task An_endpoints_file_that_is_none_is_a_usage_error(string text, string says)
     {
         var file = books.PathOf($"bad-{text.Length}.json");

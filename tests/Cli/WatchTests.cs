@@ -135,13 +135,13 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
     [InlineData("one thing is watched at a time", "--status", "--events")]
     [InlineData("one thing is watched at a time", "FY2012", "--figure", "revenue.total:FY2012")]
     [InlineData("--source goes with --events", "FY2012", "--source", "atm")]
-    [InlineData("\"moon\" is no source; the sources are atm", "--events", "--source", "moon")]
+    [InlineData("\"moon\" is not a source; the sources are atm", "--events", "--source", "moon")]
     [InlineData("--unit goes with a PERIOD's view", "--status", "--unit", "jpy")]
     [InlineData("--figure \"revenue.total\" is none; write revenue.total:FY2012-9M", "--figure", "revenue.total")]
     [InlineData("--figure \"revenue.total:3Q12\" is none", "--figure", "revenue.total:3Q12")]
     [InlineData("--figure \"revenue.total:FY2012:growth\" is none", "--figure", "revenue.total:FY2012:growth")]
     [InlineData("but for change-since", "--figure", "backlog.operation:FY2012:change-since")]
-    [InlineData("--changes \"0\" is no number from 1", "FY2012", "--changes", "0")]
+    [InlineData("--changes \"0\" is not a number from 1", "FY2012", "--changes", "0")]
     public async Task What_cannot_be_watched_is_a_usage_error(string says, params string[] words) =>
         Assert.Contains(says, await _iij.FailsAsync(Usage, ["watch", .. words]), StringComparison.Ordinal);
 

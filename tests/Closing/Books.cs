@@ -92,7 +92,7 @@ internal sealed class Books
         return steps;
     }
 
-    /// <summary>The earliest month in which something stands that is no opening stock.</summary>
+    /// <summary>The earliest month in which something stands that is not an opening stock.</summary>
     public YearMonth? FirstActivity() => _entries
         .Where(entry => !entry.Draft.Opening && (entry.Stands || (entry.Reverses ?? entry.ReversedBy)!.Month != entry.Month))
         .Select(entry => (YearMonth?)entry.Month).Min();

@@ -9,7 +9,7 @@ namespace Iij.Tests.Closing;
 /// <summary>The close step by step: order, four eyes, reopening, locks, late entries, control totals.</summary>
 public abstract partial class SourceLaws
 {
-    // What no statement has, what another source's has, and announcements, which are no amount of a month.
+    // What no statement has, what another source's has, and announcements, which are not amounts of a month.
     private static readonly string[] _undeclarable =
     [
         "", "nothing.at_all", "network", "network.", "atm.cost", "network.cost", "backlog.cost.equipmen", "cloud.capex", "group.balance",

@@ -77,7 +77,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>An id that no other request of this process has.</summary>
     public static string NewId() => $"r{Interlocked.Increment(ref _requests):D8}";
 
-    /// <summary>Calls a method as somebody; a failure that is no refusal breaks the test.</summary>
+    /// <summary>Calls a method as somebody; a failure that is not a refusal breaks the test.</summary>
     public async Task<Answer> AskAsync(IMessage request, string? actor = "recorder")
     {
         var answer = await Wire.CallAsync(Invoker, request, actor);

@@ -79,7 +79,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
             held.Sequence, held.PreviousSequence, 1, held.Actor, $"again {turn}", held.Schema, held.Body);
         var stranger = message with { Source = "cloud", Incarnation = $"{Guid.NewGuid()}", EventId = $"{Guid.NewGuid()}", Sequence = 1 };
         yield return ("garbage", [.. Enumerable.Range(0, 200).Select(i => (byte)(i * 7 + turn))], true);
-        yield return ("JSON that is no message", Encoding.UTF8.GetBytes($"{{\"hello\": {turn}}}"), true);
+        yield return ("JSON that is not a message", Encoding.UTF8.GetBytes($"{{\"hello\": {turn}}}"), true);
         yield return ("contradicts a fact", Envelope(message), false);
         yield return ("text with NUL", Envelope(stranger with { Transition = "Prepared", Schema = "", Body = "", Actor = "a\0b" }), true);
         yield return ("an unknown source", Envelope(stranger with { Source = $"moon{turn}" }), false);

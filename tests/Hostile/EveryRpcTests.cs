@@ -72,7 +72,7 @@ public sealed class EveryRpcTests(World world, ITestOutputHelper output) : IClas
         _faults.AddRange(faults.Select(fault => $"{rpc} with {what}: {fault}: {answer}"));
     }
 
-    // Text that is no UTF-8, appended so that it is the field's last value: other languages' clients do send it.
+    // Text that is not UTF-8, appended so that it is the field's last value: other languages' clients do send it.
     private async Task TryUnreadableTextAsync(Rpc rpc)
     {
         var texts = rpc.Method.InputType.Fields.InDeclarationOrder()

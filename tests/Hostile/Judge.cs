@@ -34,7 +34,7 @@ public static partial class Judge
     public static IEnumerable<string> Faults(Answer answer, params string[] fields)
     {
         if (!_clear.Contains(answer.Status.StatusCode))
-            yield return $"{answer.Status.StatusCode} is no clear status";
+            yield return $"{answer.Status.StatusCode} is not a clear status";
         if (answer.Took > _bounded)
             yield return $"took {answer.Took}";
         if (answer.IsOk)

@@ -125,13 +125,13 @@ public sealed class Validator
         var whole = number is not null && !text.Contains('.', StringComparison.Ordinal);
         return column.Kind switch
         {
-            FieldKind.Month => Period.ParseMonth(text) is null ? "is no month" : null,
-            FieldKind.Day => Period.ParseDay(text) is null ? "is no date" : null,
-            FieldKind.FiscalYear => Period.Parse(text) is { Kind: PeriodKind.Year } ? null : "is no fiscal year",
+            FieldKind.Month => Period.ParseMonth(text) is null ? "is not a month" : null,
+            FieldKind.Day => Period.ParseDay(text) is null ? "is not a date" : null,
+            FieldKind.FiscalYear => Period.Parse(text) is { Kind: PeriodKind.Year } ? null : "is not a fiscal year",
             FieldKind.Word => column.Words.Contains(text) ? null : "is unknown",
             FieldKind.Text => text.Length == 0 ? "is empty" : null,
-            FieldKind.DecimalZeroOrMore => number is null ? "is no number" : number.Value.Sign < 0 ? "is negative" : null,
-            _ when !whole => "is no integer",
+            FieldKind.DecimalZeroOrMore => number is null ? "is not a number" : number.Value.Sign < 0 ? "is negative" : null,
+            _ when !whole => "is not an integer",
             FieldKind.ZeroOrMore => number!.Value.Sign < 0 ? "is negative" : null,
             FieldKind.AboveZero => number!.Value.Sign <= 0 ? "must be above zero, not zero or negative" : null,
             _ => null,
@@ -240,7 +240,7 @@ public sealed class Validator
                 : !Schema.Units.Contains(row["unit"]) ? $"unknown unit '{row["unit"]}'"
                 : oracle.Unfit(row["line"], period, row["kind"]) is { } unfit ? unfit
                 : row["value"] is not ("n/m" or "missing") && Rational.Parse(row["value"]) is null
-                    ? $"value '{row["value"]}' is no number, n/m or missing"
+                    ? $"value '{row["value"]}' is neither a number nor n/m nor missing"
                 : row["decimals"] is not { Length: 1 } || !char.IsAsciiDigit(row["decimals"][0]) ? $"decimals '{row["decimals"]}'"
                 : null;
             if (reason is not null)

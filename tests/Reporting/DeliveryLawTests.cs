@@ -75,7 +75,7 @@ public sealed class DeliveryLawTests(ITestOutputHelper output)
         Assert.All(Figures(asked, naive, random), figure => Assert.Equal(figure.Expected, figure.Figure));
     });
 
-    // In any order; only which life of a source is known first is no accident, since that one stands without anybody's word.
+    // In any order; only which life of a source is known first is not an accident, since that one stands without anybody's word.
     private static List<Told> Deliver(IReadOnlyCollection<Told> told, Random random)
     {
         var shuffled = random.Shuffled(told.SelectMany(one => Enumerable.Repeat(one, random.Next(1, DeliveriesMax + 1)))).ToList();

@@ -87,7 +87,7 @@ public sealed class FoldLawTests
             told.AddRange(story.Events);
         }
 
-        // Which life was known first is no accident: it stands. All else may come in any order.
+        // Which life was known first is not an accident: it stands. All else may come in any order.
         Assert.Single(Enumerable.Range(0, 6).Select(_ => Fold.Of(Known.Of([told[0], .. random.Shuffled(told)])).Digest).Distinct());
     });
 

@@ -127,7 +127,7 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         yield return (held with { EventId = Guid.NewGuid().ToString() }, "CONTRADICTS_FACT");
         yield return (held with { OccurredAt = held.OccurredAt + 1 }, "CONTRADICTS_FACT");
         yield return (held with { Sequence = 30, Body = Statements.Body("atm", ("atm.cost", 8)) }, "CONTRADICTS_FACT");
-        yield return (next with { Body = "{ this is no JSON" }, "UNREADABLE");
+        yield return (next with { Body = "{ this is not JSON" }, "UNREADABLE");
         yield return (next with { Body = "{\"costJpy\": \"many\"}" }, "UNREADABLE");
         yield return (next with { Body = "{\"costJpy\": 99999999999999999999}" }, "UNREADABLE");
         yield return (next with { Body = "{\"placedByDate\":[{\"date\":{\"year\":2012,\"month\":2,\"day\":30},\"amount\":\"1\"}]}" },

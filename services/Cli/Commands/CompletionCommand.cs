@@ -31,7 +31,7 @@ internal static class CompletionCommand
     /// <summary>iij completion.</summary>
     public static CliCommand Create()
     {
-        var command = new CliCommand("completion", "Prints a script with which a shell completes commands, options, sources, months and lines.",
+        var command = new CliCommand("completion", "Print a script with which a shell completes commands, options, sources, months and lines.",
             "source <(iij completion bash)", "iij completion zsh >> ~/.zshrc")
         {
             _shell,
@@ -46,7 +46,7 @@ internal static class CompletionCommand
         shell.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("bash" or "zsh"))
-                result.AddError($"\"{token.Value}\" is no shell this program knows; write bash or zsh");
+                result.AddError($"\"{token.Value}\" is not a shell this program knows; write bash or zsh");
         });
         shell.CompletionSources.Add("bash", "zsh");
         return shell;

@@ -6,23 +6,23 @@ using Spectre.Console.Rendering;
 
 namespace Iij.Cli.Commands;
 
-/// <summary>Messages that were put aside.</summary>
+/// <summary>Dead letters.</summary>
 internal static class DeadLetterCommands
 {
-    private static readonly Argument<long> _number = new("N") { Description = "The letter's number." };
+    private static readonly Argument<long> _number = new("N") { Description = "The number of the dead letter." };
     private static readonly Option<DeadLetterState?> _state = Shared.Choice<DeadLetterState>("--state", "Only those in this state.");
 
     /// <summary>iij dead-letters.</summary>
-    public static CliCommand Create() => new("dead-letters", "Messages that were put aside and change nothing.",
+    public static CliCommand Create() => new("dead-letters", "Dead letters: messages that could not become facts and change nothing.",
         "iij dead-letters list --state open", "iij dead-letters show 3")
     {
         List(), Show(),
-        Settling("redrive", "Hands the message to the inbox once more; what is still refused stays open.",
+        Settling("redrive", "Pass the message to the inbox again; if it is refused again it stays open.",
             "iij dead-letters redrive 3 --reason \"the new version reads it\" --actor dave",
             (reporting, asked, options) => reporting.RedriveDeadLetterAsync(
                 new() { RequestId = asked.Id, Number = asked.Number, Reason = asked.Reason }, options),
             answer => (answer.Letter, answer.Action)),
-        Settling("discard", "Says that nothing is to be done about it; it stays readable.",
+        Settling("discard", "Close the letter without effect; it stays readable.",
             "iij dead-letters discard 3 --reason \"a test message\" --actor dave",
             (reporting, asked, options) => reporting.DiscardDeadLetterAsync(
                 new() { RequestId = asked.Id, Number = asked.Number, Reason = asked.Reason }, options),
@@ -35,7 +35,7 @@ internal static class DeadLetterCommands
         async token => await reporting.ListDeadLettersAsync(new() { State = state, PageSize = Pages.Size, PageToken = token }, session.Reading),
         page => page.NextPageToken, page => page.NextPageToken = "");
 
-    private static CliCommand List() => new CliCommand("list", "The letters by number.",
+    private static CliCommand List() => new CliCommand("list", "The dead letters by number.",
         "iij dead-letters list", "iij dead-letters list --state open")
     {
         _state,
@@ -55,7 +55,7 @@ internal static class DeadLetterCommands
         });
     });
 
-    private static CliCommand Show() => new CliCommand("show", "One letter whole, and what was done about it.", "iij dead-letters show 3")
+    private static CliCommand Show() => new CliCommand("show", "One dead letter with its message and every action on it.", "iij dead-letters show 3")
     {
         _number,
     }.Reads(async session =>

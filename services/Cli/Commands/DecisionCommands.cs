@@ -11,16 +11,16 @@ internal static class DecisionCommands
     private static readonly Argument<string> _period = Shared.Period();
     private static readonly Argument<string> _source = Shared.Source();
     private static readonly Argument<YearMonth> _month = Shared.Month();
-    private static readonly Argument<int> _revision = new("REVISION") { Description = "The revision that waits." };
-    private static readonly Argument<string> _incarnation = new("INCARNATION") { Description = "The incarnation that is held." };
+    private static readonly Argument<int> _revision = new("REVISION") { Description = "The submitted revision." };
+    private static readonly Argument<string> _incarnation = new("INCARNATION") { Description = "The held incarnation." };
     private static readonly Option<string?> _ending = new("--incarnation")
     {
-        HelpName = "INCARNATION", Description = "The one that ends (default: the present one, which the source is asked for).",
+        HelpName = "INCARNATION", Description = "The incarnation that ends (default: the present one of the source).",
     };
 
     /// <summary>iij sign-off.</summary>
     public static CliCommand SignOff() => new CliCommand("sign-off",
-        "Signs a period off: from then on a later revision of its months changes nothing until it is accepted.", "iij sign-off FY2012-Q3 --actor carol")
+        "Sign a period off; a later revision of its months then takes effect only when it is accepted.", "iij sign-off FY2012-Q3 --actor carol")
     {
         _period,
     }.Writes(async session =>
@@ -34,7 +34,7 @@ internal static class DecisionCommands
 
     /// <summary>iij accept-revision.</summary>
     public static CliCommand AcceptRevision() => new CliCommand("accept-revision",
-        "Accepts a submitted revision: the published period is restated.", "iij accept-revision atm 2012-12 2 --actor carol")
+        "Accept a submitted revision; the published period is restated.", "iij accept-revision atm 2012-12 2 --actor carol")
     {
         _source, _month, _revision,
     }.Writes(async session =>
@@ -48,7 +48,7 @@ internal static class DecisionCommands
 
     /// <summary>iij accept-incarnation.</summary>
     public static CliCommand AcceptIncarnation() => new CliCommand("accept-incarnation",
-        "Accepts a source's new incarnation: its held revisions stand from then on.",
+        "Accept a new incarnation of a source; its held revisions stand from then on.",
         "iij accept-incarnation atm 0b6b4c3e-3f0b-4a52-a9a0-2d6f0f0c8a11 --actor carol")
     {
         _source, _incarnation,
@@ -63,10 +63,10 @@ internal static class DecisionCommands
 
     /// <summary>iij begin-incarnation.</summary>
     public static CliCommand BeginIncarnation() => new CliCommand("begin-incarnation",
-        "Ends a source's incarnation and begins a new one, after a restore from an older copy.",
+        "End the incarnation of a source and begin a new one, after a restore from an older copy.",
         "iij begin-incarnation atm --reason \"restored from the copy of Monday\" --actor dave")
     {
-        Note = "With a --request-id of before give also the --incarnation of before: the present one is another by then.",
+        Note = "When repeating with a --request-id, repeat the --incarnation too: the present one has changed by then.",
         Arguments = { _source }, Options = { Shared.Reason, _ending },
     }.Writes(async session =>
     {

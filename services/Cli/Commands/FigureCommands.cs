@@ -12,20 +12,20 @@ internal static partial class FigureCommands
 {
     private static readonly Argument<string> _line = Line();
     private static readonly Argument<string> _period = Shared.Period();
-    private static readonly Option<Kind?> _kind = Shared.Choice<Kind>("--kind", "What is asked (default: amount)");
+    private static readonly Option<Kind?> _kind = Shared.Choice<Kind>("--kind", "The kind of figure (default: amount)");
     private static readonly Option<string?> _since = new("--since")
     {
         HelpName = "PERIOD", Description = "The period that a stock is compared with (kind change-since).",
     };
 
-    private static readonly Option<Unit?> _unit = Shared.Choice<Unit>("--unit", "The unit of the answer (default: the line's, of money jpy-million)");
+    private static readonly Option<Unit?> _unit = Shared.Choice<Unit>("--unit", "The unit of the value (default: the unit of the line; jpy-million for money)");
     private static readonly Option<int?> _decimals = new("--decimals")
     {
-        HelpName = "0..9", Description = "Where the answer is rounded (default: percent and jpy-billion 1, per share 2, else 0).",
+        HelpName = "0..9", Description = "The decimals of the value (default: percent and jpy-billion 1, per share 2, else 0).",
     };
 
     /// <summary>iij figure.</summary>
-    public static CliCommand Figure() => new CliCommand("figure", "One figure: its value, not meaningful, or missing with what is missing.",
+    public static CliCommand Figure() => new CliCommand("figure", "One figure: its value, not meaningful, or missing with the missing inputs.",
         "iij figure revenue.total FY2012-9M --kind yoy-percent", "iij figure backlog.operation FY2012-Q3 --since FY2011",
         "iij figure operating_income FY2012 --kind target-amount --unit jpy-billion --decimals 1")
     {
@@ -40,7 +40,7 @@ internal static partial class FigureCommands
 
     /// <summary>iij lineage.</summary>
     public static CliCommand Lineage() => new CliCommand("lineage",
-        "How a figure comes about, down to the event, revision, source, incarnation and sequence number of each fact.",
+        "The lineage of a figure, down to the event, revision, source, incarnation and sequence number of each fact.",
         "iij lineage revenue.total FY2012-Q3", "iij lineage gross_margin.network FY2012-H1 --kind margin-percent")
     {
         _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf,

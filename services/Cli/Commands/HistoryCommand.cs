@@ -10,7 +10,7 @@ internal static partial class FigureCommands
 {
     /// <summary>iij history.</summary>
     public static CliCommand History() => new CliCommand("history",
-        "The versions of a figure, newest first: since when it is so, by how much it changed, and the event or decision that made it so.",
+        "The versions of a figure, newest first: since when, by how much it changed, and the event or decision that caused it.",
         "iij history revenue.total FY2012-Q3", "iij history gross_margin.network FY2012-H1 --kind margin-percent")
     {
         _line, _period, _kind, _since, _unit, _decimals,

@@ -8,7 +8,7 @@ internal static class LinesCommand
     private static readonly Option<int> _version = new("--version") { HelpName = "N", Description = "A version of the model (default: the latest)." };
 
     /// <summary>iij lines.</summary>
-    public static CliCommand Create() => new CliCommand("lines", "The consolidated lines and how each is made.", "iij lines", "iij lines --version 1")
+    public static CliCommand Create() => new CliCommand("lines", "The consolidated lines with their definitions.", "iij lines", "iij lines --version 1")
     {
         _version,
     }.Reads(async session =>

@@ -35,7 +35,7 @@ internal static class PeriodCommands
     });
 
     /// <summary>iij trial.</summary>
-    public static CliCommand Trial() => new CliCommand("trial", "What the statement of a month would be now, and what the validations find.",
+    public static CliCommand Trial() => new CliCommand("trial", "The trial statement of a month, and the findings of the validations.",
         "iij trial atm 2012-12")
     {
         _source, _month,
@@ -72,7 +72,7 @@ internal static class PeriodCommands
 
     /// <summary>iij audit.</summary>
     public static CliCommand Audit() => new CliCommand("audit",
-        "Recomputes a source's running totals from its entries and its statements from the totals, and names what differs.", "iij audit atm")
+        "Recompute the totals of a source from its entries, and its statements from the totals; list the differences.", "iij audit atm")
     {
         _source,
     }.Reads(async session =>

@@ -13,10 +13,10 @@ internal static class StatusCommand
 
     /// <summary>iij status.</summary>
     public static CliCommand Create() => new CliCommand("status",
-        "Sources × months: what is received, impacted, submitted, held or not received; below, each source's events.",
+        "Sources × months: received, impacted, submitted, held or not received; below, the events of each source.",
         "iij status", "iij status FY2012-Q3", "iij status --json | jq .sources")
     {
-        Note = "With --json it is one object of three answers: dataStatus, sources and deadLetters (the open ones).",
+        Note = "With --json: one object with the answers dataStatus, sources and deadLetters (open ones).",
         Arguments = { _period },
     }.Reads(async session =>
     {
@@ -32,7 +32,7 @@ internal static class StatusCommand
     });
 
     /// <summary>iij fill-gaps.</summary>
-    public static CliCommand FillGaps() => new CliCommand("fill-gaps", "Asks the sources now for what is missing, instead of waiting for the next look.",
+    public static CliCommand FillGaps() => new CliCommand("fill-gaps", "Request missing events from the sources now, before the next regular check.",
         "iij fill-gaps").Reads(async session =>
     {
         var reporting = await session.ReportingAsync();

@@ -18,19 +18,19 @@ internal static class TransitionCommands
 
     /// <summary>iij prepare.</summary>
     public static CliCommand Prepare() => Transition("prepare",
-        "Soft close: runs the validations, and from then on the month takes no entries.", "iij prepare atm 2012-12 --actor alice",
+        "Soft close: run the validations; from then on the month takes no entries.", "iij prepare atm 2012-12 --actor alice",
         (closing, asked, options) => closing.PreparePeriodAsync(new() { RequestId = asked.Id, Month = asked.Month }, options),
         (answer, source) => [State(source, answer.Period), .. PeriodCommands.Statement(answer.TrialStatement), .. PeriodCommands.Findings(answer.Findings)]);
 
     /// <summary>iij return.</summary>
-    public static CliCommand Return() => WithReason("return", "Takes a prepared month back to open.",
+    public static CliCommand Return() => WithReason("return", "Return a prepared month to open.",
         "iij return atm 2012-12 --reason \"an invoice is late\" --actor alice",
         (closing, asked, options) => closing.ReturnPeriodAsync(new() { RequestId = asked.Id, Month = asked.Month, Reason = asked.Reason }, options),
         (answer, source) => [State(source, answer.Period)]);
 
     /// <summary>iij close.</summary>
     public static CliCommand Close() => Transition("close",
-        "Hard close by another person than prepared: the statement becomes the next revision and is published.", "iij close atm 2012-12 --actor bob",
+        "Hard close by another person than the preparer: the statement becomes the next revision and is published.", "iij close atm 2012-12 --actor bob",
         (closing, asked, options) => closing.ClosePeriodAsync(new() { RequestId = asked.Id, Month = asked.Month }, options),
         (answer, source) =>
         [
@@ -39,13 +39,13 @@ internal static class TransitionCommands
         ]);
 
     /// <summary>iij reopen.</summary>
-    public static CliCommand Reopen() => WithReason("reopen", "Opens a closed month again; later closed months become impacted.",
+    public static CliCommand Reopen() => WithReason("reopen", "Open a closed month again; later closed months become impacted.",
         "iij reopen atm 2012-12 --reason \"late invoice\" --actor bob",
         (closing, asked, options) => closing.ReopenPeriodAsync(new() { RequestId = asked.Id, Month = asked.Month, Reason = asked.Reason }, options),
         (answer, source) => [State(source, answer.Period), .. Months("impacted", answer.Impacted)]);
 
     /// <summary>iij lock.</summary>
-    public static CliCommand Lock() => Transition("lock", "Locks a closed month once the group has published it.", "iij lock atm 2012-12 --actor carol",
+    public static CliCommand Lock() => Transition("lock", "Lock a closed month that the group has published.", "iij lock atm 2012-12 --actor carol",
         (closing, asked, options) => closing.LockPeriodAsync(new() { RequestId = asked.Id, Month = asked.Month }, options),
         (answer, source) => [State(source, answer.Period)]);
 

@@ -12,7 +12,7 @@ internal static class ViewCommand
     private static readonly Argument<string> _period = Shared.Period();
 
     /// <summary>iij view.</summary>
-    public static CliCommand Create() => new CliCommand("view", "Every consolidated line of a period, with the year before and what is missing.",
+    public static CliCommand Create() => new CliCommand("view", "Every consolidated line of a period, with the change YoY and the missing inputs.",
         "iij view FY2012-9M", "iij view 2012-12 --unit jpy --as-of 735", "iij view FY2012 --json")
     {
         _period, Shared.MoneyUnit, Shared.AsOf,

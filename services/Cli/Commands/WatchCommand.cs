@@ -10,15 +10,15 @@ namespace Iij.Cli.Commands;
 internal static class WatchCommand
 {
     private static readonly Argument<string> _period = Shared.Period(optional: true);
-    private static readonly Option<bool> _status = new("--status") { Description = "Watch sources × months: what is in, of all months without a PERIOD." };
-    private static readonly Option<bool> _events = new("--events") { Description = "Watch the transitions of months, of all without a PERIOD." };
+    private static readonly Option<bool> _status = new("--status") { Description = "Watch the data status of sources × months; all months without a PERIOD." };
+    private static readonly Option<bool> _events = new("--events") { Description = "Watch the transitions of months; all months without a PERIOD." };
     private static readonly Option<string?> _source = Source();
     private static readonly Option<string[]> _figures = FiguresAsked();
-    private static readonly Option<string?> _token = new("--token") { HelpName = "TOKEN", Description = "Go on after the message of --json that had it." };
+    private static readonly Option<string?> _token = new("--token") { HelpName = "TOKEN", Description = "Resume after the message with this token." };
     private static readonly Option<int> _changes = Changes();
 
     /// <summary>iij watch.</summary>
-    public static CliCommand Create() => new CliCommand("watch", "What is now, then every change, until Ctrl-C: of a view, figures, the data or its months.",
+    public static CliCommand Create() => new CliCommand("watch", "The current state, then every change, until Ctrl-C: a view, figures, data status or events.",
         "iij watch FY2012-9M", "iij watch --status FY2012-Q3", "iij watch --events --source atm",
         "iij watch --figure revenue.total:FY2012-9M --figure revenue.total:FY2012-9M:yoy-percent",
         "iij watch FY2012-9M --json --changes 1 | jq -r 'select(.kind == \"WATCH_KIND_CHANGE\") | .token'")
@@ -78,7 +78,7 @@ internal static class WatchCommand
 
     private static Option<string[]> FiguresAsked()
     {
-        var figures = new Option<string[]>("--figure") { HelpName = "LINE:PERIOD[:KIND]", Description = "Watch a figure; once for each." };
+        var figures = new Option<string[]>("--figure") { HelpName = "LINE:PERIOD[:KIND]", Description = "Watch a figure; may be repeated." };
         figures.CompletionSources.Add(Completions.Lines);
         return figures;
     }
@@ -89,7 +89,7 @@ internal static class WatchCommand
         source.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Shared.Sources.Contains(token.Value))
-                result.AddError($"\"{token.Value}\" is no source; the sources are {string.Join(", ", Shared.Sources)}");
+                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Shared.Sources)}");
         });
         source.CompletionSources.Add([.. Shared.Sources]);
         return source;
@@ -97,11 +97,11 @@ internal static class WatchCommand
 
     private static Option<int> Changes()
     {
-        var changes = new Option<int>("--changes") { HelpName = "N", Description = "End after so many changes (default: never)." };
+        var changes = new Option<int>("--changes") { HelpName = "N", Description = "End after N changes (default: never)." };
         changes.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 1))
-                result.AddError($"--changes \"{token.Value}\" is no number from 1");
+                result.AddError($"--changes \"{token.Value}\" is not a number from 1");
         });
         return changes;
     }

@@ -1,6 +1,6 @@
 namespace Iij.Cli.Watching;
 
-/// <summary>A line at the end of a terminal that is written over again and again; nothing where there is no terminal.</summary>
+/// <summary>A line at the end of a terminal that is written over again and again; nothing without a terminal.</summary>
 internal sealed class StatusLine(bool wanted)
 {
     private const int WidthOtherwise = 80;

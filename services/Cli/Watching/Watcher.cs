@@ -39,7 +39,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
             {
                 await WithAgeAsync(Task.Delay(_wait, _clock, session.Stop));
                 _wait = _wait * 2 < _waitMax ? _wait * 2 : _waitMax;
-                session.ForgetAddresses(); // whoever comes back may listen elsewhere
+                session.ForgetAddresses(); // a restarted service may listen elsewhere
             }
         }
         catch (Exception error) when (session.Stop.IsCancellationRequested && error is RpcException or OperationCanceledException)
@@ -129,7 +129,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
         _ => [],
     };
 
-    // Whoever reads the JSON holds what this program forgets: a RESET without a reason is this program's own.
+    // A reader of the JSON keeps the state that this program discards: a RESET without a reason is this program's own.
     private void BeginAnew(string why)
     {
         Say($"began anew: {why}");

@@ -22,7 +22,7 @@ public sealed class JournalStore
         await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
 
     /// <summary>
-    /// The earliest month that has an activity, or null: an entry that is no opening stock and that its own month did not take back.
+    /// The earliest month that has an activity, or null: an entry that is not an opening stock and that its own month did not take back.
     /// What a later month takes back still stands in its own.
     /// </summary>
     public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>

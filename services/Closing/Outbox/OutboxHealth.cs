@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Iij.Closing;
 
-/// <summary>How much waits in the outbox. A backlog is no reason to refuse work: what is recorded is safe, reporting learns it later.</summary>
+/// <summary>The backlog of the outbox. It does not stop the service: recorded events are safe, and reporting receives them later.</summary>
 public sealed class OutboxHealth(Relay relay) : IHealthCheck
 {
     private static readonly TimeSpan _oldestMax = TimeSpan.FromMinutes(1);

@@ -102,7 +102,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         Transaction transaction, Call call, YearMonth month, string measure, long amount)
     {
         if (MeasureCatalog.Find(measure) is not { } known || known.Source != source.Name || known.Nature == Nature.Register)
-            throw Refusal.Field("measure", $"\"{measure}\" is no amount that a statement of {source.Name} has");
+            throw Refusal.Field("measure", $"\"{measure}\" is not an amount in the statements of {source.Name}");
         await store.InsertControlTotalAsync(transaction, month, measure, amount, call.Actor, clock.Now().ToMicroseconds());
         return new DeclareControlTotalResponse();
     }

@@ -39,23 +39,23 @@ public sealed class CsvRow(string file, int line, IReadOnlyDictionary<string, st
 
     /// <summary>A month, 2012-12.</summary>
     public YearMonth Month(string column) =>
-        Contracts.Calendar.ParseMonth(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no month such as 2012-12");
+        Contracts.Calendar.ParseMonth(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is not a month such as 2012-12");
 
     /// <summary>A date, 2012-12-31.</summary>
     public LocalDate Date(string column) =>
-        Contracts.Calendar.ParseDate(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is no date such as 2012-12-31");
+        Contracts.Calendar.ParseDate(this[column]) ?? throw Refuse($"{column} \"{this[column]}\" is not a date such as 2012-12-31");
 
     /// <summary>A fiscal year, FY2012.</summary>
     public string FiscalYear(string column) => ReportingPeriod.Parse(this[column]) is { Length: PeriodLength.Year }
         ? this[column]
-        : throw Refuse($"{column} \"{this[column]}\" is no fiscal year such as FY2012");
+        : throw Refuse($"{column} \"{this[column]}\" is not a fiscal year such as FY2012");
 
     /// <summary>A whole number of either sign, without separators.</summary>
     public long Amount(string column)
     {
         var text = this[column];
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || text.StartsWith('+'))
-            throw Refuse($"{column} \"{text}\" is no integer");
+            throw Refuse($"{column} \"{text}\" is not an integer");
         return value is >= -Platform.Fields.AmountMax and <= Platform.Fields.AmountMax
             ? value
             : throw Refuse($"{column} \"{text}\" is beyond {Platform.Fields.AmountMax}");

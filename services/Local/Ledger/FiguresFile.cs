@@ -63,7 +63,7 @@ public static class FiguresFile
         if (FigureRules.Read(query, lines).Misfit is { } misfit)
             throw row.Refuse($"{row["kind"]}: {misfit.Message}");
         if (row["value"] is not (NotMeaningful or Missing) && Exact.ParseDecimal(row["value"]) is null)
-            throw row.Refuse($"value \"{row["value"]}\" is no number, {NotMeaningful} or {Missing}");
+            throw row.Refuse($"value \"{row["value"]}\" is neither a number nor {NotMeaningful} nor {Missing}");
         return new PrintedFigure(query, row["kind"], row["value"]);
     }
 

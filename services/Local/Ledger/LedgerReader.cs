@@ -57,7 +57,7 @@ public static class LedgerReader
     private static void CheckFiles(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InputException(folder, 0, "is no folder; --ledger names a folder of ledger files");
+            throw new InputException(folder, 0, "is not a folder; --ledger names a folder of ledger files");
         var unknown = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Except(_files).Order(StringComparer.Ordinal);
         if (unknown.FirstOrDefault() is { } other)
             throw new InputException(other, 0, $"is an unknown file; a ledger has {string.Join(", ", _files)}");
@@ -83,7 +83,7 @@ public static class LedgerReader
 
     private static string Item(CsvRow row) => MeasureCatalog.IsItem(row["item"])
         ? row["item"]
-        : throw row.Refuse($"item \"{row["item"]}\" is no item: lower case letters, digits and underscores");
+        : throw row.Refuse($"item \"{row["item"]}\" is not an item: lower case letters, digits and underscores");
 
     private static ContractRow Contract(CsvRow row) => new(row.Date("date"),
         row.Word("bandwidth", "under_100mbps", "100mbps_to_1gbps", "1gbps_and_over"), row.NotNegative("activated"),
@@ -95,7 +95,7 @@ public static class LedgerReader
     private static DividendRow Dividend(CsvRow row)
     {
         var perShare = Exact.ParseDecimal(row["jpy_per_share_as_printed"])
-            ?? throw row.Refuse($"jpy_per_share_as_printed \"{row["jpy_per_share_as_printed"]}\" is no decimal number");
+            ?? throw row.Refuse($"jpy_per_share_as_printed \"{row["jpy_per_share_as_printed"]}\" is not a decimal number");
         if (perShare.Unscaled < 0)
             throw row.Refuse($"jpy_per_share_as_printed {row["jpy_per_share_as_printed"]} is negative");
         return new(row.Date("announced_on"), row.FiscalYear("fiscal_year"), row.Word("part", "interim", "year_end"),

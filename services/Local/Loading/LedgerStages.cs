@@ -46,7 +46,7 @@ public sealed class LedgerStages(ServiceChannels services, LedgerFolder ledger)
     private static LoadStep Step<T>(CsvRow row, string part, Func<string, CallOptions, AsyncUnaryCall<T>> call) =>
         new(row, $"{row.File}:{row.Line}{part}", async (id, options) => await call(id, options));
 
-    // From its first row on a band has a stock, be it zero; a later row that changes nothing is no entry.
+    // From its first row on a band has a stock, be it zero; a later row that changes nothing is not an entry.
     private bool IsFirst(ContractRow row) => row.Date == ledger.Contracts.Where(other => other.Band == row.Band).Min(other => other.Date);
 
     private LoadStep Contract(ContractRow row) => Step(row.Row, "", (id, options) => _network.ChangeContractsAsync(new()

@@ -19,7 +19,7 @@ public enum Door
 
 /// <summary>
 /// What is shown at one door is not there at the others. Known by the connection, neither by a port, which may be a free one or that of
-/// two addresses, nor by the header Host, which whoever calls writes.
+/// two addresses, nor by the header Host, which the caller chooses.
 /// </summary>
 public static class Doors
 {

@@ -6,7 +6,7 @@ namespace Iij.Platform;
 /// <summary>
 /// Named steps at which a fault test ends this process as a power cut would (SIGKILL, exit 137). Without the environment variable
 /// IIJ_FAILPOINTS, which names a folder, a step costs one comparison and does nothing. A step is armed by a file of its name in
-/// that folder, holding how many times it is passed before it strikes and perhaps, after a space, for how many milliseconds whoever strikes
+/// that folder, holding how many times it is passed before it strikes and perhaps, after a space, for how many milliseconds the process
 /// stands still first, so that what was handed to others (a message, an acknowledgement) has left; a strike is told by a file "name.hit".
 /// </summary>
 public static class Failpoint

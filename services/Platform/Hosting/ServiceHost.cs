@@ -62,7 +62,7 @@ public static class ServiceHost
         app.MapObservation();
     }
 
-    /// <summary>Prepares a service at once, for whoever starts it only when it can serve; it is disposed where that fails.</summary>
+    /// <summary>Prepares a service at once, for a caller that starts it only when it can serve; it is disposed where that fails.</summary>
     public static async Task<WebApplication> PreparedAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

@@ -32,11 +32,11 @@ public static class ServiceProcess
     public static Task<int> RunAsync(string[] args, Func<ServiceSettings, AssembledProcess> assemble)
     {
         var command = new RootCommand("Serves until it is told to stop (SIGTERM, Ctrl-C). Settings come from appsettings.json, files in "
-            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); the README lists them.");
+            + $"{_secretsFolder}, environment variables (Storage__Engine=postgres) and arguments (--Storage:Engine=postgres); see docs/configuration.md.");
         Add(command, async (settings, stop) => await ServeAsync(assemble(settings)));
-        var migrate = new Command("migrate", "Bring the database's schema up to date with a role that owns it, and let Storage:ServingRole use it.");
+        var migrate = new Command("migrate", "Bring the database schema up to date with the role that owns it, and grant Storage:ServingRole its rights.");
         Add(migrate, (settings, stop) => MigrateAsync(settings, assemble, stop));
-        var health = new Command("health", "Ask the process that runs with these settings whether it can serve: exit 0 if so, 1 if not.");
+        var health = new Command("health", "Ask the process that runs with these settings whether it serves: exit 0 if so, 1 if not.");
         Add(health, HealthAsync);
         command.Add(migrate);
         command.Add(health);

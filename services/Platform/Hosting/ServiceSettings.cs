@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Iij.Platform;
 
 /// <summary>
-/// What a process is told: where it listens, where it stores, which bus it publishes on and where its peers are. Read from
+/// The settings of a process: where it listens, where it stores, which bus it publishes on and where its peers are. Read from
 /// appsettings.json, the files of /run/secrets and environment variables (Storage__Engine=postgres), checked at start.
 /// </summary>
 public sealed class ServiceSettings
@@ -22,7 +22,7 @@ public sealed class ServiceSettings
     public List<string> HttpHosts { get; init; } = [];
 
     /// <summary>
-    /// The request header in which an authenticating proxy before the HTTP API says who acts, and which it takes away from whatever callers
+    /// The request header in which an authenticating proxy before the HTTP API names the acting person, and which it removes from what callers
     /// send; empty where there is none: then the page asks for a name and believes it.
     /// </summary>
     public string HttpActorHeader { get; set; } = "";
@@ -86,9 +86,9 @@ public sealed class ServiceSettings
         if (Http.Length > 0)
             CheckAddress("Http", Http, 8080);
         if (HttpHosts.FirstOrDefault(name => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) == 0) is { } wrong)
-            throw new SettingsException("HttpHosts", $"\"{wrong}\" is no name of a host; for example view.example or *.example, without a port");
+            throw new SettingsException("HttpHosts", $"\"{wrong}\" is not the name of a host; for example view.example or *.example, without a port");
         if (HttpActorHeader.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
-            throw new SettingsException("HttpActorHeader", $"\"{HttpActorHeader}\" is no name of a header; for example X-Forwarded-User");
+            throw new SettingsException("HttpActorHeader", $"\"{HttpActorHeader}\" is not the name of a header; for example X-Forwarded-User");
         CheckReaders();
         if (Observe.Length > 0 && new Uri(Observe).Port == 0)
             throw new SettingsException("Observe", "needs a port of its own");
@@ -97,7 +97,7 @@ public sealed class ServiceSettings
         foreach (var (name, address) in Peers)
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out _))
-                throw new SettingsException($"Peers:{name}", $"\"{address}\" is no address");
+                throw new SettingsException($"Peers:{name}", $"\"{address}\" is not an address");
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class ServiceSettings
     private static void CheckAddress(string setting, string address, int portExample)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsListenable(uri))
-            throw new SettingsException(setting, $"\"{address}\" is no http address of this machine; for example http://127.0.0.1:{portExample}");
+            throw new SettingsException(setting, $"\"{address}\" is not an http address of this machine; for example http://127.0.0.1:{portExample}");
     }
 
     private static bool IsListenable(Uri address) =>
@@ -151,7 +151,7 @@ public sealed class StorageSettings
         if (Engine == "postgres")
             RequireConnectionString();
         if (ServingRole.Length > 0 && (Engine != "postgres" || ServingRole.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))))
-            throw new SettingsException("Storage:ServingRole", $"\"{ServingRole}\" is no PostgreSQL role of a-z, 0-9 and _");
+            throw new SettingsException("Storage:ServingRole", $"\"{ServingRole}\" is not a PostgreSQL role of a-z, 0-9 and _");
     }
 
     private void RequireConnectionString()
@@ -162,7 +162,7 @@ public sealed class StorageSettings
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            throw new SettingsException("Storage:ConnectionString", $"is no PostgreSQL connection string ({error.Message})");
+            throw new SettingsException("Storage:ConnectionString", $"is not a PostgreSQL connection string ({error.Message})");
         }
     }
 }
@@ -177,7 +177,7 @@ public sealed class BusSettings
     public string Uri { get; set; } = "";
 
     /// <summary>
-    /// Whether whoever publishes declares reporting's queue first, so that nothing is published into the void. Off where the broker
+    /// Whether a publisher declares reporting's queue first, so that every event reaches a queue. Off where the broker
     /// declares it itself (deploy/rabbitmq): then a source needs no right on the queue.
     /// </summary>
     public bool DeclareQueue { get; set; } = true;

@@ -14,7 +14,7 @@ public delegate Task ConsumePeriodEvent(PeriodEventPublished message, Cancellati
 /// The one file that knows MassTransit: how period events reach the consumer's queue. Two transports: in memory (one bus for one
 /// process, nothing durable: what is lost comes back through the pull by sequence number) and RabbitMQ (a quorum queue with a
 /// delivery limit, publisher confirms). On RabbitMQ a message that the consumer throws at goes back to the queue, and after the
-/// delivery limit to <see cref="DeadQueue"/>; a message that is no period event goes the same way.
+/// delivery limit to <see cref="DeadQueue"/>; a message that is not a period event goes the same way.
 /// </summary>
 public sealed class EventBus : IAsyncDisposable
 {
@@ -107,7 +107,7 @@ public sealed class EventBus : IAsyncDisposable
         {
             bus.Host(new Uri(settings.Uri));
             bus.Message<PeriodEventPublished>(message => message.SetEntityName(Exchange));
-            // A publish that reaches no queue is confirmed all the same: unless the broker declares it by itself, whoever publishes does.
+            // A publish that reaches no queue is confirmed all the same: unless the broker declares it by itself, the publisher does.
             if (settings.DeclareQueue)
                 bus.Publish<PeriodEventPublished>(topology => topology.BindQueue(Exchange, Queue, Declare));
             if (consume is null)

@@ -39,11 +39,11 @@ public static class Fields
 
     /// <summary>A required date of the calendar.</summary>
     public static LocalDate Date(Date? value, string field) =>
-        value.ToLocalDate() ?? throw Refusal.Field(field, value is null ? "is missing" : "is no date of the calendar (years 1900 to 2200)");
+        value.ToLocalDate() ?? throw Refusal.Field(field, value is null ? "is missing" : "is not a date of the calendar (years 1900 to 2200)");
 
     /// <summary>A required month.</summary>
     public static YearMonth Month(Month? value, string field = "month") =>
-        value.ToYearMonth() ?? throw Refusal.Field(field, value is null ? "is missing" : "is no month (years 1900 to 2200)");
+        value.ToYearMonth() ?? throw Refusal.Field(field, value is null ? "is missing" : "is not a month (years 1900 to 2200)");
 
     /// <summary>A required amount of either sign.</summary>
     public static long Amount(bool has, long value, string field)
@@ -102,7 +102,7 @@ public static class Fields
         ArgumentNullException.ThrowIfNull(value);
         return value.Seconds is >= SecondsMin and <= SecondsMax && value.Nanos is >= 0 and < 1_000_000_000
             ? Instant.FromUnixTimeSeconds(value.Seconds).PlusNanoseconds(value.Nanos)
-            : throw Refusal.Field(field, "is no moment between the years 0001 and 9999 with 0 to 999,999,999 nanoseconds");
+            : throw Refusal.Field(field, "is not a time between the years 0001 and 9999 with 0 to 999,999,999 nanoseconds");
     }
 
     /// <summary>A stored time as the wire has it.</summary>

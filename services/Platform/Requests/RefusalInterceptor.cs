@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Iij.Platform;
 
 /// <summary>
-/// The one place where an error becomes an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
+/// Converts what a gRPC method throws into an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
 /// as UNAVAILABLE; anything else is logged with its stack and shown as INTERNAL without it. A service that is not ready yet refuses.
 /// </summary>
 public sealed partial class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor

@@ -8,7 +8,7 @@ namespace Iij.Platform;
 
 /// <summary>
 /// What fails before any interceptor has no reason of ours: bytes that are not the method's request (truncated, no protobuf, text that
-/// is no UTF-8), which gRPC calls UNKNOWN, and a message over the limit. Here they get one: MESSAGE_UNREADABLE, MESSAGE_TOO_LARGE.
+/// is not UTF-8), which gRPC calls UNKNOWN, and a message over the limit. Here they get one: MESSAGE_UNREADABLE, MESSAGE_TOO_LARGE.
 /// </summary>
 /// <param name="domain">Who names the reasons of refusals.</param>
 public sealed class UnreadableMessages(string domain) : IStartupFilter
@@ -21,7 +21,7 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
 
     /// <summary>The refusal of what cannot be read.</summary>
     public static Refusal Refused() => new(Reason.MessageUnreadable,
-        "the bytes cannot be read as the method's request: they are truncated, no protobuf, or text in them is no UTF-8; "
+        "the bytes cannot be read as the method's request: they are truncated, no protobuf, or text in them is not UTF-8; "
         + "make them from the service's protos");
 
     /// <summary>Says that the request was read: what fails from then on has another cause.</summary>

@@ -8,9 +8,9 @@ using NodaTime;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The fold: from everything that was told to what stands. Per source and month the highest accepted revision wins as a whole; so
-/// duplicates, reordering and redelivery cannot change the view. Nothing here looks at the order of arrival except what group
-/// accounting decided at a moment: a revision that came after the sign-off waits for its acceptance.
+/// The fold: from all received events to the view. Per source and month the highest accepted revision wins as a whole, so duplicates,
+/// reordering and redelivery cannot change the view. Two things depend on the order of arrival: the incarnation that was known first
+/// stands without acceptance, and a revision that came after the sign-off waits for its acceptance.
 /// </summary>
 public static class Fold
 {

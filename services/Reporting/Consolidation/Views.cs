@@ -29,7 +29,7 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         return At(history, asOf.Knowledge);
     }
 
-    // What was known with a number never changes: whoever asks for it again gets the same view.
+    // The view at a sequence position never changes: asking again gives the same view.
     private View At(History history, long knowledge)
     {
         Lazy<View> view;

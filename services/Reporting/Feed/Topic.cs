@@ -53,7 +53,7 @@ public sealed class Topic
         }
     }
 
-    /// <summary>Whether it is too long ago that what is held was seen to be all there is: whoever watches may not be told that nothing is new.</summary>
+    /// <summary>Whether it is too long ago that what is held was seen to be all there is: a subscriber must not be told that nothing is new.</summary>
     public bool IsBehind => _clock.GetElapsedTime(Interlocked.Read(ref _seen)) > _behindAfter;
 
     /// <summary>Joins: from this position on the subscriber gets every change. Null of a topic that has ended: ask for it anew.</summary>
@@ -109,7 +109,7 @@ public sealed class Topic
 
     /// <summary>
     /// Goes on to the last moment there is and tells everybody what has changed, if anything has. What is held then is computed once,
-    /// whoever comes first, and not at all where it is held already.
+    /// the first caller, and not at all where it is computed already.
     /// </summary>
     public void Advance(long knowledge, Func<Held, Held> take)
     {

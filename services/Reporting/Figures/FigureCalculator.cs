@@ -78,7 +78,7 @@ public sealed class FigureCalculator(View view)
             return _perShare.Amount(line, period, year => Amount("net_income_attributable", year));
         var info = view.Lines.Find(line);
         if (info is null)
-            return Node.Absent($"{line} {period}", $"{line} is no line of version {view.LinesVersion} of the model");
+            return Node.Absent($"{line} {period}", $"{line} is not a line of version {view.LinesVersion} of the model");
         return info.Terms.Count > 0 ? Sum(info, period) : Measure(info, period);
     }
 

@@ -79,13 +79,13 @@ public static class FigureRules
         return asked.Kind switch
         {
             Kind.Amount or Kind.YoyChange or Kind.YoyPercent => null,
-            Kind.QoqChange or Kind.QoqPercent => asked.Period.Length == PeriodLength.Quarter ? null : $"{asked.Period} is no quarter",
+            Kind.QoqChange or Kind.QoqPercent => asked.Period.Length == PeriodLength.Quarter ? null : $"{asked.Period} is not a quarter",
             Kind.ChangeSince => UnfitSince(asked, line),
             Kind.PercentOfRevenue => line is { Nature: Nature.Flow, Unit: Unit.Jpy } && lines.Find(TotalRevenue) is not null
-                ? null : $"{line.Name} is no flow of yen",
+                ? null : $"{line.Name} is not a flow of yen",
             Kind.MarginPercent => RevenueOf(line.Name) is { } revenue && lines.Find(revenue) is not null
-                ? null : $"{line.Name} is no gross margin with a revenue line of the same name",
-            Kind.PercentOfTotalAssets => line is { Nature: Nature.Stock, Unit: Unit.Jpy } ? null : $"{line.Name} is no stock of yen",
+                ? null : $"{line.Name} is not a gross margin with a revenue line of the same name",
+            Kind.PercentOfTotalAssets => line is { Nature: Nature.Stock, Unit: Unit.Jpy } ? null : $"{line.Name} is not a stock of yen",
             Kind.TargetAmount or Kind.TargetYoyChange or Kind.TargetYoyPercent or Kind.TargetPercentOfRevenue => UnfitTarget(asked, line, perShare),
             _ => "it is unspecified",
         };
@@ -94,7 +94,7 @@ public static class FigureRules
     private static string? UnfitSince(FigureAsked asked, LineInfo line)
     {
         if (line.Nature != Nature.Stock)
-            return $"{line.Name} is no stock";
+            return $"{line.Name} is not a stock";
         return asked.Since!.Length == PeriodLength.Day && !line.ByDate ? $"{line.Name} is not known at a date" : null;
     }
 
@@ -104,7 +104,7 @@ public static class FigureRules
             return $"targets are of fiscal years, not of {asked.Period}";
         if (perShare)
             return asked.Line == NetIncomePerShare && asked.Kind != Kind.TargetPercentOfRevenue ? null : $"{line.Name} has no such target";
-        return line is { Nature: Nature.Flow, Unit: Unit.Jpy } ? null : $"{line.Name} is no flow of yen";
+        return line is { Nature: Nature.Flow, Unit: Unit.Jpy } ? null : $"{line.Name} is not a flow of yen";
     }
 
     /// <summary>The revenue line of a gross margin line, or null where it is none.</summary>

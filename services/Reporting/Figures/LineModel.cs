@@ -37,7 +37,7 @@ public sealed class LineModel
         foreach (var (name, definition) in Rows)
         {
             if (!IsName(name))
-                throw new LineModelException(name, "is no name: lower case words joined by underscores and dots");
+                throw new LineModelException(name, "is not a name: lower case words joined by underscores and dots");
             if (MeasureCatalog.Find(name) is not null)
                 throw new LineModelException(name, "is the name of a measure");
             if (FigureRules.IsPerShare(name))
@@ -93,7 +93,7 @@ public sealed class LineModel
         if (_lines.TryGetValue(name, out var known))
             return known;
         if (!definitions.TryGetValue(name, out var definition))
-            return Find(name) ?? throw new LineModelException(path.LastOrDefault() ?? name, $"names \"{name}\", which is no line and no measure");
+            return Find(name) ?? throw new LineModelException(path.LastOrDefault() ?? name, $"names \"{name}\", which is neither a line nor a measure");
         if (!path.Add(name))
             throw new LineModelException(name, "is defined by itself");
         if (path.Count > DepthMax)

@@ -99,5 +99,5 @@ public static class ClosingApi
     }
 
     private static Month MonthOf(string text) =>
-        Calendar.ParseMonth(text)?.ToProto() ?? throw Refusal.Field("month", "is no month; write 2012-12");
+        Calendar.ParseMonth(text)?.ToProto() ?? throw Refusal.Field("month", "is not a month; write 2012-12");
 }

@@ -40,8 +40,8 @@ public static class HttpActor
     }
 
     /// <summary>
-    /// Around everything under /api/v1 where a proxy says who acts: whoever comes without its word has come around it, and may only
-    /// read where HttpReaders says so. It holds of each connection: what a stream gave before is no permission.
+    /// Around everything under /api/v1 where a proxy says who acts: a request without the header has bypassed the proxy. HttpReaders,
+    /// where it names anybody, decides who may read. This is checked at each connection: the token of a stream grants no rights.
     /// </summary>
     public static async ValueTask<object?> ReaderAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -57,7 +57,7 @@ public static class HttpActor
                 ("actor", actor));
     }
 
-    /// <summary>Around every write: only a page of this address, or what is no browser, may make one.</summary>
+    /// <summary>Around every write: only a page of this address, or a client other than a browser, may make one.</summary>
     public static async ValueTask<object?> OwnPageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -142,7 +142,7 @@ public static class HttpApi
         }
         catch (System.Text.Json.JsonException error)
         {
-            throw Refusal.Field(key, $"is no JSON: {error.Message}");
+            throw Refusal.Field(key, $"is not JSON: {error.Message}");
         }
     }
 

@@ -41,7 +41,7 @@ public static partial class HttpProblems
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return Results.Empty; // whoever asked has gone
+            return Results.Empty; // the caller has gone
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {

@@ -35,14 +35,14 @@ public static class OpenApi
         ("/api/v1/sources/{source}", "What a source says of itself.", Json, GetSourceResponse.Descriptor, []),
         ("/api/v1/sources/{source}/periods", "The months of a source that have a state, oldest first.", Json, ListPeriodsResponse.Descriptor,
             [("page_size", "0 to 1,000"), ("page_token", "of the page before")]),
-        ("/api/v1/sources/{source}/periods/{month}/trial-statement", "What the statement of a month would be now, and what the validations find.",
+        ("/api/v1/sources/{source}/periods/{month}/trial-statement", "The trial statement of a month, and the findings of the validations.",
             Json, GetTrialStatementResponse.Descriptor, []),
     ];
 
     private static readonly (string Path, string Summary, MessageDescriptor Answer, bool HasReason)[] _transitions =
     [
         ("/api/v1/sources/{source}/periods/{month}/prepare", "Soft close.", PreparePeriodResponse.Descriptor, false),
-        ("/api/v1/sources/{source}/periods/{month}/return", "Takes a prepared month back to open.", ReturnPeriodResponse.Descriptor, true),
+        ("/api/v1/sources/{source}/periods/{month}/return", "Return a prepared month to open.", ReturnPeriodResponse.Descriptor, true),
         ("/api/v1/sources/{source}/periods/{month}/close", "Hard close, by another person than prepared.", ClosePeriodResponse.Descriptor, false),
         ("/api/v1/sources/{source}/periods/{month}/reopen", "Opens a closed month again.", ReopenPeriodResponse.Descriptor, true),
     ];

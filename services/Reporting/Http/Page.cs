@@ -59,7 +59,7 @@ public static class Page
             var etag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
             files.MapMethods(path == "index.html" ? "/" : path, [HttpMethods.Get, HttpMethods.Head], (HttpResponse response) =>
             {
-                response.Headers.CacheControl = "no-cache"; // the names stay the same: whoever holds a file asks whether it is still that
+                response.Headers.CacheControl = "no-cache"; // the names stay the same: a cache asks whether its copy is still current
                 return Results.Bytes(bytes, type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type, entityTag: etag);
             });
         }
@@ -80,7 +80,7 @@ public static class Page
         return bytes.ToArray();
     }
 
-    // An address written in figures is no name that somebody else's server could have resolved to us.
+    // An address written in figures is not a name that somebody else's server could have resolved to us.
     private static bool IsKnown(string host, ServiceSettings settings) =>
         HostString.MatchesAny(host, [.. _thisMachine, .. settings.HttpHosts.Select(name => new StringSegment(name))])
         || (IPAddress.TryParse(host, out _) && !new Uri(settings.Http).IsLoopback);

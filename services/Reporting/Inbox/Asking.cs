@@ -12,7 +12,7 @@ public static class Asking
     /// <summary>A period of any length; refuses what is none (PERIOD_UNKNOWN).</summary>
     public static ReportingPeriod Period(string notation, string field = "period") => ReportingPeriod.Parse(notation)
         ?? throw new Refusal(Reason.PeriodUnknown,
-            $"{field}: \"{notation}\" is no period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", field));
+            $"{field}: \"{notation}\" is not a period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", field));
 
     /// <summary>A period of months; refuses a date.</summary>
     public static ReportingPeriod PeriodOfMonths(string notation, string field = "period")

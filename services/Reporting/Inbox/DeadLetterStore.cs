@@ -2,7 +2,7 @@ using Iij.Platform;
 
 namespace Iij.Reporting;
 
-/// <summary>The SQL of what was put aside, and of what was done about it.</summary>
+/// <summary>The SQL of dead letters and of the actions on them.</summary>
 public sealed class DeadLetterStore
 {
     private const string Columns =
@@ -11,7 +11,7 @@ public sealed class DeadLetterStore
         COALESCE((SELECT a.kind FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused'), 'Open') AS state
         """;
 
-    /// <summary>Puts a message aside; one that is there already stays once. Returns 0 then.</summary>
+    /// <summary>Inserts a dead letter; 0 where the same message is stored already.</summary>
     public Task<int> InsertAsync(Transaction transaction, DeadLetterRow row) =>
         transaction.ExecuteAsync(
             """
@@ -21,7 +21,7 @@ public sealed class DeadLetterStore
             """,
             row);
 
-    /// <summary>A page of what was put aside, by number; in one state where one is named, else in any.</summary>
+    /// <summary>A page of dead letters by number; in one state where one is named, else in any.</summary>
     public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
         transaction.QueryAsync<DeadLetterRow>(
             $"""
@@ -67,7 +67,7 @@ public sealed class DeadLetterStore
             row);
 }
 
-/// <summary>A message that was put aside.</summary>
+/// <summary>A dead letter.</summary>
 public sealed class DeadLetterRow
 {
     /// <summary>1, 2, …</summary>
@@ -91,7 +91,7 @@ public sealed class DeadLetterRow
     /// <summary>The event id it names.</summary>
     public string EventId { get; init; } = "";
 
-    /// <summary>The whole message as JSON; what is no text is there as "base64:…".</summary>
+    /// <summary>The whole message as JSON; what is not text is there as "base64:…".</summary>
     public string Message { get; init; } = "";
 
     /// <summary>Microseconds since 1970 UTC.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The life of messages that were put aside: listed, inspected, redriven or discarded, each act kept with who, when and why. What the
-/// broker gave up on comes here too, out of its dead queue, so that there is one place to look.
+/// The life of dead letters: listed, inspected, redriven or discarded, each action stored with person, time and reason. Messages that
+/// the broker gave up on arrive here too, from its dead-letter queue, so that there is one place to look.
 /// </summary>
 public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
     : IHealthCheck
@@ -54,7 +54,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         return await ActAsync(transaction, call, number, Discarded, "", reason);
     }
 
-    /// <summary>Puts aside what the broker gave up on; returns when it is stored, however long the database is away.</summary>
+    /// <summary>Stores a message that the broker gave up on as a dead letter; waits while the database is unavailable.</summary>
     public async Task TakeAsync(DeadMessage message, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -79,7 +79,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
             var data = new Dictionary<string, object> { ["open"] = open };
             return open == 0
                 ? HealthCheckResult.Healthy(data: data)
-                : HealthCheckResult.Degraded("messages were put aside and nobody has looked at them", data: data);
+                : HealthCheckResult.Degraded("dead letters are open; redrive or discard them", data: data);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -108,7 +108,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         return (await GetAsync(transaction, number), action);
     }
 
-    // The record itself as the inbox puts it aside, or in the envelope of the bus as the broker returns it.
+    // The record itself as the inbox dead-letters it, or in the envelope of the bus as the broker returns it.
     private static PeriodEventPublished? Read(string text)
     {
         try

@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// Takes period events in, from the bus or from a pull: translates the statement into facts, writes both once, and returns after
-/// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is put aside with an
+/// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is dead-lettered with an
 /// alarm and never overwrites.
 /// </summary>
 public sealed partial class EventInbox : IAsyncDisposable
@@ -85,7 +85,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     /// <summary>
-    /// Judges an event that was put aside once more, and takes it in where nothing is against it any longer. Returns what still is:
+    /// Validates a dead-lettered event again, and stores it where it is valid now. Returns what is still wrong:
     /// reason and detail, both empty where it is in the facts now.
     /// </summary>
     public async Task<(string Reason, string Detail)> RedriveAsync(Transaction transaction, PeriodEventPublished message)
@@ -178,7 +178,7 @@ public sealed partial class EventInbox : IAsyncDisposable
             if (message.Schema.Length == 0)
                 return (new(Header(message, ""), "", []), "");
             if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement || !IsOf(message.Source, statement))
-                return (null, $"\"{message.Schema}\" is no statement of {message.Source} that this version knows");
+                return (null, $"\"{message.Schema}\" is not a statement of {message.Source} that this version knows");
             var facts = Fact.Of(statement);
             return (new(Header(message, Fact.Digest(facts)), message.Body, facts), "");
         }
@@ -191,18 +191,18 @@ public sealed partial class EventInbox : IAsyncDisposable
     private static string? HeaderProblem(PeriodEventPublished message)
     {
         if (!Fold.Sources.Contains(message.Source))
-            return $"\"{message.Source}\" is no source this version knows";
+            return $"\"{message.Source}\" is not a source this version knows";
         if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.Incarnation.Length == 0)
             return "month, sequence or incarnation is none";
-        // A property that a producer's JSON lacks is 0 here; an event of 1970 would make its incarnation the oldest, which stands.
+        // A property that a producer's JSON lacks arrives as 0. The fold does not use this time, but readers see it: 1970 would be false.
         if (message.OccurredAt is <= 0 or > OccurredAtMax)
             return "the time is none";
         if (!_transitions.Contains(message.Transition))
-            return $"\"{message.Transition}\" is no transition this version knows";
+            return $"\"{message.Transition}\" is not a transition this version knows";
         var closes = message.Transition is nameof(Transition.Closed) or nameof(Transition.RolledForward);
         if (closes != message.Schema.Length > 0)
             return closes ? "a close has a statement" : $"{message.Transition} has no statement";
-        return message.Revision < (closes ? 1 : 0) ? $"{message.Revision} is no revision" : null;
+        return message.Revision < (closes ? 1 : 0) ? $"{message.Revision} is not a revision" : null;
     }
 
     private static bool IsOf(string source, IMessage statement) => statement.Descriptor.Fields.InDeclarationOrder()

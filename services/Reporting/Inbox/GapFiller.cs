@@ -17,7 +17,7 @@ public sealed partial class GapFiller(
 {
     private const int PageSize = 100;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // what overtook another on the bus is no gap a moment later
+    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(1); // events that overtook each other on the bus leave no gap a moment later
 
     private readonly WakeUp _wake = new();
     private readonly ConcurrentDictionary<string, (long AskedAt, string Error)> _asked = new();
@@ -70,7 +70,7 @@ public sealed partial class GapFiller(
 
     private async Task<long> FillAsync(string source, ClosingService.ClosingServiceClient client, CancellationToken cancel)
     {
-        // Read before the source is asked: what comes in meanwhile is no event that it does not know.
+        // Read before the source is asked: what comes in meanwhile is not an event that it does not know.
         var (_, view) = await views.LatestAsync(cancel);
         var described = await client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel));
         if (described.Source != source)
@@ -114,7 +114,7 @@ public sealed partial class GapFiller(
         "{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy")]
     private partial void CopyFound(string source, long sequence, string incarnation);
 
-    // A field that cannot be read is left empty: the inbox puts the event aside, and those behind it are taken.
+    // A field that cannot be read is left empty: the inbox dead-letters the event and stores those behind it.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(
         e.EventId, e.Source, e.Incarnation, e.Transition.ToString(), e.Month.ToYearMonth()?.ToIso() ?? "", e.Revision, e.Sequence,
         e.PreviousSequence, e.OccurredAt is null ? -1 : e.OccurredAt.Seconds * 1_000_000 + e.OccurredAt.Nanos / 1_000, e.Actor, e.Reason,
