@@ -60,7 +60,6 @@ internal sealed class DeployedServers : IAsyncDisposable
         await RunAsync("bash", [Deploy("postgres/roles.sh"), SecretsOf("postgres")], new()
         {
             ["PGHOST"] = postgres.Host!, ["PGPORT"] = $"{postgres.Port}", ["PGUSER"] = postgres.Username!,
-            ["PGPASSWORD"] = postgres.Password ?? "", // a native one trusts whoever is on this machine
         });
     }
 

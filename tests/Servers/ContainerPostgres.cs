@@ -1,3 +1,4 @@
+using System.Text;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,15 +15,18 @@ internal sealed class ContainerPostgres : IPrivatePostgres
     private const string Volume = "/var/lib/postgresql/data";
     private const string Data = $"{Volume}/cluster";
     private const string Copy = $"{Volume}/copy";
+
+    // Deploying takes the superuser's password away: it is trusted, as on a native one, and everybody else has to have a password.
+    private const string Trust = "sed -i '1i host all postgres all trust' \"$PGDATA/pg_hba.conf\"\n";
     private readonly int _port = FreePort.Next();
-    private readonly string _password = Guid.NewGuid().ToString("N");
     private readonly PostgreSqlContainer _container;
 
     public ContainerPostgres()
     {
         var owner = Engine.Owner;
         _container = new PostgreSqlBuilder(Image)
-            .WithPassword(_password)
+            .WithPassword(Guid.NewGuid().ToString("N"))
+            .WithResourceMapping(Encoding.UTF8.GetBytes(Trust), "/docker-entrypoint-initdb.d/trust.sh")
             .WithEnvironment("PGDATA", Data)
             .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C --no-sync")
             // In place of the builder's own words, which switch durability off.
@@ -35,8 +39,7 @@ internal sealed class ContainerPostgres : IPrivatePostgres
             .Build();
     }
 
-    public string ConnectionString =>
-        $"Host=127.0.0.1;Port={_port};Username=postgres;Password={_password};Database=postgres;Include Error Detail=true";
+    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Include Error Detail=true";
 
     public async Task StartAsync()
     {
