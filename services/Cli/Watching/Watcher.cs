@@ -175,7 +175,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     {
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => $"nothing was heard for {_silenceMax.TotalSeconds:F0} s",
         RpcException { StatusCode: StatusCode.ResourceExhausted } exhausted => exhausted.Status.Detail,
-        RpcException refused when Failure.IsAway(refused) || Refusal.InfoOf(refused)?.Reason == "TOKEN_INVALID" => refused.Status.Detail,
+        RpcException refused when Resending.IsAway(refused) || Refusal.InfoOf(refused)?.Reason == "TOKEN_INVALID" => refused.Status.Detail,
         UsageException or UnreachableException => error.Message,
         _ => null,
     };
