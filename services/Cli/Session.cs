@@ -12,6 +12,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
 {
     private const int AttemptsMax = 5;
     private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, GrpcChannel> _channels = [];
     private Endpoints? _endpoints;
 
@@ -52,23 +53,15 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
         var actor = Actor.Require(given);
         var id = given.GetValue(Shared.RequestId) is { Length: > 0 } named ? named : Guid.NewGuid().ToString();
         Output.Note($"{actor} acts, request id {id}");
-        for (var (attempt, wait) = (1, _firstWait); ; attempt++, wait *= 2)
+        try
         {
-            try
-            {
-                return await call(id, Calling(actor));
-            }
-            catch (RpcException away) when (Failure.IsAway(away) && !cancel.IsCancellationRequested)
-            {
-                if (attempt == AttemptsMax)
-                {
-                    throw new UnreachableException($"{service} does not answer ({away.Status.Detail}) and may have done it or not. "
-                        + $"Way out: repeat the command with --request-id {id}, which happens once");
-                }
-
-                Output.Note($"{service} does not answer; the same request id is sent again ({attempt + 1} of {AttemptsMax})");
-                await Task.Delay(wait, TimeProvider.System, cancel);
-            }
+            return await new CallRetry(_firstWait, _waitMax, TimeProvider.System, SendsAgain)
+                .CallAsync(service, async () => await call(id, Calling(actor)), cancel);
+        }
+        catch (RpcException away) when (CallRetry.IsAway(away, cancel))
+        {
+            throw new UnreachableException($"{service} does not answer ({away.Status.Detail}) and may have done it or not. "
+                + $"Way out: repeat the command with --request-id {id}, which happens once");
         }
     }
 
@@ -85,6 +78,14 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     {
         foreach (var channel in _channels.Values)
             channel.Dispose();
+    }
+
+    private bool SendsAgain(FailedCall failed)
+    {
+        if (failed.Times == AttemptsMax)
+            return false;
+        Output.Note($"{failed.Service} does not answer; the same request id is sent again ({failed.Times + 1} of {AttemptsMax})");
+        return true;
     }
 
     private CallOptions Calling(string actor) =>

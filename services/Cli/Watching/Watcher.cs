@@ -176,7 +176,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     {
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => $"nothing was heard for {_silenceMax.TotalSeconds:F0} s",
         RpcException { StatusCode: StatusCode.ResourceExhausted } exhausted => exhausted.Status.Detail,
-        RpcException refused when Failure.IsAway(refused) || RpcErrors.InfoOf(refused)?.Reason == Reason.TokenInvalid.Name => refused.Status.Detail,
+        RpcException refused when CallRetry.IsAway(refused) || RpcErrors.InfoOf(refused)?.Reason == Reason.TokenInvalid.Name => refused.Status.Detail,
         UsageException or UnreachableException => error.Message,
         _ => null,
     };

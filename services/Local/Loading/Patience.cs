@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Iij.Client;
 
 namespace Iij.Local;
 
@@ -8,16 +9,27 @@ namespace Iij.Local;
 /// Bears with services that are not up yet or go away for a moment: a call that reached nobody, or whose answer was lost, is sent
 /// again. Only calls that may be repeated go through here: they read, or bear the same request id each time.
 /// </summary>
-/// <param name="limit">How long one call, or the start of the services, is borne with.</param>
-/// <param name="clock">The clock.</param>
-/// <param name="say">Told when a service is away and when it is back, once each.</param>
-public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> say)
+public sealed class Patience
 {
     private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _answerMax = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, bool> _away = new();
+    private readonly TimeSpan _limit;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _say;
+    private readonly CallRetry _retry;
+
+    /// <summary>Bears with services for a while.</summary>
+    /// <param name="limit">How long one call, or the start of the services, is borne with.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="say">Told when a service is away and when it is back, once each.</param>
+    public Patience(TimeSpan limit, TimeProvider clock, Action<string> say)
+    {
+        (_limit, _clock, _say) = (limit, clock, say);
+        _retry = new(_retryAfterMin, _retryAfterMax, clock, BearsWith);
+    }
 
     /// <summary>Bears with nothing: the first failure is the caller's.</summary>
     public static Patience None { get; } = new(TimeSpan.Zero, TimeProvider.System, _ => { });
@@ -26,24 +38,16 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
     public async Task<T> CallAsync<T>(string service, Func<Task<T>> call, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var start = clock.GetTimestamp();
-        for (var wait = _retryAfterMin; ; wait = wait * 2 < _retryAfterMax ? wait * 2 : _retryAfterMax)
+        try
         {
-            try
-            {
-                var answer = await call();
-                if (_away.TryRemove(service, out _))
-                    say($"{service} is back");
-                return answer;
-            }
-            catch (RpcException error) when (limit > TimeSpan.Zero && IsAway(error) && !cancel.IsCancellationRequested)
-            {
-                if (clock.GetElapsedTime(start) > limit)
-                    throw new ServiceAwayException(service, limit, error.Status.Detail);
-                if (_away.TryAdd(service, true))
-                    say($"{service} is away ({error.Status.Detail}); its calls are sent again for up to {limit.TotalSeconds:N0} s");
-                await Task.Delay(wait, clock, cancel);
-            }
+            var answer = await _retry.CallAsync(service, call, cancel);
+            if (_away.TryRemove(service, out _))
+                _say($"{service} is back");
+            return answer;
+        }
+        catch (RpcException error) when (_limit > TimeSpan.Zero && CallRetry.IsAway(error, cancel))
+        {
+            throw new ServiceAwayException(service, _limit, error.Status.Detail);
         }
     }
 
@@ -68,18 +72,27 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
         }));
     }
 
+    private bool BearsWith(FailedCall failed)
+    {
+        if (failed.Elapsed > _limit)
+            return false;
+        if (_away.TryAdd(failed.Service, true))
+            _say($"{failed.Service} is away ({failed.Error.Status.Detail}); its calls are sent again for up to {_limit.TotalSeconds:N0} s");
+        return true;
+    }
+
     private async Task WaitUntilServingAsync(ServiceChannels services, string name, CancellationToken cancel)
     {
         var health = new Health.HealthClient(services[name]);
-        var start = clock.GetTimestamp();
+        var start = _clock.GetTimestamp();
         while (true)
         {
             var problem = await ProblemAsync(health, cancel);
             if (problem.Length == 0)
                 return;
-            if (clock.GetElapsedTime(start) > limit)
-                throw new ServiceAwayException(name, limit, problem);
-            await Task.Delay(_retryAfterMin * 5, clock, cancel);
+            if (_clock.GetElapsedTime(start) > _limit)
+                throw new ServiceAwayException(name, _limit, problem);
+            await Task.Delay(_retryAfterMin * 5, _clock, cancel);
         }
     }
 
@@ -88,7 +101,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
         try
         {
             var answer = await health.CheckAsync(
-                new HealthCheckRequest(), deadline: clock.GetUtcNow().Add(_answerMax).UtcDateTime, cancellationToken: cancel);
+                new HealthCheckRequest(), deadline: _clock.GetUtcNow().Add(_answerMax).UtcDateTime, cancellationToken: cancel);
             return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? "" : $"it says {answer.Status}";
         }
         catch (RpcException error) when (!cancel.IsCancellationRequested)
@@ -96,10 +109,6 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
             return error.Status.Detail;
         }
     }
-
-    // Said by the service, or by this side because the connection was refused, reset or closed under the call.
-    private static bool IsAway(RpcException error) =>
-        error.StatusCode == StatusCode.Unavailable || error.Status.DebugException is HttpRequestException or IOException;
 }
 
 /// <summary>A service did not answer for too long.</summary>

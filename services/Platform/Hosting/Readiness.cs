@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 
 namespace Iij.Platform;
 
@@ -9,12 +11,28 @@ public delegate Task PrepareService();
 /// Whether a service can serve. A process is live as soon as it listens, and ready when its database answers and has its schema;
 /// until then its calls are refused as UNAVAILABLE and its background work waits.
 /// </summary>
-public sealed partial class Readiness(PrepareService prepare, TimeProvider clock, ILogger<Readiness> log)
+public sealed partial class Readiness
 {
     private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PrepareService _prepare;
+    private readonly ILogger<Readiness> _log;
+    private readonly ResiliencePipeline _untilReady;
+
+    /// <summary>Not ready yet.</summary>
+    public Readiness(PrepareService prepare, TimeProvider clock, ILogger<Readiness> log)
+    {
+        (_prepare, _log) = (prepare, log);
+        _untilReady = new ResiliencePipelineBuilder { TimeProvider = clock }.AddRetry(new RetryStrategyOptions
+        {
+            BackoffType = DelayBackoffType.Exponential, Delay = _retryAfterMin, MaxDelay = _retryAfterMax, MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is not (null or SchemaException or SettingsException or OperationCanceledException)),
+            OnRetry = failed => Say(failed.Outcome.Exception!, failed.RetryDelay),
+        }).Build();
+    }
 
     /// <summary>Whether it can.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
@@ -28,7 +46,7 @@ public sealed partial class Readiness(PrepareService prepare, TimeProvider clock
     /// <summary>Prepares once; throws where that fails.</summary>
     public async Task PrepareAsync()
     {
-        await prepare();
+        await _prepare();
         WaitsFor = "";
         _ready.TrySetResult();
     }
@@ -37,22 +55,13 @@ public sealed partial class Readiness(PrepareService prepare, TimeProvider clock
     /// Prepares until it succeeds: a database that starts later, or whose schema another process brings, is waited for. Throws where
     /// waiting cannot help: <see cref="SchemaException"/>, <see cref="SettingsException"/>.
     /// </summary>
-    public async Task PrepareUntilReadyAsync(CancellationToken cancel)
+    public Task PrepareUntilReadyAsync(CancellationToken cancel) => _untilReady.ExecuteAsync(async _ => await PrepareAsync(), cancel).AsTask();
+
+    private ValueTask Say(Exception error, TimeSpan wait)
     {
-        for (var wait = _retryAfterMin; ; wait = wait * 2 < _retryAfterMax ? wait * 2 : _retryAfterMax)
-        {
-            try
-            {
-                await PrepareAsync();
-                return;
-            }
-            catch (Exception error) when (error is not (SchemaException or SettingsException or OperationCanceledException))
-            {
-                WaitsFor = error.Message;
-                NotReadyYet(wait, error.Message);
-                await Task.Delay(wait, clock, cancel);
-            }
-        }
+        WaitsFor = error.Message;
+        NotReadyYet(wait, error.Message);
+        return default;
     }
 
     [LoggerMessage(LogLevel.Warning, "not ready yet, tried again in {Wait}: {Error}")]

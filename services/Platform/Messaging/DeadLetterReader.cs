@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 using RabbitMQ.Client;
 
 namespace Iij.Platform;
@@ -26,23 +28,19 @@ public sealed partial class DeadLetterReader(ServiceSettings settings, TakeDeadM
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (settings.Bus.Transport == "rabbitmq" && !stoppingToken.IsCancellationRequested)
+        if (settings.Bus.Transport != "rabbitmq")
+            return;
+        var again = new ResiliencePipelineBuilder { TimeProvider = clock }.AddRetry(new RetryStrategyOptions
         {
-            try
+            Delay = _reconnectAfter, MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(),
+            OnRetry = failed =>
             {
-                await ReadAsync(stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                DeadQueueUnreadable(error.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await Task.Delay(_reconnectAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+                DeadQueueUnreadable(failed.Outcome.Exception!.Message);
+                return default;
+            },
+        }).Build();
+        await again.ExecuteAsync(async cancel => await ReadAsync(cancel), stoppingToken);
     }
 
     private async Task ReadAsync(CancellationToken cancel)
