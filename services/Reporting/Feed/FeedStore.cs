@@ -5,7 +5,7 @@ namespace Iij.Reporting.Feed;
 /// <summary>The SQL of the stream's epochs.</summary>
 public sealed class FeedStore
 {
-    /// <summary>The table that gives the database away where it is a copy.</summary>
+    /// <summary>The table whose identity in PostgreSQL shows that a database is a copy.</summary>
     public const string Table = "feed_epoch";
 
     /// <summary>The epoch that holds, or null.</summary>

@@ -8,7 +8,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The same answers over plain HTTP for browsers and whatever speaks it: JSON is the proto3 JSON of the gRPC responses, the stream is
+/// The same answers over plain HTTP for browsers and other clients: JSON is the proto3 JSON of the gRPC responses, the stream is
 /// server-sent events. Of the figures it only reads; the close is <see cref="ClosingApi"/>. A refusal is RFC 9457 problem details with the
 /// reason, domain and metadata of its ErrorInfo.
 /// </summary>

@@ -4,8 +4,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Finds out whether a source's database is an older copy of the one whose events are held: it does not know an event that it once
-/// published, or gave its number to another. Such a source is asked to begin a new incarnation, which proves the copy to itself.
+/// Detects a source whose database is an older copy of the one that published the stored events: it does not know such an event, or
+/// gave its number to another. The source is asked to begin a new incarnation, and verifies the witness itself.
 /// </summary>
 public sealed class CopyDetector(Database database, DeadLetterStore letters)
 {

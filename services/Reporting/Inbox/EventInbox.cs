@@ -8,7 +8,7 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Takes period events in, from the bus or from a pull: translates the statement into facts, writes both once, and returns after
+/// Receives period events from the bus or from a request to a source: translates the statement into facts, writes both once, and returns after
 /// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is dead-lettered with an
 /// alarm and never overwrites.
 /// </summary>
@@ -39,14 +39,14 @@ public sealed class EventInbox : IAsyncDisposable
     }
 
     /// <summary>
-    /// Something came that makes a source worth asking at once: an event before it is not held, or it contradicts what is held, and
+    /// A reason to ask a source at once: an event before a received one is missing, or an event contradicts a stored one, so that
     /// the source may be a copy restored from a backup.
     /// </summary>
     public event Action? AskNow;
 
     /// <summary>
-    /// Takes one event in from the bus. A database that is away is waited for, so that its absence uses up no delivery; what throws
-    /// all the same is something about the message.
+    /// Receives one event from the bus. It waits for an unavailable database, so that no delivery is used up; an exception
+    /// then has its cause in the message.
     /// </summary>
     public async Task ConsumeAsync(PeriodEventPublished message, CancellationToken cancel)
     {
@@ -54,7 +54,7 @@ public sealed class EventInbox : IAsyncDisposable
         await WaitForDatabaseAsync(() => AcceptAsync(message, cancel), cancel);
     }
 
-    /// <summary>Does something with the database, again and again while it is away.</summary>
+    /// <summary>Repeats a database operation while the database is unavailable.</summary>
     public async Task<T> WaitForDatabaseAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -72,7 +72,7 @@ public sealed class EventInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes one event in; true where it was new.</summary>
+    /// <summary>Receives one event; true where it was new.</summary>
     public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel)
     {
         var isNew = await _writer.WriteAsync(WithoutNulls(message), cancel);
