@@ -5,6 +5,7 @@
 set -euo pipefail
 folder=${1:?the folder of the secrets} definitions=${2:?the file of the broker\'s definitions}
 postgres_at=${POSTGRES_AT:-Host=postgres;Port=5432} bus_at=${BUS_AT:-rabbitmq:5672}
+services=(network backlog cloud atm group reporting) # user ids 10101 and on serve, 10201 and on migrate
 readonly postgres_group=10301 rabbitmq_group=10302
 umask 077
 
@@ -34,7 +35,7 @@ connection() { # database, role
 
 random >"$folder/postgres/superuser"
 cp "$definitions" "$folder/rabbitmq/definitions.json"
-for service in network backlog cloud atm reporting; do
+for service in "${services[@]}"; do
   empty "$folder/$service" "$folder/$service-owner"
   connection "$service" "${service}_service" >"$folder/$service/Storage__ConnectionString"
   connection "$service" "${service}_owner" >"$folder/$service-owner/Storage__ConnectionString"
@@ -42,13 +43,11 @@ for service in network backlog cloud atm reporting; do
   printf 'amqp://%s:%s@%s/iij' "$service" "$password" "$bus_at" >"$folder/$service/Bus__Uri"
   sed -i "s|@$service@|$(rabbit_hash "$password")|" "$folder/rabbitmq/definitions.json"
 done
-connection group group_service >"$folder/reporting/Group__Storage__ConnectionString"
-connection group group_owner >"$folder/reporting-owner/Group__Storage__ConnectionString"
 
 # Root gives each folder to its one reader; anybody else is the only reader anyway.
 if [ "$(id -u)" -eq 0 ]; then
   uid=10101
-  for service in network backlog cloud atm reporting; do
+  for service in "${services[@]}"; do
     chown -R "$uid:$uid" "$folder/$service"
     chown -R "$((uid + 100)):$((uid + 100))" "$folder/$service-owner"
     uid=$((uid + 1))

@@ -34,7 +34,7 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     public Decision Install(LocalDate on, bool opening)
     {
         if (InstalledOn is { } before)
-            throw Rule("ATM_EXISTS", $"was installed on {before.ToIso()}; an ATM is installed once", on);
+            throw Rule(Reason.AtmExists, $"was installed on {before.ToIso()}; an ATM is installed once", on);
         return new Decision("ATM_INSTALLED", on, [new(Placed, 1)], opening);
     }
 
@@ -45,11 +45,11 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     {
         RequireKnown();
         if (RemovedOn is { } before)
-            throw Rule("ATM_REMOVED", $"was removed on {before.ToIso()}", on);
+            throw Rule(Reason.AtmRemoved, $"was removed on {before.ToIso()}", on);
         if (on <= InstalledOn)
             throw Refusal.Field("removed_on", $"is not after the day of installation {InstalledOn.Value.ToIso()}");
         if (lastUsedOn >= on)
-            throw Rule("ATM_HAS_WITHDRAWALS", $"has withdrawals on {lastUsedOn.Value.ToIso()}", on);
+            throw Rule(Reason.AtmHasWithdrawals, $"has withdrawals on {lastUsedOn.Value.ToIso()}", on);
         return new Decision("ATM_REMOVED", on, [new(Placed, -1)]);
     }
 
@@ -58,7 +58,7 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     {
         RequirePlaced(on);
         if (use.Settled)
-            throw Rule("DAY_SETTLED", $"is settled for {on.ToIso()}; reverse the settlement first", on);
+            throw Rule(Reason.DaySettled, $"is settled for {on.ToIso()}; reverse the settlement first", on);
         return new Decision("WITHDRAWAL", on, [new(Withdrawals, 1), new(Commission, commission)]);
     }
 
@@ -67,9 +67,9 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     {
         RequirePlaced(on);
         if (use.Settled)
-            throw Rule("DAY_SETTLED", $"is settled for {on.ToIso()} already; reverse that settlement first", on);
+            throw Rule(Reason.DaySettled, $"is settled for {on.ToIso()} already; reverse that settlement first", on);
         if (use.OneByOne)
-            throw Rule("DAY_HAS_WITHDRAWALS", $"has single withdrawals on {on.ToIso()}; a day is recorded one way", on);
+            throw Rule(Reason.DayHasWithdrawals, $"has single withdrawals on {on.ToIso()}; a day is recorded one way", on);
         if (withdrawals == 0 && commission != 0)
             throw Refusal.Field("commission_jpy", "is not zero though nothing was withdrawn");
         return new Decision("DAILY_SETTLEMENT", on, [new(Withdrawals, withdrawals), new(Commission, commission)]);
@@ -99,7 +99,7 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     private void RequireKnown()
     {
         if (InstalledOn is null)
-            throw Refusal.Unknown("ATM_UNKNOWN", $"ATM {AtmId} was never installed", ("atm_id", AtmId));
+            throw new Refusal(Reason.AtmUnknown, $"ATM {AtmId} was never installed", ("atm_id", AtmId));
     }
 
     private void RequirePlaced(LocalDate on)
@@ -107,13 +107,13 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
         RequireKnown();
         if (on < InstalledOn || on >= RemovedOn)
         {
-            throw Rule("ATM_NOT_PLACED", $"stands from {InstalledOn!.Value.ToIso()}"
+            throw Rule(Reason.AtmNotPlaced, $"stands from {InstalledOn!.Value.ToIso()}"
                 + (RemovedOn is { } end ? $" until before {end.ToIso()}" : "") + $", not on {on.ToIso()}", on);
         }
     }
 
-    private Refusal Rule(string reason, string what, LocalDate date) =>
-        Refusal.Rule(reason, $"ATM {AtmId} {what}", ("atm_id", AtmId), ("date", date.ToIso()));
+    private Refusal Rule(Reason reason, string what, LocalDate date) =>
+        new(reason, $"ATM {AtmId} {what}", ("atm_id", AtmId), ("date", date.ToIso()));
 }
 
 /// <summary>How an ATM's day was used so far.</summary>

@@ -93,7 +93,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         var date = Fields.Date(request.Date, "date");
         var changes = await database.ReadAsync(transaction => store.ChangesAsync(transaction, ""), context.CancellationToken);
         if (changes.Count == 0 || date < changes[0].Date)
-            throw Refusal.Unknown("NOTHING_PLACED_YET", $"no ATM was placed by {date.ToIso()}", ("date", date.ToIso()));
+            throw new Refusal(Reason.NothingPlacedYet, $"no ATM was placed by {date.ToIso()}", ("date", date.ToIso()));
         return new GetPlacedResponse { Placed = changes.Where(change => change.Date <= date).Sum(change => change.Change) };
     }
 
@@ -106,7 +106,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         return database.ReadAsync(async transaction =>
         {
             if (request.AtmId.Length > 0 && (await store.FindAsync(transaction, AtmId(request.AtmId))).InstalledOn is null)
-                throw Refusal.Unknown("ATM_UNKNOWN", $"ATM {request.AtmId} was never installed", ("atm_id", request.AtmId));
+                throw new Refusal(Reason.AtmUnknown, $"ATM {request.AtmId} was never installed", ("atm_id", request.AtmId));
             var withdrawals = await store.WithdrawalsAsync(transaction, request.AtmId, from, to);
             var days = Atm.DaysPlaced(await store.ChangesAsync(transaction, request.AtmId), from, to);
             var usage = days == 0 ? "" : (Exact.Of(withdrawals) / Exact.Of(days)).Round(2);
@@ -166,7 +166,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
             {
                 response.Refused.Add(new RefusedWithdrawal
                 {
-                    RequestId = Printable.Cut(one.RequestId, 400), Reason = refusal.Reason, Message = refusal.Message,
+                    RequestId = Printable.Cut(one.RequestId, 400), Reason = refusal.Reason.Name, Message = refusal.Message,
                 });
             }
         }

@@ -39,13 +39,13 @@ public sealed class AtmSource(AtmStore store) : ISource
     {
         var findings = new List<Finding>();
         if (totals.Of(Atm.Cost) is null)
-            findings.Add(Findings.Warning("COST_ABSENT", "no cost was recorded in the month"));
+            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost was recorded in the month"));
         if (totals.Stock(Atm.Placed) > 0 && totals.Flow(Atm.Withdrawals) == 0)
-            findings.Add(Findings.Warning("WITHDRAWALS_ABSENT", "ATMs are placed but nothing was withdrawn in the month"));
+            findings.Add(Findings.Of(FindingCode.WithdrawalsAbsent, "ATMs are placed but nothing was withdrawn in the month"));
         // By its own dates no ATM goes before it comes; late entries, which count from the month that takes them, could: no such close.
         foreach (var fact in facts.Where(fact => fact.Measure == Atm.Placed && fact.Unscaled < 0))
         {
-            findings.Add(Findings.Error("PLACED_NEGATIVE",
+            findings.Add(Findings.Of(FindingCode.PlacedNegative,
                 $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}"));
         }
 
@@ -64,9 +64,9 @@ public sealed class AtmSource(AtmStore store) : ISource
             return;
         var used = await store.LastUsedAsync(transaction, atm);
         if (used is not null)
-            throw Refusal.Rule("ATM_HAS_WITHDRAWALS", $"ATM {atm} has withdrawals on {used.Value.ToIso()}; reverse them first", ("atm_id", atm));
+            throw new Refusal(Reason.AtmHasWithdrawals, $"ATM {atm} has withdrawals on {used.Value.ToIso()}; reverse them first", ("atm_id", atm));
         if ((await store.FindAsync(transaction, atm)).RemovedOn is not null)
-            throw Refusal.Rule("ATM_REMOVED", $"ATM {atm} was removed; reverse the removal first", ("atm_id", atm));
+            throw new Refusal(Reason.AtmRemoved, $"ATM {atm} was removed; reverse the removal first", ("atm_id", atm));
     }
 
     private static long DaysPlaced(IReadOnlyList<DatedAmount> placed, YearMonth month)

@@ -1,3 +1,4 @@
+using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
 using NodaTime;
@@ -7,14 +8,16 @@ namespace Iij.AtmOperations;
 /// <summary>The SQL of ATMs and their days.</summary>
 public sealed class AtmStore
 {
-    private const string Live = "NOT EXISTS (SELECT 1 FROM reversal r WHERE r.entry = x.entry)";
+    private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
     /// <summary>What is known of one ATM; one that was never installed has no dates.</summary>
     public async Task<Atm> FindAsync(Transaction transaction, string atmId)
     {
         var row = await transaction.FirstAsync<(string? Installed, string? Removed)>(
-            $"SELECT (SELECT x.installed_on FROM installation x WHERE x.atm_id = @atmId AND {Live}), "
-            + $"(SELECT x.removed_on FROM removal x WHERE x.atm_id = @atmId AND {Live})",
+            $"""
+            SELECT (SELECT x.installed_on FROM installation x WHERE x.atm_id = @atmId AND {_notReversed}),
+            (SELECT x.removed_on FROM removal x WHERE x.atm_id = @atmId AND {_notReversed})
+            """,
             new { atmId });
         return new Atm(atmId, Date(row.Installed), Date(row.Removed));
     }
@@ -23,13 +26,13 @@ public sealed class AtmStore
     public async Task<DayUse> DayAsync(Transaction transaction, string atmId, LocalDate day)
     {
         var kinds = await transaction.QueryAsync<short>(
-            $"SELECT DISTINCT settlement FROM withdrawal x WHERE atm_id = @atmId AND day = @day AND {Live}", new { atmId, day = day.ToIso() });
+            $"SELECT DISTINCT settlement FROM withdrawal x WHERE atm_id = @atmId AND day = @day AND {_notReversed}", new { atmId, day = day.ToIso() });
         return new DayUse(kinds.Contains((short)0), kinds.Contains((short)1));
     }
 
     /// <summary>The last day an ATM has withdrawals, or null.</summary>
     public async Task<LocalDate?> LastUsedAsync(Transaction transaction, string atmId) =>
-        Date(await transaction.FirstAsync<string?>($"SELECT MAX(day) FROM withdrawal x WHERE atm_id = @atmId AND {Live}", new { atmId }));
+        Date(await transaction.FirstAsync<string?>($"SELECT MAX(day) FROM withdrawal x WHERE atm_id = @atmId AND {_notReversed}", new { atmId }));
 
     /// <summary>The ATM of an installation or removal entry.</summary>
     public Task<string?> AtmOfAsync(Transaction transaction, long entry) =>
@@ -54,27 +57,33 @@ public sealed class AtmStore
     /// <summary>A page of ATMs by id.</summary>
     public async Task<IReadOnlyList<(Atm Atm, bool Opening)>> ListAsync(Transaction transaction, string after, int limit) =>
         (await transaction.QueryAsync<(string Id, string Installed, string? Removed, long Opening)>(
-            "SELECT x.atm_id, x.installed_on, (SELECT m.removed_on FROM removal m WHERE m.atm_id = x.atm_id "
-            + "AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = m.entry)), CAST(x.opening AS BIGINT) FROM installation x "
-            + $"WHERE x.atm_id > @after AND {Live} ORDER BY x.atm_id LIMIT @limit",
+            $"""
+            SELECT x.atm_id, x.installed_on, (SELECT m.removed_on FROM removal m WHERE m.atm_id = x.atm_id
+            AND {JournalStore.NotReversed("m.entry")}), CAST(x.opening AS BIGINT) FROM installation x
+            WHERE x.atm_id > @after AND {_notReversed} ORDER BY x.atm_id LIMIT @limit
+            """,
             new { after, limit }))
         .Select(row => (new Atm(row.Id, Date(row.Installed), Date(row.Removed)), row.Opening != 0)).ToList();
 
     /// <summary>Every live installation and removal, of one ATM or of all: (date, +1 or -1 ATMs).</summary>
     public async Task<IReadOnlyList<(LocalDate Date, long Change)>> ChangesAsync(Transaction transaction, string atmId) =>
         (await transaction.QueryAsync<(string Date, long Change)>(
-            "SELECT day, CAST(SUM(change) AS BIGINT) FROM ("
-            + $"SELECT installed_on AS day, 1 AS change FROM installation x WHERE (@atmId = '' OR atm_id = @atmId) AND {Live} "
-            + $"UNION ALL SELECT removed_on, -1 FROM removal x WHERE (@atmId = '' OR atm_id = @atmId) AND {Live}"
-            + ") changes GROUP BY day ORDER BY day",
+            $"""
+            SELECT day, CAST(SUM(change) AS BIGINT) FROM (
+            SELECT installed_on AS day, 1 AS change FROM installation x WHERE (@atmId = '' OR atm_id = @atmId) AND {_notReversed}
+            UNION ALL SELECT removed_on, -1 FROM removal x WHERE (@atmId = '' OR atm_id = @atmId) AND {_notReversed}
+            ) changes GROUP BY day ORDER BY day
+            """,
             new { atmId }))
         .Select(row => (Date(row.Date)!.Value, row.Change)).ToList();
 
     /// <summary>The withdrawals of one ATM or of all between two dates, both included.</summary>
     public Task<long> WithdrawalsAsync(Transaction transaction, string atmId, LocalDate from, LocalDate to) =>
         transaction.FirstAsync<long>(
-            "SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM withdrawal x JOIN posting p ON p.entry = x.entry AND p.measure = @measure "
-            + $"WHERE (@atmId = '' OR x.atm_id = @atmId) AND x.day BETWEEN @from AND @to AND {Live}",
+            $"""
+            SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM withdrawal x JOIN posting p ON p.entry = x.entry AND p.measure = @measure
+            WHERE (@atmId = '' OR x.atm_id = @atmId) AND x.day BETWEEN @from AND @to AND {_notReversed}
+            """,
             new { atmId, from = from.ToIso(), to = to.ToIso(), measure = Atm.Withdrawals });
 
     private static LocalDate? Date(string? text) => text is null ? null : Calendar.ParseDate(text);

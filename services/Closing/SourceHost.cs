@@ -13,10 +13,10 @@ public static class SourceHost
         where TSource : class, ISource
         where TStore : class
         where TService : class =>
-        ServiceProcess.RunAsync(args, [""], settings =>
+        ServiceProcess.RunAsync(args, settings =>
         {
-            var bus = EventBus.Create(settings[0].Bus);
-            return new AssembledProcess([Build<TSource, TStore, TService>(settings[0], bus.PublishAsync, clock)], bus);
+            var bus = EventBus.Create(settings.Bus);
+            return new AssembledProcess(Build<TSource, TStore, TService>(settings, bus.PublishAsync, clock), bus);
         });
 
     /// <summary>Builds a source that publishes through a given bus and can serve when this returns.</summary>

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
@@ -79,7 +78,7 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
         if (CountedBy is { } entry)
         {
             var number = entry.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            throw Refusal.Rule("ALREADY_COUNTED",
+            throw new Refusal(Reason.AlreadyCounted,
                 $"{Kind} of {Month.ToIso()} were counted by entry {number}; reverse it first", ("month", Month.ToIso()), ("kind", Kind),
                 ("entry_number", number));
         }
@@ -118,12 +117,12 @@ public sealed record RunRate(long HostingPackage, long Component)
     public static RunRate Of(YearMonth month, long? hostingPackage, long? component)
     {
         if (hostingPackage is null && component is null)
-            throw Refusal.Unknown("NOTHING_RECORDED", $"no revenue is recorded in {month.ToIso()}", ("month", month.ToIso()));
+            throw new Refusal(Reason.NothingRecorded, $"no revenue is recorded in {month.ToIso()}", ("month", month.ToIso()));
         var (first, second) = (hostingPackage ?? 0, component ?? 0);
         // Reversals of months before may make either negative, so that each is looked at and not their sum alone.
         if (!Fits(first) || !Fits(second) || !Fits((Int128)first + second))
         {
-            throw new Refusal(StatusCode.OutOfRange, "RUN_RATE_TOO_LARGE",
+            throw new Refusal(Reason.RunRateTooLarge,
                 $"twelve times the revenue of {month.ToIso()} exceeds int64 yen", ("month", month.ToIso()));
         }
 

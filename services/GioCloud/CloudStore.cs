@@ -1,3 +1,4 @@
+using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
 using NodaTime;
@@ -7,12 +8,12 @@ namespace Iij.GioCloud;
 /// <summary>The SQL of month-end counts.</summary>
 public sealed class CloudStore
 {
-    private const string Live = "NOT EXISTS (SELECT 1 FROM reversal r WHERE r.entry = x.entry)";
+    private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
     /// <summary>Whether a kind was counted for a month already.</summary>
     public async Task<MonthEndCount> FindAsync(Transaction transaction, YearMonth month, string kind) =>
         new(month, kind, await transaction.FirstAsync<long?>(
-            $"SELECT x.entry FROM month_end_count x WHERE x.month = @month AND x.kind = @kind AND {Live}",
+            $"SELECT x.entry FROM month_end_count x WHERE x.month = @month AND x.kind = @kind AND {_notReversed}",
             new { month = month.ToIso(), kind }));
 
     /// <summary>Writes a count.</summary>
@@ -29,9 +30,11 @@ public sealed class CloudStore
     public async Task<IReadOnlyList<(long Entry, YearMonth Month, string Kind, long Count)>> ListAsync(
         Transaction transaction, string kind, (string From, string To) months, (string Month, string Kind) after, int limit) =>
         (await transaction.QueryAsync<(long Entry, string Month, string Kind, long Count)>(
-            "SELECT x.entry, x.month, x.kind, p.amount FROM month_end_count x JOIN posting p ON p.entry = x.entry "
-            + $"WHERE x.month BETWEEN @from AND @to AND (@kind = '' OR x.kind = @kind) AND {Live} "
-            + "AND (x.month > @afterMonth OR (x.month = @afterMonth AND x.kind > @afterKind)) ORDER BY x.month, x.kind LIMIT @limit",
+            $"""
+            SELECT x.entry, x.month, x.kind, p.amount FROM month_end_count x JOIN posting p ON p.entry = x.entry
+            WHERE x.month BETWEEN @from AND @to AND (@kind = '' OR x.kind = @kind) AND {_notReversed}
+            AND (x.month > @afterMonth OR (x.month = @afterMonth AND x.kind > @afterKind)) ORDER BY x.month, x.kind LIMIT @limit
+            """,
             new { kind, from = months.From, to = months.To, afterMonth = after.Month, afterKind = after.Kind, limit }))
         .Select(row => (row.Entry, Calendar.ParseMonth(row.Month)!.Value, row.Kind, row.Count)).ToList();
 }

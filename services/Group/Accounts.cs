@@ -82,7 +82,7 @@ public static class Accounts
     {
         if (standing is { } entry)
         {
-            throw Refusal.Rule("ALREADY_RECORDED",
+            throw new Refusal(Reason.AlreadyRecorded,
                 $"{measure} of {month.ToIso()} is recorded by entry {entry}; reverse it before another is recorded",
                 ("measure", measure), ("month", month.ToIso()), ("entry_number", $"{entry}"));
         }

@@ -63,7 +63,7 @@ public sealed record Announced(
     {
         if (standing is { } entry)
         {
-            throw Refusal.Rule("ALREADY_ANNOUNCED",
+            throw new Refusal(Reason.AlreadyAnnounced,
                 $"{string.Join(" ", new[] { Measure, FiscalYear }.Where(word => word.Length > 0))}{(IsDated ? $" of {On.ToIso()}" : "")} "
                 + $"is recorded by entry {entry}; reverse it before another is recorded",
                 ("measure", Measure), ("fiscal_year", FiscalYear), ("date", On.ToIso()), ("entry_number", $"{entry}"));

@@ -43,11 +43,11 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     {
         var absent = Accounts.Standing
             .Where(measure => totals.Of(measure) is null)
-            .Select(measure => Findings.Warning("ACCOUNT_ABSENT", $"no {measure} was recorded in the month; it is missing, not zero"));
+            .Select(measure => Findings.Of(FindingCode.AccountAbsent, $"no {measure} was recorded in the month; it is missing, not zero"));
         // A reversal in a later month is an activity of that month and can outweigh what was recorded there.
         var negative = Accounts.Standing
             .Where(measure => Accounts.IsNeverNegative(measure) && totals.Of(measure) < 0)
-            .Select(measure => Findings.Warning("ACCOUNT_NEGATIVE", $"{measure} of the month is {totals.Of(measure)}; it is zero or more"));
+            .Select(measure => Findings.Of(FindingCode.AccountNegative, $"{measure} of the month is {totals.Of(measure)}; it is zero or more"));
         return Task.FromResult<IReadOnlyList<Finding>>([.. absent, .. negative]);
     }
 

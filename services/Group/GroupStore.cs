@@ -1,3 +1,4 @@
+using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
 using NodaTime;
@@ -7,15 +8,14 @@ namespace Iij.Group;
 /// <summary>The SQL of stocks at the ends of months and of the registers.</summary>
 public sealed class GroupStore
 {
-    private const string Live = "NOT EXISTS (SELECT 1 FROM reversal r WHERE r.entry = x.entry)";
+    private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
     private const string AnnouncementColumns =
-        "x.entry AS Entry, x.register AS Register, x.item AS Item, x.fiscal_year AS FiscalYear, x.announced_on AS AnnouncedOn, "
-        + "x.unscaled AS Unscaled, x.scale AS Scale, x.status AS Status";
+        "x.entry, x.register, x.item, x.fiscal_year, x.announced_on, x.unscaled, x.scale, x.status";
 
     /// <summary>The entry that states a stock for the end of a month, or null.</summary>
     public Task<long?> FindStockAsync(Transaction transaction, string measure, YearMonth month) =>
-        transaction.FirstAsync<long?>($"SELECT x.entry FROM month_end x WHERE x.month = @month AND x.measure = @measure AND {Live}",
+        transaction.FirstAsync<long?>($"SELECT x.entry FROM month_end x WHERE x.month = @month AND x.measure = @measure AND {_notReversed}",
             new { month = month.ToIso(), measure });
 
     /// <summary>Writes that an entry states a stock for the end of a month.</summary>
@@ -27,8 +27,10 @@ public sealed class GroupStore
     public Task<IReadOnlyList<(long Entry, string Measure, long Amount)>> ListStocksAsync(
         Transaction transaction, string prefix, YearMonth month, string after, int limit) =>
         transaction.QueryAsync<(long Entry, string Measure, long Amount)>(
-            "SELECT x.entry, x.measure, p.amount FROM month_end x JOIN posting p ON p.entry = x.entry AND p.measure = x.measure "
-            + $"WHERE x.month = @month AND x.measure LIKE @pattern AND x.measure > @after AND {Live} ORDER BY x.measure LIMIT @limit",
+            $"""
+            SELECT x.entry, x.measure, p.amount FROM month_end x JOIN posting p ON p.entry = x.entry AND p.measure = x.measure
+            WHERE x.month = @month AND x.measure LIKE @pattern AND x.measure > @after AND {_notReversed} ORDER BY x.measure LIMIT @limit
+            """,
             new { month = month.ToIso(), pattern = prefix + "%", after, limit });
 
     /// <summary>The entry that announces the same item for the same fiscal year, on the same day where the date counts; or null.</summary>
@@ -36,8 +38,10 @@ public sealed class GroupStore
     {
         ArgumentNullException.ThrowIfNull(announced);
         return transaction.FirstAsync<long?>(
-            "SELECT x.entry FROM announcement x WHERE x.register = @Register AND x.item = @Item AND x.fiscal_year = @FiscalYear "
-            + $"AND (@on = '' OR x.announced_on = @on) AND {Live}",
+            $"""
+            SELECT x.entry FROM announcement x WHERE x.register = @Register AND x.item = @Item AND x.fiscal_year = @FiscalYear
+            AND (@on = '' OR x.announced_on = @on) AND {_notReversed}
+            """,
             new { announced.Register, announced.Item, announced.FiscalYear, on = announced.IsDated ? announced.On.ToIso() : "" });
     }
 
@@ -46,8 +50,10 @@ public sealed class GroupStore
     {
         ArgumentNullException.ThrowIfNull(announced);
         return transaction.ExecuteAsync(
-            "INSERT INTO announcement (entry, register, item, fiscal_year, announced_on, unscaled, scale, status) "
-            + "VALUES (@entry, @Register, @Item, @FiscalYear, @on, @Unscaled, @Scale, @Status)",
+            """
+            INSERT INTO announcement (entry, register, item, fiscal_year, announced_on, unscaled, scale, status)
+            VALUES (@entry, @Register, @Item, @FiscalYear, @on, @Unscaled, @Scale, @Status)
+            """,
             new
             {
                 entry, announced.Register, announced.Item, announced.FiscalYear, on = announced.On.ToIso(), announced.Unscaled,
@@ -59,7 +65,7 @@ public sealed class GroupStore
     public async Task<IReadOnlyList<(long Entry, Announced Announced)>> ListAnnouncementsAsync(
         Transaction transaction, long after, int limit) =>
         (await transaction.QueryAsync<AnnouncementRow>(
-            $"SELECT {AnnouncementColumns} FROM announcement x WHERE x.entry > @after AND {Live} ORDER BY x.entry LIMIT @limit",
+            $"SELECT {AnnouncementColumns} FROM announcement x WHERE x.entry > @after AND {_notReversed} ORDER BY x.entry LIMIT @limit",
             new { after, limit }))
         .Select(row => (row.Entry, row.ToAnnounced())).ToList();
 

@@ -39,6 +39,7 @@ public static class LocalRun
 
     private static async Task<int> TryRunAsync(LocalOptions options, CancellationToken cancel)
     {
+        using var telemetry = Telemetry.Export();
         var inputs = LedgerInputs.Read(options.Ledger, options.Figures);
         var ledger = inputs.Ledger;
         using var folder = options.Data is { } data ? DataFolder.Open(data) : DataFolder.OpenFirstFree(Places.DefaultData(ledger));

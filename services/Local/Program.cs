@@ -26,7 +26,7 @@ foreach (var option in new Option[] { ledger, figures, data, endpoints })
 }
 
 var command = new RootCommand(
-    "Starts the four sources, the group's accounts and reporting in one process, records the ledger through their gRPC APIs, closes "
+    "Starts the five sources and reporting in one process, records the ledger through their gRPC APIs, closes "
     + "every month, shows the consolidated view and compares it with the printed figures. Exit 2: an input or a folder cannot be used.")
 {
     once, ledger, figures, data, port, noRelay,

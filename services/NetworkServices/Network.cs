@@ -145,7 +145,7 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
     private Refusal Short(LocalDate day, long change, string what)
     {
         static string Text(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Refusal.Rule("MORE_CANCELLED_THAN_IN_FORCE", $"contracts {Band}: {what}",
+        return new Refusal(Reason.MoreCancelledThanInForce, $"contracts {Band}: {what}",
             ("band", Band), ("date", day.ToIso()), ("in_force", Text(InForce(day) ?? 0)), ("change", Text(change)));
     }
 }

@@ -67,7 +67,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
 
             return response.Bands.Count > 0
                 ? response
-                : throw Refusal.Unknown("NOTHING_IN_FORCE_YET", $"no contract was in force by {date.ToIso()}", ("date", date.ToIso()));
+                : throw new Refusal(Reason.NothingInForceYet, $"no contract was in force by {date.ToIso()}", ("date", date.ToIso()));
         }, context.CancellationToken);
     }
 

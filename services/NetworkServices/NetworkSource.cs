@@ -44,9 +44,9 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     {
         var findings = new List<Finding>();
         foreach (var measure in Network.Revenues.Where(measure => totals.Of(measure) is null))
-            findings.Add(Findings.Warning("REVENUE_ABSENT", $"no {measure} was recorded in the month"));
+            findings.Add(Findings.Of(FindingCode.RevenueAbsent, $"no {measure} was recorded in the month"));
         if (totals.Of(Network.Cost) is null)
-            findings.Add(Findings.Warning("COST_ABSENT", "no cost was recorded in the month"));
+            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost was recorded in the month"));
         foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
             findings.Add(Negative(fact));
         return Task.FromResult<IReadOnlyList<Finding>>(findings);
@@ -73,7 +73,7 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong. A stock is never below
     // zero by its own dates; late entries, which count from the month that takes them, could still bring it there: no such close.
     private static Finding Negative(Fact fact) => MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock }
-        ? Findings.Error("CONTRACTS_NEGATIVE",
+        ? Findings.Of(FindingCode.ContractsNegative,
             $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}")
-        : Findings.Warning("FLOW_NEGATIVE", $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
+        : Findings.Of(FindingCode.FlowNegative, $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
 }

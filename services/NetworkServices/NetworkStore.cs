@@ -24,13 +24,15 @@ public sealed class NetworkStore
     public Task<IReadOnlyList<ContractChangeRow>> ListAsync(
         Transaction transaction, string band, (LocalDate From, LocalDate To) dates, (string Day, long Entry) after, int limit) =>
         transaction.QueryAsync<ContractChangeRow>(
-            "SELECT x.entry AS Entry, x.band AS Band, x.day AS Day, x.opening AS Opening, "
-            + "(SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM posting p WHERE p.entry = x.entry AND p.amount > 0) AS Activated, "
-            + "(SELECT CAST(COALESCE(-SUM(p.amount), 0) AS BIGINT) FROM posting p WHERE p.entry = x.entry AND p.amount < 0) AS Cancelled, "
-            + "e.entry_date AS ReversedOn FROM contract_change x "
-            + "LEFT JOIN reversal r ON r.entry = x.entry LEFT JOIN entry e ON e.number = r.reversed_by "
-            + "WHERE x.day BETWEEN @from AND @to AND (@band = '' OR x.band = @band) AND (e.entry_date IS NULL OR e.entry_date > x.day) "
-            + "AND (x.day > @afterDay OR (x.day = @afterDay AND x.entry > @afterEntry)) ORDER BY x.day, x.entry LIMIT @limit",
+            """
+            SELECT x.entry, x.band, x.day, x.opening,
+            (SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM posting p WHERE p.entry = x.entry AND p.amount > 0) AS activated,
+            (SELECT CAST(COALESCE(-SUM(p.amount), 0) AS BIGINT) FROM posting p WHERE p.entry = x.entry AND p.amount < 0) AS cancelled,
+            e.entry_date AS reversed_on FROM contract_change x
+            LEFT JOIN reversal r ON r.entry = x.entry LEFT JOIN entry e ON e.number = r.reversed_by
+            WHERE x.day BETWEEN @from AND @to AND (@band = '' OR x.band = @band) AND (e.entry_date IS NULL OR e.entry_date > x.day)
+            AND (x.day > @afterDay OR (x.day = @afterDay AND x.entry > @afterEntry)) ORDER BY x.day, x.entry LIMIT @limit
+            """,
             new
             {
                 band, from = dates.From.ToIso(), to = dates.To.ToIso(), afterDay = after.Day, afterEntry = after.Entry, limit,

@@ -48,9 +48,9 @@ public sealed class BacklogSource(BacklogStore store) : ISource
         foreach (var kind in new[] { OrderKind.Construction, OrderKind.Operation })
             findings.AddRange(Check(kind, reported, earlier));
         if (totals.Of(SiFigures.Cost) is null)
-            findings.Add(Findings.Warning("COST_ABSENT", "no cost of systems integration was recorded in the month"));
+            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost of systems integration was recorded in the month"));
         if (totals.Of(SiFigures.Personnel) is null)
-            findings.Add(Findings.Warning("PERSONNEL_NOT_COUNTED", "outsourced personnel was not counted for the month"));
+            findings.Add(Findings.Of(FindingCode.PersonnelNotCounted, "outsourced personnel was not counted for the month"));
         return Task.FromResult<IReadOnlyList<Finding>>(findings);
     }
 
@@ -77,10 +77,10 @@ public sealed class BacklogSource(BacklogStore store) : ISource
             reported[kind.Opening], reported[kind.OpeningEntered], reported[kind.OrdersReceived], reported[kind.Amendments],
             reported[kind.Cancellations], reported[kind.Revenue], reported[kind.Backlog]);
         if (moves.Closing < 0)
-            yield return Findings.Error("NEGATIVE_BACKLOG", $"{kind.Name}: the backlog would close at {moves.Closing}");
+            yield return Findings.Of(FindingCode.NegativeBacklog, $"{kind.Name}: the backlog would close at {moves.Closing}");
         if (moves.Difference != 0)
-            yield return Findings.Error("ROLL_FORWARD_DIFFERS", $"{kind.Name}: the closing differs by {moves.Difference} from what it is made of");
+            yield return Findings.Of(FindingCode.RollForwardDiffers, $"{kind.Name}: the closing differs by {moves.Difference} from what it is made of");
         if (before.TryGetValue(kind.Backlog, out var closed) && closed != moves.Opening)
-            yield return Findings.Error("OPENING_DIFFERS", $"{kind.Name}: opens with {moves.Opening}, the month before closed with {closed}");
+            yield return Findings.Of(FindingCode.OpeningDiffers, $"{kind.Name}: opens with {moves.Opening}, the month before closed with {closed}");
     }
 }

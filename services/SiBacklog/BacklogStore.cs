@@ -8,24 +8,30 @@ namespace Iij.SiBacklog;
 /// <summary>The SQL of orders and what is posted for them.</summary>
 public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
 {
-    private const string Live = "NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = x.entry)";
+    private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
-    private const string AcceptedOn =
-        "(SELECT a.accepted_on FROM order_acceptance a WHERE a.order_id = x.order_id "
-        + "AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = a.entry))";
+    private static readonly string _acceptedOn =
+        $"""
+        (SELECT a.accepted_on FROM order_acceptance a WHERE a.order_id = x.order_id
+        AND {JournalStore.NotReversed("a.entry")})
+        """;
 
-    private const string CancelledOn =
-        "(SELECT c.cancelled_on FROM order_cancellation c WHERE c.order_id = x.order_id "
-        + "AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = c.entry))";
+    private static readonly string _cancelledOn =
+        $"""
+        (SELECT c.cancelled_on FROM order_cancellation c WHERE c.order_id = x.order_id
+        AND {JournalStore.NotReversed("c.entry")})
+        """;
 
     private static readonly string _left = Amount("'backlog.closing.' || x.kind");
 
     private static readonly string _orderColumns =
-        "x.order_id AS OrderId, x.kind AS Kind, x.customer_industry AS CustomerIndustry, x.received_on AS ReceivedOn, "
-        + $"CAST(x.opening AS BIGINT) AS Opening, {AcceptedOn} AS AcceptedOn, {CancelledOn} AS CancelledOn, "
-        + $"{Amount("CASE WHEN x.opening = 1 THEN 'backlog.opening_entered.' ELSE 'backlog.orders_received.' END || x.kind")} AS Received, "
-        + $"{Amount("'backlog.amendments.' || x.kind")} AS Amended, {Amount("'backlog.cancellations.' || x.kind")} AS Cancelled, "
-        + $"{Amount("'backlog.revenue.' || x.kind")} AS Recognised, {_left} AS LeftOver";
+        $"""
+        x.order_id, x.kind, x.customer_industry, x.received_on,
+        CAST(x.opening AS BIGINT) AS opening, {_acceptedOn} AS accepted_on, {_cancelledOn} AS cancelled_on,
+        {Amount("CASE WHEN x.opening = 1 THEN 'backlog.opening_entered.' ELSE 'backlog.orders_received.' END || x.kind")} AS received,
+        {Amount("'backlog.amendments.' || x.kind")} AS amended, {Amount("'backlog.cancellations.' || x.kind")} AS cancelled,
+        {Amount("'backlog.revenue.' || x.kind")} AS recognised, {_left} AS left_over
+        """;
 
     /// <summary>Which month takes an entry, by the periods as they stand and the policy for late entries.</summary>
     public async Task<PostingCalendar> CalendarAsync(Transaction transaction) =>
@@ -39,7 +45,7 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
     public async Task<Order> FindAsync(Transaction transaction, string orderId)
     {
         var row = await transaction.FirstAsync<(string? Kind, string? ReceivedOn, string? AcceptedOn, string? CancelledOn)>(
-            $"SELECT x.kind, x.received_on, {AcceptedOn}, {CancelledOn} FROM order_received x WHERE x.order_id = @orderId AND {Live}",
+            $"SELECT x.kind, x.received_on, {_acceptedOn}, {_cancelledOn} FROM order_received x WHERE x.order_id = @orderId AND {_notReversed}",
             new { orderId });
         var receipt = row.Kind is null ? null : new Receipt(OrderKind.Of(row.Kind), Date(row.ReceivedOn)!.Value);
         var movements = receipt is null ? [] : await MovementsAsync(transaction, orderId, receipt.Kind);
@@ -49,7 +55,7 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
     /// <summary>One order with its amounts, or null.</summary>
     public Task<OrderRow?> FindRowAsync(Transaction transaction, string orderId) =>
         transaction.FirstAsync<OrderRow>(
-            $"SELECT {_orderColumns} FROM order_received x WHERE x.order_id = @orderId AND {Live}", new { orderId });
+            $"SELECT {_orderColumns} FROM order_received x WHERE x.order_id = @orderId AND {_notReversed}", new { orderId });
 
     /// <summary>A page of orders by id.</summary>
     /// <param name="transaction">Where to read.</param>
@@ -59,9 +65,11 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
     /// <param name="limit">The page's size.</param>
     public Task<IReadOnlyList<OrderRow>> ListAsync(Transaction transaction, string kind, bool openOnly, string after, int limit) =>
         transaction.QueryAsync<OrderRow>(
-            $"SELECT {_orderColumns} FROM order_received x WHERE x.order_id > @after AND (@kind = '' OR x.kind = @kind) AND {Live} "
-            + $"AND (@openOnly = 0 OR ({CancelledOn} IS NULL AND {AcceptedOn} IS NULL AND (x.kind = 'construction' OR {_left} > 0))) "
-            + "ORDER BY x.order_id LIMIT @limit",
+            $"""
+            SELECT {_orderColumns} FROM order_received x WHERE x.order_id > @after AND (@kind = '' OR x.kind = @kind) AND {_notReversed}
+            AND (@openOnly = 0 OR ({_cancelledOn} IS NULL AND {_acceptedOn} IS NULL AND (x.kind = 'construction' OR {_left} > 0)))
+            ORDER BY x.order_id LIMIT @limit
+            """,
             new { after, kind, openOnly = openOnly ? 1 : 0, limit });
 
     /// <summary>The roll-forward of a month order by order: a page of those with a posting in the month or an open balance.</summary>
@@ -71,13 +79,15 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
         ArgumentNullException.ThrowIfNull(kind);
         // "subject <> ''" is what lets both engines use the partial index over subjects.
         var rows = await transaction.QueryAsync<RollForwardRow>(
-            $"SELECT p.subject AS OrderId, {Sum("@backlog", "<")} AS Opening, {Sum("@entered")} AS OpeningEntered, "
-            + $"{Sum("@received")} AS OrdersReceived, {Sum("@amendments")} AS Amendments, {Sum("@cancellations")} AS Cancellations, "
-            + $"{Sum("@revenue")} AS Revenue, {Sum("@backlog", "<=")} AS Closing "
-            + "FROM posting p JOIN entry e ON e.number = p.entry "
-            + "WHERE p.subject <> '' AND p.subject > @after AND e.month <= @month "
-            + "AND p.measure IN (@backlog, @entered, @received, @amendments, @cancellations, @revenue) GROUP BY p.subject "
-            + $"HAVING MAX(e.month) = @month OR {Sum("@backlog", "<")} <> 0 ORDER BY p.subject LIMIT @limit",
+            $"""
+            SELECT p.subject AS order_id, {Sum("@backlog", "<")} AS opening, {Sum("@entered")} AS opening_entered,
+            {Sum("@received")} AS orders_received, {Sum("@amendments")} AS amendments, {Sum("@cancellations")} AS cancellations,
+            {Sum("@revenue")} AS revenue, {Sum("@backlog", "<=")} AS closing
+            FROM posting p JOIN entry e ON e.number = p.entry
+            WHERE p.subject <> '' AND p.subject > @after AND e.month <= @month
+            AND p.measure IN (@backlog, @entered, @received, @amendments, @cancellations, @revenue) GROUP BY p.subject
+            HAVING MAX(e.month) = @month OR {Sum("@backlog", "<")} <> 0 ORDER BY p.subject LIMIT @limit
+            """,
             new
             {
                 month = month.ToIso(), after, limit, backlog = kind.Backlog, entered = kind.OpeningEntered, received = kind.OrdersReceived,
@@ -90,15 +100,17 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
     /// <summary>Whether outsourced personnel of a month is counted.</summary>
     public async Task<bool> IsCountedAsync(Transaction transaction, YearMonth month) =>
         await transaction.FirstAsync<long>(
-            $"SELECT COUNT(*) FROM personnel_count x WHERE x.month = @month AND {Live}", new { month = month.ToIso() }) > 0;
+            $"SELECT COUNT(*) FROM personnel_count x WHERE x.month = @month AND {_notReversed}", new { month = month.ToIso() }) > 0;
 
     /// <summary>Writes a receipt.</summary>
     public Task ReceiveAsync(Transaction transaction, long entry, string orderId, Receipt receipt, string customerIndustry, bool opening)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         return transaction.ExecuteAsync(
-            "INSERT INTO order_received (entry, order_id, kind, customer_industry, received_on, opening) "
-            + "VALUES (@entry, @orderId, @kind, @customerIndustry, @on, @opening)",
+            """
+            INSERT INTO order_received (entry, order_id, kind, customer_industry, received_on, opening)
+            VALUES (@entry, @orderId, @kind, @customerIndustry, @on, @opening)
+            """,
             new { entry, orderId, kind = receipt.Kind.Name, customerIndustry, on = receipt.On.ToIso(), opening = opening ? 1 : 0 });
     }
 
@@ -124,12 +136,14 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
 
     private static async Task<IReadOnlyList<Movement>> MovementsAsync(Transaction transaction, string orderId, OrderKind kind) =>
         (await transaction.QueryAsync<MovementRow>(
-            "SELECT e.number AS Entry, e.kind AS Kind, e.entry_date AS EntryDate, e.month AS Month, p.amount AS Change, "
-            + "CAST(CASE WHEN e.reverses IS NULL AND v.entry IS NULL THEN 1 ELSE 0 END AS BIGINT) AS Stands, "
-            + "COALESCE(a.reason, c.reason, '') AS Reason FROM posting p JOIN entry e ON e.number = p.entry "
-            + "LEFT JOIN reversal v ON v.entry = e.number LEFT JOIN order_amendment a ON a.entry = e.number "
-            + "LEFT JOIN order_cancellation c ON c.entry = e.number "
-            + "WHERE p.subject = @orderId AND p.subject <> '' AND p.measure = @backlog ORDER BY e.number",
+            """
+            SELECT e.number AS entry, e.kind, e.entry_date, e.month, p.amount AS change,
+            CAST(CASE WHEN e.reverses IS NULL AND v.entry IS NULL THEN 1 ELSE 0 END AS BIGINT) AS stands,
+            COALESCE(a.reason, c.reason, '') AS reason FROM posting p JOIN entry e ON e.number = p.entry
+            LEFT JOIN reversal v ON v.entry = e.number LEFT JOIN order_amendment a ON a.entry = e.number
+            LEFT JOIN order_cancellation c ON c.entry = e.number
+            WHERE p.subject = @orderId AND p.subject <> '' AND p.measure = @backlog ORDER BY e.number
+            """,
             new { orderId, backlog = kind.Backlog }))
         .Select(row => new Movement(row.Entry, row.Kind, Date(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value, row.Change,
             row.Stands != 0, row.Reason)).ToList();

@@ -43,7 +43,7 @@ public sealed record Order(
     {
         ArgumentNullException.ThrowIfNull(kind);
         if (Receipt is { } before)
-            throw Rule("ORDER_EXISTS", on, $"was received on {before.On.ToIso()}", OtherDate(before.On));
+            throw Rule(Reason.OrderExists, on, $"was received on {before.On.ToIso()}", OtherDate(before.On));
         return new Decision(Received, on, Lines(opening ? kind.OpeningEntered : kind.OrdersReceived, amount, kind, amount), opening);
     }
 
@@ -87,7 +87,7 @@ public sealed record Order(
             var stands = StandsOn(on);
             if (amount < stands)
             {
-                throw Rule("CONSTRUCTION_IN_PART", on, $"is a construction order, recognised once in full: {stands} is left, not {amount}",
+                throw Rule(Reason.ConstructionInPart, on, $"is a construction order, recognised once in full: {stands} is left, not {amount}",
                     Left(stands), Of(amount));
             }
         }
@@ -112,7 +112,7 @@ public sealed record Order(
         var others = Movements.Count(movement => movement.Stands && movement.Entry != entry.Number);
         if (entry.Kind == Received && others > 0)
         {
-            throw Rule("ORDER_HAS_ENTRIES", on, $"has {others} other entries; reverse them first",
+            throw Rule(Reason.OrderHasEntries, on, $"has {others} other entries; reverse them first",
                 ("entries", others.ToString(CultureInfo.InvariantCulture)));
         }
 
@@ -135,7 +135,7 @@ public sealed record Order(
             throw Unknown(OrderId);
         return on >= receipt.On
             ? receipt.Kind
-            : throw Rule("BEFORE_RECEIPT", on, $"was received on {receipt.On.ToIso()}, after {on.ToIso()}", OtherDate(receipt.On));
+            : throw Rule(Reason.BeforeReceipt, on, $"was received on {receipt.On.ToIso()}, after {on.ToIso()}", OtherDate(receipt.On));
     }
 
     private void RequireUnended(LocalDate on)
@@ -144,7 +144,7 @@ public sealed record Order(
             throw AlreadyCancelled(on);
         if (AcceptedOn is { } accepted)
         {
-            throw Rule("CONSTRUCTION_ACCEPTED", on, $"was accepted on {accepted.ToIso()}; reverse that first if it was wrong",
+            throw Rule(Reason.ConstructionAccepted, on, $"was accepted on {accepted.ToIso()}; reverse that first if it was wrong",
                 OtherDate(accepted));
         }
     }
@@ -157,14 +157,14 @@ public sealed record Order(
             .Select(day => (LocalDate?)day.Key)
             .Min();
         if (later is { } date)
-            throw Rule("LATER_ENTRIES", on, $"has entries dated {date.ToIso()}; {what} is an order's last", OtherDate(date));
+            throw Rule(Reason.LaterEntries, on, $"has entries dated {date.ToIso()}; {what} is an order's last", OtherDate(date));
     }
 
     private void RequireLeft(LocalDate on, long amount)
     {
         var left = LeftFrom(on);
         if (amount > left)
-            throw Rule("BEYOND_WHAT_IS_LEFT", on, $"has {left} left from {on.ToIso()} on, not {amount}", Left(left), Of(amount));
+            throw Rule(Reason.BeyondWhatIsLeft, on, $"has {left} left from {on.ToIso()} on, not {amount}", Left(left), Of(amount));
     }
 
     private void RequireCovered(LocalDate on, long change, bool opening = false)
@@ -173,7 +173,7 @@ public sealed record Order(
         if (change < 0 && left + change < 0)
         {
             var recognised = -Movements.Where(movement => movement.Kind == Recognised).Sum(movement => movement.Change);
-            throw Rule("BELOW_RECOGNISED", on,
+            throw Rule(Reason.BelowRecognised, on,
                 $"has {left} left from {on.ToIso()} on: less {-change} its amount would not cover what is recognised",
                 Left(left), Of(change), ("recognised", recognised.ToString(CultureInfo.InvariantCulture)));
         }
@@ -204,14 +204,14 @@ public sealed record Order(
 
     /// <summary>NOT_FOUND, ORDER_UNKNOWN.</summary>
     public static Refusal Unknown(string orderId) =>
-        Refusal.Unknown("ORDER_UNKNOWN", $"order {orderId} was never received", ("order_id", orderId));
+        new Refusal(Reason.OrderUnknown, $"order {orderId} was never received", ("order_id", orderId));
 
     private Refusal AlreadyCancelled(LocalDate on) =>
-        Rule("ORDER_CANCELLED", on, $"was cancelled on {CancelledOn!.Value.ToIso()}; reverse that first if it was wrong",
+        Rule(Reason.OrderCancelled, on, $"was cancelled on {CancelledOn!.Value.ToIso()}; reverse that first if it was wrong",
             OtherDate(CancelledOn.Value));
 
-    private Refusal Rule(string reason, LocalDate on, string what, params (string Key, string Value)[] metadata) =>
-        Refusal.Rule(reason, $"order {OrderId} {what}", [("order_id", OrderId), ("date", on.ToIso()), .. metadata]);
+    private Refusal Rule(Reason reason, LocalDate on, string what, params (string Key, string Value)[] metadata) =>
+        new(reason, $"order {OrderId} {what}", [("order_id", OrderId), ("date", on.ToIso()), .. metadata]);
 
     private static (string Key, string Value) OtherDate(LocalDate date) => ("other_date", date.ToIso());
 
@@ -327,7 +327,7 @@ public static class SiFigures
     {
         if (counted)
         {
-            throw Refusal.Rule("ALREADY_COUNTED", $"outsourced personnel of {month.ToIso()} is counted already; reverse that count first",
+            throw new Refusal(Reason.AlreadyCounted, $"outsourced personnel of {month.ToIso()} is counted already; reverse that count first",
                 ("month", month.ToIso()));
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Iij.Client;
 using Iij.Closing.V1;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Tests.Cli;
@@ -41,7 +42,7 @@ public sealed class RetryTests : IDisposable
         {
             Received.Enqueue((request.RequestId, context.RequestHeaders.GetValue(ActorMetadata.Key)));
             return Received.Count <= Times
-                ? throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database restarts").ToRpcException("closing.iij")
+                ? throw new Refusal(Reason.StorageUnavailable, "the database restarts").ToRpcException("closing.iij")
                 : Task.FromResult(new LockPeriodResponse { Period = new() { Month = request.Month, State = PeriodState.Locked, Revision = 2 } });
         }
     }

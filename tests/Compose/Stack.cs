@@ -21,7 +21,7 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>What runs until it is stopped.</summary>
-    public static IReadOnlyList<string> Lasting { get; } = ["network", "backlog", "cloud", "atm", "reporting", "postgres", "rabbitmq"];
+    public static IReadOnlyList<string> Lasting { get; } = ["network", "backlog", "cloud", "atm", "group", "reporting", "postgres", "rabbitmq"];
 
     /// <summary>A copy as a fresh clone would be; files that are new and not ignored belong to the next commit and come along.</summary>
     public static async Task<Stack> CloneAsync()

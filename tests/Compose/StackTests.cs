@@ -8,7 +8,7 @@ namespace Iij.Tests.Compose;
 public sealed class StackTests(ITestOutputHelper output)
 {
     private const string Reproduced = "285 of 285 printed figures reproduced";
-    private static readonly string[] _services = ["network", "backlog", "cloud", "atm", "reporting"];
+    private static readonly string[] _services = ["network", "backlog", "cloud", "atm", "group", "reporting"];
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 

@@ -1,3 +1,4 @@
+using Iij.Local;
 using Iij.Platform;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -13,7 +14,7 @@ public sealed class BrokerPermissionTests(MigratedServers servers) : IClassFixtu
     private const ushort Refused = Constants.AccessRefused;
     private const ushort NotAllowed = Constants.NotAllowed;
 
-    public static TheoryData<string> Sources => new("network", "backlog", "cloud", "atm");
+    public static TheoryData<string> Sources => new(LocalServices.Sources);
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -52,12 +53,13 @@ public sealed class BrokerPermissionTests(MigratedServers servers) : IClassFixtu
     }
 
     [Fact]
-    public async Task Reporting_has_its_own_queues_and_no_other()
+    public async Task Reporting_has_its_own_queues_and_publishes_nothing()
     {
         await RefusedAsync("reporting", channel => channel.QueueDeclareAsync("of-my-own", true, false, false));
         await RefusedAsync("reporting", channel => channel.QueueDeclareAsync("", false, true, true));
         await RefusedAsync("reporting", channel => channel.ExchangeDeclareAsync("of-my-own", ExchangeType.Fanout, true));
-        await RefusedAsync("reporting", channel => channel.BasicPublishAsync("", Queue, true, ReadOnlyMemory<byte>.Empty).AsTask());
+        foreach (var exchange in new[] { "", Exchange })
+            await RefusedAsync("reporting", channel => channel.BasicPublishAsync(exchange, Queue, true, ReadOnlyMemory<byte>.Empty).AsTask());
         await RefusedAsync("reporting", channel => channel.QueueBindAsync(Queue, "amq.topic", "#"));
         await using var connection = await ConnectAsync(servers.Deployed.BusUri("reporting"));
         await using var channel = await connection.CreateChannelAsync();

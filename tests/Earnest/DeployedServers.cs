@@ -19,7 +19,7 @@ internal sealed class DeployedServers : IAsyncDisposable
     }
 
     /// <summary>The databases, each of which has the roles NAME_owner and NAME_service.</summary>
-    public static IReadOnlyList<string> Databases { get; } = ["network", "backlog", "cloud", "atm", "group", "reporting"];
+    public static IReadOnlyList<string> Databases { get; } = [.. SixProcesses.Projects.Keys];
 
     public static async Task<DeployedServers> StartAsync()
     {
@@ -40,20 +40,17 @@ internal sealed class DeployedServers : IAsyncDisposable
     public string SecretsOf(string reader) => Path.Combine(_folder, reader);
 
     /// <summary>What a service connects to its database with.</summary>
-    public string ConnectionString(string database, string suffix = "") => database == "group"
-        ? Secret("reporting" + suffix, "Group__Storage__ConnectionString")
-        : Secret(database + suffix, "Storage__ConnectionString");
+    public string ConnectionString(string database, string suffix = "") => Secret(database + suffix, "Storage__ConnectionString");
 
     /// <summary>What a service connects to the broker with.</summary>
     public Uri BusUri(string service) => new(Secret(service, "Bus__Uri"));
 
     /// <summary>Lets the migration of every database run with the role that owns its tables.</summary>
-    public Task MigrateAsync() => Task.WhenAll(FiveProcesses.Projects.Select(project =>
-        RunAsync("dotnet", [FiveProcesses.Program(project.Value), "migrate"], new()
+    public Task MigrateAsync() => Task.WhenAll(SixProcesses.Projects.Select(project =>
+        RunAsync("dotnet", [SixProcesses.Program(project.Value), "migrate"], new()
         {
             ["IIJ_SECRETS"] = SecretsOf(project.Key + "-owner"),
             ["Storage__Engine"] = "postgres", ["Storage__ServingRole"] = project.Key + "_service",
-            ["Group__Storage__Engine"] = "postgres", ["Group__Storage__ServingRole"] = "group_service",
         })));
 
     /// <summary>Makes databases and roles; done again it changes nothing.</summary>

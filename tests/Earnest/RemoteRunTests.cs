@@ -21,7 +21,7 @@ public sealed class RemoteRunTests(ITestOutputHelper output) : IDisposable
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IIJ_TEST_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"IIJ_TEST_SEED={seed}");
         FiguresGenerator.WithFigures(LedgerGenerator.Generate(seed), seed).Write(_folder);
-        await using var processes = await FiveProcesses.StartAsync();
+        await using var processes = await SixProcesses.StartAsync();
         await WriteAsync(EndpointsFile.Write(processes.Endpoints));
         using var enough = new CancellationTokenSource();
         var killer = KillAsync(processes, new Random(seed), enough.Token);
@@ -66,9 +66,9 @@ public sealed class RemoteRunTests(ITestOutputHelper output) : IDisposable
 
     private Task WriteAsync(string text) => File.WriteAllTextAsync(Path.Combine(_folder, "endpoints.json"), text);
 
-    private static async Task<int> KillAsync(FiveProcesses processes, Random random, CancellationToken enough)
+    private static async Task<int> KillAsync(SixProcesses processes, Random random, CancellationToken enough)
     {
-        var names = FiveProcesses.Projects.Keys.ToList();
+        var names = SixProcesses.Projects.Keys.ToList();
         var kills = 0;
         for (; kills < 5 && !enough.IsCancellationRequested; kills++)
         {

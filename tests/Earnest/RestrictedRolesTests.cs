@@ -18,7 +18,7 @@ public sealed class RestrictedRolesTests(MigratedServers servers) : IClassFixtur
     public async Task A_ledger_ties_out_with_restricted_roles_and_users()
     {
         FiguresGenerator.WithFigures(LedgerGenerator.Generate(20121231), 20121231).Write(_folder);
-        await using var processes = await FiveProcesses.StartAsync(servers.Deployed);
+        await using var processes = await SixProcesses.StartAsync(servers.Deployed);
         var endpoints = Path.Combine(_folder, "endpoints.json");
         await File.WriteAllTextAsync(endpoints, EndpointsFile.Write(processes.Endpoints));
         var options = new RemoteOptions(endpoints, Path.Combine(_folder, "ledger"), Path.Combine(_folder, "figures.csv"), true, TimeSpan.FromMinutes(1));
@@ -37,7 +37,7 @@ public sealed class RestrictedRolesTests(MigratedServers servers) : IClassFixtur
     }
 
     // Opens the last month again and closes it: the rows that change do change.
-    private static async Task RestateAsync(FiveProcesses processes, string source)
+    private static async Task RestateAsync(SixProcesses processes, string source)
     {
         var client = new ClosingService.ClosingServiceClient(processes.Channels[source]);
         var last = (await client.ListPeriodsAsync(new ListPeriodsRequest())).Periods.Last(period => period.State == PeriodState.Closed);

@@ -150,7 +150,6 @@ internal sealed class World : IAsyncDisposable
             ["Listen"] = reporting.ToString(), ["Bus__Transport"] = "rabbitmq", ["Bus__Uri"] = Plan.Way("bus", Bus).ToString(),
             ["Storage__Engine"] = "postgres", ["Storage__ConnectionString"] = ReportingDatabase,
             ["FillGaps"] = Plan.FillGaps.ToString(), ["Peers__atm"] = Plan.Way("atm", atm).ToString(),
-            ["Group__Listen"] = NewAddress().ToString(), ["Group__Storage__Path"] = Path.Combine(_folder, "group.db"), ["Group__Relay"] = "false",
             ["IIJ_FAILPOINTS"] = Directory.CreateDirectory(Path.Combine(_folder, "reporting")).FullName, ["Mutant"] = Plan.ReportingMutant,
         });
         AtmInvoker = Connect(atm);

@@ -85,7 +85,7 @@ internal sealed class Asked(View view)
 
     /// <summary>Why a query is refused.</summary>
     public string Refusal(string line, string period, Kind kind, Unit unit, int decimals = 0, string since = "") =>
-        FigureRules.Read(Query(line, period, kind, unit, decimals, since), view.Lines).Misfit?.Reason ?? "it is not";
+        FigureRules.Read(Query(line, period, kind, unit, decimals, since), view.Lines).Misfit?.Reason.Name ?? "it is not";
 
     private static FigureQuery Query(string line, string period, Kind kind, Unit unit, int decimals, string since) =>
         new() { Line = line, Period = period, Kind = kind, Unit = unit, Decimals = decimals, Since = since };

@@ -13,7 +13,7 @@ public sealed class ServiceProgram : IAsyncDisposable
     private static readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly string _assembly;
-    private readonly List<Uri> _observed = [];
+    private readonly Uri _observed = new($"http://127.0.0.1:{FreePort.Next()}");
     private readonly List<string> _output = [];
     private Process? _process;
 
@@ -21,16 +21,8 @@ public sealed class ServiceProgram : IAsyncDisposable
     /// <param name="name">What it is called in its output.</param>
     /// <param name="assembly">Its .dll.</param>
     /// <param name="settings">Its environment.</param>
-    /// <param name="guests">Sections of further services that the process hosts, such as "Group".</param>
-    public ServiceProgram(string name, string assembly, IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> guests)
-    {
-        (Name, _assembly, Settings) = (name, assembly, new(settings));
-        foreach (var section in guests.Select(guest => guest + "__").Prepend(""))
-        {
-            _observed.Add(new Uri($"http://127.0.0.1:{FreePort.Next()}"));
-            Settings[section + "Observe"] = _observed[^1].ToString();
-        }
-    }
+    public ServiceProgram(string name, string assembly, IReadOnlyDictionary<string, string> settings) =>
+        (Name, _assembly, Settings) = (name, assembly, new(settings) { ["Observe"] = _observed.ToString() });
 
     /// <summary>What it is called in its output.</summary>
     public string Name { get; }
@@ -100,14 +92,8 @@ public sealed class ServiceProgram : IAsyncDisposable
     {
         try
         {
-            foreach (var page in _observed)
-            {
-                using var answer = await _http.GetAsync(new Uri(page, "/health/ready"));
-                if (!answer.IsSuccessStatusCode)
-                    return false;
-            }
-
-            return true;
+            using var answer = await _http.GetAsync(new Uri(_observed, "/health/ready"));
+            return answer.IsSuccessStatusCode;
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {

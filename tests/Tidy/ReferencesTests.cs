@@ -12,6 +12,7 @@ public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
     [InlineData("Platform", "../Closing/Closing.csproj")]
     [InlineData("Contracts", "../Platform/Platform.csproj")]
     [InlineData("Reporting", "../Closing/Closing.csproj")]
+    [InlineData("Reporting", "../Group/Group.csproj")]
     public void A_reference_against_the_flow_is_caught(string project, string target) =>
         Catches($"services/{project}/{project}.csproj", $"<Project>\n\n<ProjectReference Include=\"{target}\" />\n</Project>", 3);
 
@@ -20,7 +21,6 @@ public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
 
     [Theory]
     [InlineData("GioCloud", "../Closing/Closing.csproj")]
-    [InlineData("Reporting", "../Group/Group.csproj")]
     [InlineData("Local", "../Reporting/Reporting.csproj")]
     [InlineData("Local", "../SiBacklog/SiBacklog.csproj")]
     public void A_reference_with_the_flow_passes(string project, string target) =>
@@ -63,23 +63,4 @@ public sealed class TestsAreRunTests() : RuleTests(References.TestsAreRun)
 
     [Fact]
     public void A_library_passes() => Passes("tests/X/X.csproj", "<PackageReference Include=\"xunit\" />");
-}
-
-public sealed class GroupIsAGuestTests() : RuleTests(References.GroupIsAGuest)
-{
-    [Theory]
-    [InlineData("using Iij.Group;")]
-    [InlineData("class A { Iij.Group.GroupStore b; }")]
-    [InlineData("namespace Iij.Reporting; class A { Group.GroupStore b; }")]
-    public void Group_inside_Reporting_is_caught(string code) =>
-        CatchesIn(Tree("services/Reporting/View.cs", code), "services/Reporting/View.cs");
-
-    [Fact]
-    public void Its_Program_hosts_Group() => PassesIn(Tree("services/Reporting/Program.cs", "using Iij.Group;"));
-
-    [Fact]
-    public void Compiled_protos_are_a_contract() => PassesIn(Tree("services/Reporting/View.cs", "using Iij.Group.V1;"));
-
-    private static SourceTree Tree(string path, string code) =>
-        SourceTree.Of((path, code), ("services/Group/GroupStore.cs", "namespace Iij.Group; class GroupStore;"));
 }

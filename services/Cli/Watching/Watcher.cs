@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 using Iij.Reporting.V1;
 using Spectre.Console.Rendering;
 
@@ -62,7 +63,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
             if (_connected)
                 Say($"the connection is lost ({why}); trying again");
             (_since, _connected) = (_connected ? _clock.GetUtcNow() : _since, false);
-            if (error is RpcException refused && RpcErrors.InfoOf(refused)?.Reason == "TOKEN_INVALID")
+            if (error is RpcException refused && RpcErrors.InfoOf(refused)?.Reason == Reason.TokenInvalid.Name)
                 BeginAnew("the service does not know the token it gave");
             return false;
         }
@@ -175,7 +176,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     {
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => $"nothing was heard for {_silenceMax.TotalSeconds:F0} s",
         RpcException { StatusCode: StatusCode.ResourceExhausted } exhausted => exhausted.Status.Detail,
-        RpcException refused when Failure.IsAway(refused) || RpcErrors.InfoOf(refused)?.Reason == "TOKEN_INVALID" => refused.Status.Detail,
+        RpcException refused when Failure.IsAway(refused) || RpcErrors.InfoOf(refused)?.Reason == Reason.TokenInvalid.Name => refused.Status.Detail,
         UsageException or UnreachableException => error.Message,
         _ => null,
     };

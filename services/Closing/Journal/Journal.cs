@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -57,7 +56,7 @@ public sealed class Journal : IAsyncDisposable
         }
         catch (Exception error) when (_database.Engine.IsOutOfRange(error))
         {
-            throw new Refusal(StatusCode.OutOfRange, "TOTAL_TOO_LARGE",
+            throw new Refusal(Reason.TotalTooLarge,
                 "the running total would leave the range that totals have; look for amounts in a wrong unit and reverse them");
         }
     }
@@ -67,11 +66,11 @@ public sealed class Journal : IAsyncDisposable
     {
         var key = ("entry_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (await _store.FindEntryAsync(transaction, number) is not var (entry, reversedBy))
-            throw Refusal.Unknown("ENTRY_UNKNOWN", $"there is no entry {number}", key);
+            throw new Refusal(Reason.EntryUnknown, $"there is no entry {number}", key);
         if (entry.Reverses is not null)
-            throw Refusal.Rule("ENTRY_IS_REVERSAL", $"entry {number} is a reversal; record the original again instead", key);
+            throw new Refusal(Reason.EntryIsReversal, $"entry {number} is a reversal; record the original again instead", key);
         if (reversedBy is not null)
-            throw Refusal.Rule("ENTRY_REVERSED", $"entry {number} is reversed by entry {reversedBy} already", key);
+            throw new Refusal(Reason.EntryReversed, $"entry {number} is reversed by entry {reversedBy} already", key);
         var date = reversedOn ?? entry.Date;
         if (date < entry.Date)
             throw Refusal.Field("reversed_on", $"is before the entry's own date {entry.Date.ToIso()}");
@@ -195,7 +194,7 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
         var month = date.Month();
         if (!opening && _first is { } first && month < first && _periods[first].Revision > 0)
         {
-            throw Refusal.Rule("BEFORE_THE_BOOKS", $"the books begin with {first.ToIso()}; only opening stock is dated before it",
+            throw new Refusal(Reason.BeforeTheBooks, $"the books begin with {first.ToIso()}; only opening stock is dated before it",
                 ("month", month.ToIso()), ("first_month", first.ToIso()));
         }
         if (TakesEntries(month))
@@ -206,7 +205,7 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
         if (policy == LateEntryPolicy.PostToNextOpenPeriod)
             return next;
         var state = StateOf(month);
-        throw Refusal.Rule("PERIOD_CLOSED",
+        throw new Refusal(Reason.PeriodClosed,
             $"{month.ToIso()} is {state.ToString().ToLowerInvariant()} and takes no entries; the next open month is {next.ToIso()}",
             ("month", month.ToIso()), ("state", state.ToString()), ("next_open_month", next.ToIso()));
     }

@@ -11,8 +11,11 @@ public sealed class JournalStore
         [.. MeasureCatalog.Measures.Values.Where(measure => measure.ByDate).Select(measure => measure.Name)];
 
     private const string EntryColumns =
-        "e.number AS Number, e.kind AS Kind, e.entry_date AS EntryDate, e.month AS Month, e.opening AS Opening, e.reverses AS Reverses, "
-        + "e.reason AS Reason, e.actor AS Actor, e.recorded_at AS RecordedAt";
+        "e.number, e.kind, e.entry_date, e.month, e.opening, e.reverses, e.reason, e.actor, e.recorded_at";
+
+    /// <summary>The SQL condition that an entry is not reversed.</summary>
+    /// <param name="entry">The column that holds the entry's number, such as "x.entry".</param>
+    public static string NotReversed(string entry) => $"NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = {entry})";
 
     /// <summary>The number of the last entry; 0 before the first.</summary>
     public async Task<long> LastNumberAsync(Transaction transaction) =>
@@ -24,9 +27,11 @@ public sealed class JournalStore
     /// </summary>
     public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>
         await transaction.FirstAsync<string>(
-            "SELECT month FROM entry e WHERE opening = 0 AND reverses IS NULL "
-            + "AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry v ON v.number = r.reversed_by WHERE r.entry = e.number "
-            + "AND v.month = e.month) ORDER BY month LIMIT 1") is { } month
+            """
+            SELECT month FROM entry e WHERE opening = 0 AND reverses IS NULL
+            AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry v ON v.number = r.reversed_by WHERE r.entry = e.number
+            AND v.month = e.month) ORDER BY month LIMIT 1
+            """) is { } month
             ? Calendar.ParseMonth(month)
             : null;
 
@@ -53,8 +58,10 @@ public sealed class JournalStore
         transaction.InsertAsync("dated_total (measure, month, entry_date, amount, entries)", 5,
             [.. changes.GroupBy(c => (c.Measure, c.Month, c.EntryDate))
                 .Select(g => new object?[] { g.Key.Measure, g.Key.Month, g.Key.EntryDate, g.Sum(c => c.Amount), g.Sum(c => c.Entries) })],
-            "ON CONFLICT (measure, month, entry_date) DO UPDATE "
-            + "SET amount = dated_total.amount + excluded.amount, entries = dated_total.entries + excluded.entries");
+            """
+            ON CONFLICT (measure, month, entry_date) DO UPDATE
+            SET amount = dated_total.amount + excluded.amount, entries = dated_total.entries + excluded.entries
+            """);
 
     /// <summary>Adds to the running totals by subject.</summary>
     public Task AddSubjectTotalsAsync(Transaction transaction, IEnumerable<PostingLine> lines) =>
@@ -76,20 +83,24 @@ public sealed class JournalStore
     {
         var of = new { month = month.ToIso() };
         var ofMonth = await transaction.QueryAsync<TotalRow>(
-            "SELECT measure AS Measure, amount AS Amount, entries AS Entries FROM total WHERE month = @month", of);
+            "SELECT measure, amount, entries FROM total WHERE month = @month", of);
         var through = await transaction.QueryAsync<TotalRow>(
-            "SELECT measure AS Measure, CAST(SUM(amount) AS BIGINT) AS Amount, CAST(SUM(entries) AS BIGINT) AS Entries FROM total "
-            + "WHERE month <= @month GROUP BY measure", of);
+            """
+            SELECT measure, CAST(SUM(amount) AS BIGINT) AS amount, CAST(SUM(entries) AS BIGINT) AS entries FROM total
+            WHERE month <= @month GROUP BY measure
+            """, of);
         var dated = await transaction.QueryAsync<DatedRow>(
-            "SELECT measure AS Measure, month AS Month, entry_date AS EntryDate, amount AS Amount, entries AS Entries FROM dated_total");
+            "SELECT measure, month, entry_date, amount, entries FROM dated_total");
         return new Totals(month, isFirst, ofMonth, through, dated);
     }
 
     /// <summary>The changes of a stock by its own date, first to last: for rules that look at any date.</summary>
     public async Task<IReadOnlyList<(LocalDate Date, long Amount)>> ChangesAsync(Transaction transaction, string measure) =>
         (await transaction.QueryAsync<(string Date, long Amount)>(
-            "SELECT entry_date, CAST(SUM(amount) AS BIGINT) FROM dated_total WHERE measure = @measure AND (entries <> 0 OR amount <> 0) "
-            + "GROUP BY entry_date ORDER BY entry_date",
+            """
+            SELECT entry_date, CAST(SUM(amount) AS BIGINT) FROM dated_total WHERE measure = @measure AND (entries <> 0 OR amount <> 0)
+            GROUP BY entry_date ORDER BY entry_date
+            """,
             new { measure }))
         .Select(row => (Calendar.ParseDate(row.Date)!.Value, row.Amount)).ToList();
 
@@ -109,15 +120,19 @@ public sealed class JournalStore
     /// <summary>A page of a month's entries by number.</summary>
     public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, YearMonth month, string kind, long after, int limit) =>
         transaction.QueryAsync<EntryRow>(
-            $"SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS ReversedBy FROM entry e LEFT JOIN reversal r ON r.entry = e.number "
-            + "WHERE e.month = @month AND e.number > @after AND (@kind = '' OR e.kind = @kind) ORDER BY e.number LIMIT @limit",
+            $"""
+            SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by FROM entry e LEFT JOIN reversal r ON r.entry = e.number
+            WHERE e.month = @month AND e.number > @after AND (@kind = '' OR e.kind = @kind) ORDER BY e.number LIMIT @limit
+            """,
             new { month = month.ToIso(), kind, after, limit });
 
     /// <summary>The postings of entries.</summary>
     public Task<IReadOnlyList<PostingRow>> PostingsAsync(Transaction transaction, IReadOnlyList<long> entries) =>
         transaction.QueryAsync<PostingRow>(
-            "SELECT entry AS Entry, line AS Line, measure AS Measure, subject AS Subject, amount AS Amount FROM posting "
-            + "WHERE entry IN @entries ORDER BY entry, line",
+            """
+            SELECT entry, line, measure, subject, amount FROM posting
+            WHERE entry IN @entries ORDER BY entry, line
+            """,
             new { entries });
 
     /// <summary>The number of entries.</summary>
@@ -140,10 +155,12 @@ public sealed class JournalStore
     }
 
     private static string Difference(string entryKey, string entries, string where, string totalKey, string totals) =>
-        "SELECT what AS What, CAST(SUM(recorded) AS BIGINT) AS Recorded, CAST(SUM(recomputed) AS BIGINT) AS Recomputed FROM ("
-        + $"SELECT {totalKey} AS what, amount AS recorded, 0 AS recomputed FROM {totals} "
-        + $"UNION ALL SELECT {entryKey}, 0, SUM(p.amount) FROM {entries} WHERE {where} GROUP BY {entryKey}"
-        + ") both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what";
+        $"""
+        SELECT what, CAST(SUM(recorded) AS BIGINT) AS recorded, CAST(SUM(recomputed) AS BIGINT) AS recomputed FROM (
+        SELECT {totalKey} AS what, amount AS recorded, 0 AS recomputed FROM {totals}
+        UNION ALL SELECT {entryKey}, 0, SUM(p.amount) FROM {entries} WHERE {where} GROUP BY {entryKey}
+        ) both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what
+        """;
 }
 
 /// <summary>A row of entry.</summary>

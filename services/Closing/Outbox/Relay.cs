@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Iij.Contracts;
 using Iij.Platform;
@@ -12,7 +13,7 @@ namespace Iij.Closing;
 /// no other; the claim of a relay that dies expires. Several relays are safe; an event may arrive twice, and the inbox ignores the second.
 /// When the service stops, events in flight are finished and the last ones are published, within a few seconds.
 /// </summary>
-public sealed class Relay : BackgroundService
+public sealed partial class Relay : BackgroundService
 {
     private const int ClaimRowsMax = 100;
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
@@ -84,7 +85,7 @@ public sealed class Relay : BackgroundService
         }
         catch (Exception error)
         {
-            _log.LogWarning("the relay could not read the outbox; it tries again: {Error}", error.Message);
+            OutboxUnreadable(error.Message);
         }
     }
 
@@ -122,20 +123,26 @@ public sealed class Relay : BackgroundService
         Backlog = (count, count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, now.ToMicroseconds() - oldest)));
         if (count == 0)
             return [];
-        await using var transaction = await _database.Engine.BeginClaimAsync(stop);
-        var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
-            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
-        var events = sequences.Count == 0 ? [] : await _store.FindEventsAsync(transaction, sequences);
-        if (events.Count > 0)
-            Failpoint.Hit("relay.claim.before");
-        await transaction.CommitAsync();
+        var events = await _database.ClaimAsync(transaction => ClaimAsync(transaction, now), stop);
         if (events.Count > 0)
             Failpoint.Hit("relay.claim.after");
         return events;
     }
 
+    private async Task<IReadOnlyList<EventRow>> ClaimAsync(Transaction transaction, NodaTime.Instant now)
+    {
+        var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
+            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
+        if (sequences.Count == 0)
+            return [];
+        var events = await _store.FindEventsAsync(transaction, sequences);
+        Failpoint.Hit("relay.claim.before");
+        return events;
+    }
+
     private async Task<bool> TryPublishAsync(EventRow row)
     {
+        using var span = Telemetry.Continue("relay", [row.TraceParent]);
         using var limit = new CancellationTokenSource(_publishMax, _clock);
         try
         {
@@ -144,9 +151,15 @@ public sealed class Relay : BackgroundService
         }
         catch (Exception error)
         {
-            _log.LogWarning("event {Sequence} of {Source} could not be published; it stays in the outbox: {Error}",
-                row.Sequence, row.Source, error.Message);
+            span?.SetStatus(ActivityStatusCode.Error);
+            EventNotPublished(row.Sequence, row.Source, error.Message);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "the relay could not read the outbox; it tries again: {Error}")]
+    private partial void OutboxUnreadable(string error);
+
+    [LoggerMessage(LogLevel.Warning, "event {Sequence} of {Source} could not be published; it stays in the outbox: {Error}")]
+    private partial void EventNotPublished(long sequence, string source, string error);
 }

@@ -28,42 +28,42 @@ public sealed class ClosingGrpcService(
     public override Task<PreparePeriodResponse> PreparePeriod(PreparePeriodRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        return TransitAsync(call, transaction => close.PrepareAsync(transaction, call, month));
+        return TransitAsync(call, transaction => close.PrepareAsync(transaction, call, month), context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task<ReturnPeriodResponse> ReturnPeriod(ReturnPeriodRequest request, ServerCallContext context)
     {
         var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
-        return TransitAsync(call, transaction => close.ReturnAsync(transaction, call, month, reason));
+        return TransitAsync(call, transaction => close.ReturnAsync(transaction, call, month, reason), context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task<ClosePeriodResponse> ClosePeriod(ClosePeriodRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        return TransitAsync(call, transaction => close.CloseAsync(transaction, call, month));
+        return TransitAsync(call, transaction => close.CloseAsync(transaction, call, month), context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task<ReopenPeriodResponse> ReopenPeriod(ReopenPeriodRequest request, ServerCallContext context)
     {
         var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
-        return TransitAsync(call, transaction => close.ReopenAsync(transaction, call, month, reason));
+        return TransitAsync(call, transaction => close.ReopenAsync(transaction, call, month, reason), context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task<LockPeriodResponse> LockPeriod(LockPeriodRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        return TransitAsync(call, transaction => close.LockAsync(transaction, call, month));
+        return TransitAsync(call, transaction => close.LockAsync(transaction, call, month), context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override Task<UnlockPeriodResponse> UnlockPeriod(UnlockPeriodRequest request, ServerCallContext context)
     {
         var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
-        return TransitAsync(call, transaction => close.UnlockAsync(transaction, call, month, reason));
+        return TransitAsync(call, transaction => close.UnlockAsync(transaction, call, month, reason), context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -117,7 +117,7 @@ public sealed class ClosingGrpcService(
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
         var measure = Fields.Text(request.Measure, "measure", 100);
         var amount = Fields.Amount(request.HasAmount, request.Amount, "amount");
-        return requests.OnceAsync(call, transaction => close.DeclareAsync(transaction, call, month, measure, amount));
+        return requests.OnceAsync(call, transaction => close.DeclareAsync(transaction, call, month, measure, amount), context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -154,10 +154,10 @@ public sealed class ClosingGrpcService(
     public override Task<BeginIncarnationResponse> BeginIncarnation(BeginIncarnationRequest request, ServerCallContext context)
     {
         var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
-        return requests.OnceAsync(call, transaction => incarnations.BeginAsync(transaction, call, request, reason));
+        return requests.OnceAsync(call, transaction => incarnations.BeginAsync(transaction, call, request, reason), context.CancellationToken);
     }
 
-    private async Task<TResponse> TransitAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> transition)
+    private async Task<TResponse> TransitAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> transition, CancellationToken cancel)
         where TResponse : Google.Protobuf.IMessage<TResponse>, new()
     {
         var response = await requests.OnceAsync(call, async transaction =>
@@ -165,7 +165,7 @@ public sealed class ClosingGrpcService(
             var answer = await transition(transaction);
             Failpoint.Hit("close.commit.before");
             return answer;
-        });
+        }, cancel);
         Failpoint.Hit("close.commit.after");
         relay.Wake();
         return response;

@@ -1,13 +1,15 @@
 using Iij.Closing.V1;
+using Iij.Contracts;
 
 namespace Iij.Closing;
 
-/// <summary>What validations and the audit find, in the two weights a finding has.</summary>
+/// <summary>What validations and the audit find.</summary>
 public static class Findings
 {
-    /// <summary>Shown; stands in the way of nothing.</summary>
-    public static Finding Warning(string code, string message) => new() { Severity = Severity.Warning, Code = code, Message = message };
-
-    /// <summary>Refuses prepare and close.</summary>
-    public static Finding Error(string code, string message) => new() { Severity = Severity.Error, Code = code, Message = message };
+    /// <summary>A finding with the weight that its code has.</summary>
+    public static Finding Of(FindingCode code, string message)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return new() { Severity = code.Severity, Code = code.Name, Message = message };
+    }
 }

@@ -129,6 +129,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         {
             Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
             Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
+            TraceParent = Telemetry.TraceParent,
         }, statement is not null);
         return sequence;
     }
@@ -144,7 +145,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var declared = await store.ListControlTotalsAsync(transaction, month);
         return declared
             .Where(total => !reported.TryGetValue(total.Measure, out var fact) || fact.Unscaled != total.Amount)
-            .Select(total => Findings.Error("CONTROL_TOTAL_DIFFERS", $"{total.Measure}: declared {total.Amount}, recorded "
+            .Select(total => Findings.Of(FindingCode.ControlTotalDiffers, $"{total.Measure}: declared {total.Amount}, recorded "
                 + (reported.TryGetValue(total.Measure, out var fact) ? $"{fact.Unscaled}" : "nothing")));
     }
 
@@ -153,7 +154,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var errors = trial.Findings.Where(finding => finding.Severity == Severity.Error).ToList();
         if (errors.Count == 0)
             return;
-        throw Refusal.Rule("VALIDATION_FAILED",
+        throw new Refusal(Reason.ValidationFailed,
             $"{month.ToIso()} does not pass: {string.Join("; ", errors.Select(error => error.Message))}",
             [("month", month.ToIso()), .. errors.GroupBy(error => error.Code).Select(group => (group.Key, group.First().Message))]);
     }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -30,7 +29,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
     {
         var period = Get(month);
         if (period.State is not (PeriodState.Open or PeriodState.Reopened))
-            throw Refuse("PERIOD_NOT_OPEN", period, $"is {Word(period)}; only an open or reopened month is prepared");
+            throw Refuse(Reason.PeriodNotOpen, period, $"is {Word(period)}; only an open or reopened month is prepared");
         RequireOrder(month, firstActivity);
         return period with { StateName = nameof(PeriodState.Prepared), PreparedBy = actor };
     }
@@ -40,7 +39,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
     {
         var period = Get(month);
         if (period.State != PeriodState.Prepared)
-            throw Refuse("PERIOD_NOT_PREPARED", period, $"is {Word(period)}; only a prepared month is returned");
+            throw Refuse(Reason.PeriodNotPrepared, period, $"is {Word(period)}; only a prepared month is returned");
         return period with { StateName = period.Revision > 0 ? nameof(PeriodState.Reopened) : nameof(PeriodState.Open), PreparedBy = "" };
     }
 
@@ -50,16 +49,16 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         var period = Get(month);
         if (period.IsClosed)
         {
-            throw Refuse("PERIOD_ALREADY_CLOSED", period,
+            throw Refuse(Reason.PeriodAlreadyClosed, period,
                 $"is closed as revision {period.Revision}; reopen it with a reason to restate it");
         }
 
         if (period.State != PeriodState.Prepared)
-            throw Refuse("PERIOD_NOT_PREPARED", period, $"is {Word(period)}; prepare it first");
+            throw Refuse(Reason.PeriodNotPrepared, period, $"is {Word(period)}; prepare it first");
         RequireOrder(month, null);
         if (period.PreparedBy == actor)
         {
-            throw new Refusal(StatusCode.PermissionDenied, "SAME_PERSON",
+            throw new Refusal(Reason.SamePerson,
                 $"{month.ToIso()} was prepared by {actor}; another person closes it", ("month", month.ToIso()), ("prepared_by", actor));
         }
 
@@ -79,9 +78,9 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         var period = Get(month);
         var locked = _periods.Values.FirstOrDefault(other => other.YearMonth >= month && other.State == PeriodState.Locked);
         if (locked is not null)
-            throw Refuse("PERIOD_LOCKED", locked, $"is locked, the group has published it; unlock it before {month.ToIso()} is reopened");
+            throw Refuse(Reason.PeriodLocked, locked, $"is locked, the group has published it; unlock it before {month.ToIso()} is reopened");
         if (period.State != PeriodState.Closed)
-            throw Refuse("PERIOD_NOT_CLOSED", period, $"is {Word(period)}; only a closed month is reopened");
+            throw Refuse(Reason.PeriodNotClosed, period, $"is {Word(period)}; only a closed month is reopened");
         var impacted = _periods.Values
             .Where(other => other.YearMonth > month && other.Revision > 0)
             .Select(other => other with { ImpactedFlag = 1 })
@@ -94,9 +93,9 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
     {
         var period = Get(month);
         if (period.State != PeriodState.Closed)
-            throw Refuse("PERIOD_NOT_CLOSED", period, $"is {Word(period)}; only a closed month is locked");
+            throw Refuse(Reason.PeriodNotClosed, period, $"is {Word(period)}; only a closed month is locked");
         if (period.Impacted)
-            throw Refuse("PERIOD_IMPACTED", period, "is impacted by an earlier month that was reopened; close that one first");
+            throw Refuse(Reason.PeriodImpacted, period, "is impacted by an earlier month that was reopened; close that one first");
         return period with { StateName = nameof(PeriodState.Locked) };
     }
 
@@ -106,7 +105,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         var period = Get(month);
         return period.State == PeriodState.Locked
             ? period with { StateName = nameof(PeriodState.Closed) }
-            : throw Refuse("PERIOD_NOT_LOCKED", period, $"is {Word(period)}; only a locked month is unlocked");
+            : throw Refuse(Reason.PeriodNotLocked, period, $"is {Word(period)}; only a locked month is unlocked");
     }
 
     private void RequireOrder(YearMonth month, YearMonth? firstActivity)
@@ -128,14 +127,14 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
     }
 
     private static Refusal OutOfOrder(YearMonth month, YearMonth other, string why) =>
-        Refusal.Rule("PERIOD_ORDER", $"{month.ToIso()} cannot close now: {why} {other.ToIso()}",
+        new Refusal(Reason.PeriodOrder, $"{month.ToIso()} cannot close now: {why} {other.ToIso()}",
             ("month", month.ToIso()), ("close_first", other.ToIso()));
 
     private static PeriodRow Closed(PeriodRow period) =>
         period with { StateName = nameof(PeriodState.Closed), Revision = period.Revision + 1, ImpactedFlag = 0, PreparedBy = "" };
 
-    private static Refusal Refuse(string reason, PeriodRow period, string what) =>
-        Refusal.Rule(reason, $"{period.Month} {what}", ("month", period.Month), ("state", period.StateName),
+    private static Refusal Refuse(Reason reason, PeriodRow period, string what) =>
+        new(reason, $"{period.Month} {what}", ("month", period.Month), ("state", period.StateName),
             ("revision", period.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static string Word(PeriodRow period) => period.StateName.ToLowerInvariant();

@@ -12,9 +12,10 @@ public sealed class PeriodStore
     public const string SourceTable = "source";
 
     private const string EventColumns =
-        "e.event_id AS EventId, s.name AS Source, s.incarnation AS Incarnation, e.transition AS Transition, e.month AS Month, "
-        + "e.revision AS Revision, e.sequence AS Sequence, e.occurred_at AS OccurredAt, e.actor AS Actor, e.reason AS Reason, "
-        + "COALESCE(t.schema_name, '') AS SchemaName, COALESCE(t.body, '') AS Body";
+        """
+        e.event_id, s.name AS source, s.incarnation, e.transition, e.month, e.revision, e.sequence, e.occurred_at, e.actor, e.reason,
+        COALESCE(t.schema_name, '') AS schema_name, COALESCE(t.body, '') AS body
+        """;
 
     private const string EventTables =
         "period_event e CROSS JOIN source s LEFT JOIN statement t ON e.has_statement = 1 AND t.month = e.month AND t.revision = e.revision";
@@ -22,7 +23,7 @@ public sealed class PeriodStore
     /// <summary>The identity of the source; null before <see cref="CreateSourceAsync"/>.</summary>
     public Task<SourceRow?> FindSourceAsync(Transaction transaction) =>
         transaction.FirstAsync<SourceRow>(
-            "SELECT name AS Name, incarnation AS Incarnation, last_sequence AS LastSequence, evidence AS Evidence FROM source");
+            "SELECT name, incarnation, last_sequence, evidence FROM source");
 
     /// <summary>Names the source of a new database.</summary>
     public Task CreateSourceAsync(Transaction transaction, string name, string incarnation, string evidence) =>
@@ -39,8 +40,10 @@ public sealed class PeriodStore
     {
         ArgumentNullException.ThrowIfNull(ended);
         await transaction.ExecuteAsync(
-            "INSERT INTO incarnation (number, ended, begun, last_sequence, actor, reason, begun_at) "
-            + "SELECT COALESCE(MAX(number), 0) + 1, @Incarnation, @begun, @LastSequence, @actor, @reason, @at FROM incarnation",
+            """
+            INSERT INTO incarnation (number, ended, begun, last_sequence, actor, reason, begun_at)
+            SELECT COALESCE(MAX(number), 0) + 1, @Incarnation, @begun, @LastSequence, @actor, @reason, @at FROM incarnation
+            """,
             new { ended.Incarnation, begun, ended.LastSequence, actor, reason, at });
         await transaction.ExecuteAsync("UPDATE source SET incarnation = @begun WHERE id = 1", new { begun });
     }
@@ -59,15 +62,19 @@ public sealed class PeriodStore
     /// <summary>The periods that have a state, oldest first.</summary>
     public Task<IReadOnlyList<PeriodRow>> ListAsync(Transaction transaction) =>
         transaction.QueryAsync<PeriodRow>(
-            "SELECT month AS Month, state AS StateName, revision AS Revision, impacted AS ImpactedFlag, prepared_by AS PreparedBy "
-            + "FROM period ORDER BY month");
+            """
+            SELECT month, state AS state_name, revision, impacted AS impacted_flag, prepared_by
+            FROM period ORDER BY month
+            """);
 
     /// <summary>Writes a period's state.</summary>
     public Task SaveAsync(Transaction transaction, PeriodRow period) =>
         transaction.ExecuteAsync(
-            "INSERT INTO period (month, state, revision, impacted, prepared_by) VALUES (@Month, @StateName, @Revision, @ImpactedFlag, @PreparedBy) "
-            + "ON CONFLICT (month) DO UPDATE SET state = excluded.state, revision = excluded.revision, impacted = excluded.impacted, "
-            + "prepared_by = excluded.prepared_by",
+            """
+            INSERT INTO period (month, state, revision, impacted, prepared_by) VALUES (@Month, @StateName, @Revision, @ImpactedFlag, @PreparedBy)
+            ON CONFLICT (month) DO UPDATE SET state = excluded.state, revision = excluded.revision, impacted = excluded.impacted,
+            prepared_by = excluded.prepared_by
+            """,
             period);
 
     /// <summary>Fixes a statement.</summary>
@@ -79,7 +86,7 @@ public sealed class PeriodStore
     /// <summary>The statement of a revision, or null.</summary>
     public Task<StatementRow?> FindStatementAsync(Transaction transaction, YearMonth month, int revision) =>
         transaction.FirstAsync<StatementRow>(
-            "SELECT schema_name AS SchemaName, body AS Body, digest AS Digest FROM statement WHERE month = @month AND revision = @revision",
+            "SELECT schema_name, body, digest FROM statement WHERE month = @month AND revision = @revision",
             new { month = month.ToIso(), revision });
 
     /// <summary>Writes an event and puts it into the outbox.</summary>
@@ -87,14 +94,18 @@ public sealed class PeriodStore
     {
         ArgumentNullException.ThrowIfNull(row);
         await transaction.ExecuteAsync(
-            "INSERT INTO period_event (sequence, event_id, transition, month, revision, has_statement, occurred_at, actor, reason) "
-            + "VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @has, @OccurredAt, @Actor, @Reason)",
+            """
+            INSERT INTO period_event (sequence, event_id, transition, month, revision, has_statement, occurred_at, actor, reason)
+            VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @has, @OccurredAt, @Actor, @Reason)
+            """,
             new
             {
                 row.Sequence, row.EventId, row.Transition, row.Month, row.Revision, has = hasStatement ? 1 : 0,
                 row.OccurredAt, row.Actor, row.Reason,
             });
-        await transaction.ExecuteAsync("INSERT INTO outbox (sequence, attempts, not_before) VALUES (@Sequence, 0, 0)", new { row.Sequence });
+        await transaction.ExecuteAsync(
+            "INSERT INTO outbox (sequence, attempts, not_before, traceparent) VALUES (@Sequence, 0, 0, @TraceParent)",
+            new { row.Sequence, row.TraceParent });
     }
 
     /// <summary>The events after a sequence number, in order.</summary>
@@ -108,14 +119,17 @@ public sealed class PeriodStore
     /// </summary>
     public Task<IReadOnlyList<long>> ClaimOutboxAsync(Transaction transaction, string skipLocked, long now, long until, int limit) =>
         transaction.QueryAsync<long>(
-            "UPDATE outbox SET not_before = @until, attempts = attempts + 1 WHERE sequence IN "
-            + $"(SELECT sequence FROM outbox WHERE not_before <= @now ORDER BY sequence LIMIT @limit {skipLocked}) RETURNING sequence",
+            $"""
+            UPDATE outbox SET not_before = @until, attempts = attempts + 1 WHERE sequence IN
+            (SELECT sequence FROM outbox WHERE not_before <= @now ORDER BY sequence LIMIT @limit {skipLocked}) RETURNING sequence
+            """,
             new { now, until, limit });
 
     /// <summary>The events of claimed rows.</summary>
     public Task<IReadOnlyList<EventRow>> FindEventsAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
         transaction.QueryAsync<EventRow>(
-            $"SELECT {EventColumns} FROM {EventTables} WHERE e.sequence IN @sequences ORDER BY e.sequence", new { sequences });
+            $"SELECT {EventColumns}, o.traceparent AS TraceParent FROM {EventTables} JOIN outbox o ON o.sequence = e.sequence "
+            + "WHERE e.sequence IN @sequences ORDER BY e.sequence", new { sequences });
 
     /// <summary>Removes what was published.</summary>
     public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
@@ -135,15 +149,19 @@ public sealed class PeriodStore
     /// <summary>Declares a control total.</summary>
     public Task InsertControlTotalAsync(Transaction transaction, YearMonth month, string measure, long amount, string actor, long at) =>
         transaction.ExecuteAsync(
-            "INSERT INTO control_total (id, month, measure, amount, actor, declared_at) "
-            + "SELECT COALESCE(MAX(id), 0) + 1, @month, @measure, @amount, @actor, @at FROM control_total",
+            """
+            INSERT INTO control_total (id, month, measure, amount, actor, declared_at)
+            SELECT COALESCE(MAX(id), 0) + 1, @month, @measure, @amount, @actor, @at FROM control_total
+            """,
             new { month = month.ToIso(), measure, amount, actor, at });
 
     /// <summary>The last declared control total of each measure of a month.</summary>
     public Task<IReadOnlyList<(string Measure, long Amount)>> ListControlTotalsAsync(Transaction transaction, YearMonth month) =>
         transaction.QueryAsync<(string Measure, long Amount)>(
-            "SELECT measure, amount FROM control_total c WHERE month = @month AND id = "
-            + "(SELECT MAX(id) FROM control_total d WHERE d.month = c.month AND d.measure = c.measure) ORDER BY measure",
+            """
+            SELECT measure, amount FROM control_total c WHERE month = @month AND id =
+            (SELECT MAX(id) FROM control_total d WHERE d.month = c.month AND d.measure = c.measure) ORDER BY measure
+            """,
             new { month = month.ToIso() });
 }
 
@@ -245,6 +263,9 @@ public sealed class EventRow
 
     /// <summary>The statement; empty without one.</summary>
     public string Body { get; init; } = "";
+
+    /// <summary>The traceparent of what made it, while it is in the outbox; null where that is not followed.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>The event as the bus carries it.</summary>
     public PeriodEventPublished ToMessage() => new(

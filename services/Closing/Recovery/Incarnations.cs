@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// new incarnation: by itself where the database is visibly another (<see cref="IEngine.EvidenceAsync"/>), and where a witness names
 /// an event that this database never recorded. Reporting quarantines a new incarnation until group accounting accepts it.
 /// </summary>
-public sealed class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
+public sealed partial class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
 {
     private const string Itself = "the service";
 
@@ -43,13 +43,13 @@ public sealed class Incarnations(Database database, PeriodStore store, ISource s
         var known = (await store.FindSourceAsync(transaction))!;
         if (request.Incarnation != known.Incarnation)
         {
-            throw Refusal.Rule("INCARNATION_ENDED", $"the incarnation is {known.Incarnation}, not \"{request.Incarnation}\"",
+            throw new Refusal(Reason.IncarnationEnded, $"the incarnation is {known.Incarnation}, not \"{request.Incarnation}\"",
                 ("incarnation", known.Incarnation));
         }
 
         if (request.Witness is { } witness && await store.FindEventIdAsync(transaction, witness.Sequence) == witness.EventId)
         {
-            throw Refusal.Rule("WITNESS_KNOWN", $"event {witness.Sequence} is the one the witness names: this database is no older copy",
+            throw new Refusal(Reason.WitnessKnown, $"event {witness.Sequence} is the one the witness names: this database is no older copy",
                 ("sequence", $"{witness.Sequence}"));
         }
 
@@ -60,8 +60,11 @@ public sealed class Incarnations(Database database, PeriodStore store, ISource s
     {
         var next = Guid.NewGuid().ToString();
         await store.InsertIncarnationAsync(transaction, known, next, actor, reason, clock.Now().ToMicroseconds());
-        log.LogError("{Source} begins the incarnation {Next} after {Last} ({Sequence} events): {Reason}. Group accounting must accept it.",
-            known.Name, next, known.Incarnation, known.LastSequence, reason);
+        IncarnationBegun(known.Name, next, known.Incarnation, known.LastSequence);
         return next;
     }
+
+    // The reason is in the database: whoever wrote it may have named a figure, and no log has one.
+    [LoggerMessage(LogLevel.Error, "{Source} begins the incarnation {Next} after {Last} ({Sequence} events). Group accounting must accept it.")]
+    private partial void IncarnationBegun(string source, string next, string last, long sequence);
 }

@@ -2,6 +2,8 @@
 
 import { computed, signal } from "@preact/signals";
 
+import catalogue from "./reasons.json";
+
 export type Language = "en" | "ja";
 
 const kept = localStorage.getItem("language");
@@ -56,12 +58,6 @@ const texts = {
         "切断中: 数値は{0}時点のもので、その後変わっている可能性があります。",
     ],
     staleFor: ["for {0}; it tries again by itself", "{0}間。自動的に再接続します"],
-    "reason.UNREACHABLE": ["reporting does not answer", "サーバーが応答しません"],
-    "reason.DIGEST_DIFFERS": ["something was missed; it begins anew", "欠落を検出したため、最初から受信します"],
-    "reason.FEED_BEHIND": ["reporting cannot read what is new", "サーバーが最新データを読み取れません"],
-    "reason.NOT_READY": ["reporting is starting", "サーバーは起動中です"],
-    "reason.ACTOR_MISSING": ["the proxy names nobody", "利用者が確認できません"],
-    "reason.NOT_A_READER": ["you may not read this", "閲覧権限がありません"],
     nothing: ["No source has closed a month yet.", "締められた月がまだありません。"],
     waiting: ["Waiting for the first figures …", "数値を待っています…"],
     unavailable: ["Not in the present model of lines: {0}", "現在の科目モデルにありません: {0}"],
@@ -195,14 +191,6 @@ const texts = {
     impacted: ["impacted: an earlier month was reopened", "影響あり: 前月以前が再開されています"],
     done: ["Done: {0}", "完了: {0}"],
     refused: ["Refused: {0}", "拒否: {0}"],
-    "way.SAME_PERSON": ["Let another person close it.", "別の人が締めてください。"],
-    "way.PERIOD_ORDER": ["Close the earlier month first.", "先に前の月を締めてください。"],
-    "way.VALIDATION_FAILED": ["Mend what the findings name, then prepare again.", "検証結果を修正してから再度仮締めしてください。"],
-    "way.PERIOD_LOCKED": ["The group has published it; group accounting unlocks it.", "公表済みです。グループ経理がロックを解除します。"],
-    "way.SOURCE_AWAY": ["Press again: it happens once.", "もう一度押してください。二重には処理されません。"],
-    "way.UNREACHABLE": ["Press again: it happens once.", "もう一度押してください。二重には処理されません。"],
-    "way.ACTOR_DIFFERS": ["Somebody else has signed in in this browser.", "このブラウザで別の人が操作しています。"],
-    "way.ACTOR_MISSING": ["Say who acts first.", "先に名前を入力してください。"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof texts;
@@ -216,43 +204,29 @@ export function say(word: Word, ...values: (string | number)[]): string {
 /** A text whose name is put together from what an API says; the last part where there is none. */
 export const sayOf = (group: string, name: string): string => (`${group}.${name}` in texts ? say(`${group}.${name}` as Word) : name);
 
-// What services refuse and find, in Japanese. Their own words, which name months and amounts, are English.
-const meanings: Readonly<Record<string, string>> = {
-    SAME_PERSON: "仮締めした本人は締められません",
-    PERIOD_ORDER: "この月はまだ締められません",
-    VALIDATION_FAILED: "検証エラーがあります",
-    PERIOD_LOCKED: "ロックされています",
-    PERIOD_NOT_LOCKED: "ロックされていません",
-    PERIOD_IMPACTED: "前月以前の再開の影響を受けています",
-    PERIOD_NOT_OPEN: "未締めでも再開中でもありません",
-    PERIOD_NOT_PREPARED: "仮締めされていません",
-    PERIOD_ALREADY_CLOSED: "すでに締められています",
-    PERIOD_NOT_CLOSED: "締められていません",
-    SOURCE_AWAY: "事業システムが応答しません",
-    STORAGE_UNAVAILABLE: "データベースに接続できません",
-    UNREACHABLE: "サーバーが応答しません",
-    ACTOR_DIFFERS: "操作者が画面の表示と異なります",
-    ACTOR_MISSING: "操作者が確認できません",
-    FIELD_INVALID: "入力が正しくありません",
-    COST_ABSENT: "原価が計上されていません",
-    REVENUE_ABSENT: "売上が計上されていません",
-    WITHDRAWALS_ABSENT: "出金が記録されていません",
-    PLACED_NEGATIVE: "設置台数がマイナスです",
-    ACCOUNT_ABSENT: "計上されていない勘定科目があります",
-    ACCOUNT_NEGATIVE: "勘定科目の金額がマイナスです",
-    COUNT_ABSENT: "月末件数が報告されていません",
-    FLOW_NEGATIVE: "取消が計上を上回っています",
-    CONTRACTS_NEGATIVE: "契約数がマイナスです",
-    PERSONNEL_NOT_COUNTED: "外注人員数が報告されていません",
-    NEGATIVE_BACKLOG: "受注残高がマイナスです",
-    ROLL_FORWARD_DIFFERS: "受注残高の増減が一致しません",
-    OPENING_DIFFERS: "期首残高が前月末残高と一致しません",
-    CONTROL_TOTAL_DIFFERS: "統制合計と一致しません",
+type InBoth = Readonly<Record<Language, string>>;
+type Reason = InBoth & { readonly way?: InBoth };
+
+// The services' catalogue, and what only the page itself finds.
+const reasons: Readonly<Record<string, Reason>> = {
+    ...catalogue,
+    UNREACHABLE: {
+        en: "reporting does not answer",
+        ja: "サーバーが応答しません",
+        way: { en: "Press again: it happens once.", ja: "もう一度押してください。二重には処理されません。" },
+    },
+    DIGEST_DIFFERS: { en: "something was missed; it begins anew", ja: "欠落を検出したため、最初から受信します" },
 };
 
-/** What a refusal or a finding says: its code and the service's own words; in Japanese what they mean before them. */
+/** What a reason or a finding's code means, or undefined. */
+export const meaningOf = (code: string): string | undefined => reasons[code]?.[language.value];
+
+/** What can be done about a refusal, or undefined. */
+export const wayOf = (reason: string): string | undefined => reasons[reason]?.way?.[language.value];
+
+/** What a refusal or a finding says: its code and the service's own words, which are English; in Japanese what they mean before them. */
 export function told(code: string, message: string): string {
-    const meaning = language.value === "ja" ? meanings[code] : undefined;
+    const meaning = language.value === "ja" ? meaningOf(code) : undefined;
     return meaning ? `${meaning}（${code}: ${message}）` : `${code}: ${message}`;
 }
 

@@ -16,7 +16,7 @@ namespace Iij.Platform;
 public static class Observation
 {
     /// <summary>The names of the meters that are shown: this system's own and those of what it is built from.</summary>
-    private static readonly string[] _meters =
+    public static string[] Meters { get; } =
         ["Iij.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "MassTransit", "System.Runtime"];
 
     /// <summary>Maps the pages, where the settings name an address for them; the gRPC address does not serve them.</summary>
@@ -25,7 +25,7 @@ public static class Observation
         ArgumentNullException.ThrowIfNull(app);
         if (app.Services.GetRequiredService<ServiceSettings>().Observe.Length == 0)
             return;
-        var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(_meters).AddPrometheusExporter().Build();
+        var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddPrometheusExporter().Build();
         app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
         app.MapWhen(context => context.DoorOf() == Door.Observe, pages =>
         {

@@ -9,7 +9,7 @@ public delegate Task PrepareService();
 /// Whether a service can serve. A process is live as soon as it listens, and ready when its database answers and has its schema;
 /// until then its calls are refused as UNAVAILABLE and its background work waits.
 /// </summary>
-public sealed class Readiness(PrepareService prepare, TimeProvider clock, ILogger<Readiness> log)
+public sealed partial class Readiness(PrepareService prepare, TimeProvider clock, ILogger<Readiness> log)
 {
     private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(5);
@@ -49,9 +49,12 @@ public sealed class Readiness(PrepareService prepare, TimeProvider clock, ILogge
             catch (Exception error) when (error is not (SchemaException or SettingsException or OperationCanceledException))
             {
                 WaitsFor = error.Message;
-                log.LogWarning("not ready yet, tried again in {Wait}: {Error}", wait, error.Message);
+                NotReadyYet(wait, error.Message);
                 await Task.Delay(wait, clock, cancel);
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "not ready yet, tried again in {Wait}: {Error}")]
+    private partial void NotReadyYet(TimeSpan wait, string error);
 }

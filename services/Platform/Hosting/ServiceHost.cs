@@ -26,11 +26,8 @@ public static class ServiceHost
     {
         ArgumentNullException.ThrowIfNull(settings);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        LogLines.Use(builder.Logging).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical); // who asks is told; Readiness says what it waits for
-        // A person's terminal shows figures; what went wrong goes to the other stream.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -49,7 +46,7 @@ public static class ServiceHost
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
-        builder.Services.AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
+        builder.Services.AddSingleton<IStartupFilter>(new CallStatus()).AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
         builder.Services.AddGrpcReflection();
         AddHealth(builder.Services);
         return builder;

@@ -69,10 +69,6 @@ public sealed class ServiceSettings
         {
             throw new SettingsException("of a wrong type", error.Message);
         }
-        catch (SettingsException error) when (configuration is IConfigurationSection section)
-        {
-            throw new SettingsException($"{section.Path}:{error.Setting}", error.Problem);
-        }
     }
 
     /// <summary>Opens the database that the settings name.</summary>
@@ -226,7 +222,4 @@ public sealed class SettingsException(string setting, string problem) : Exceptio
 {
     /// <summary>Which one.</summary>
     public string Setting { get; } = setting;
-
-    /// <summary>What is wrong with it.</summary>
-    public string Problem { get; } = problem;
 }

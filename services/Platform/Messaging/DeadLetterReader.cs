@@ -17,7 +17,7 @@ public delegate Task TakeDeadMessage(DeadMessage message, CancellationToken canc
 /// Empties the broker's dead queue into the service's database, where dead letters have their life. Beside MassTransit, because what
 /// lies there need not be a message at all. A broker that is away, or has no such queue yet, is looked for again.
 /// </summary>
-public sealed class DeadLetterReader(ServiceSettings settings, TakeDeadMessage take, TimeProvider clock, ILogger<DeadLetterReader> log)
+public sealed partial class DeadLetterReader(ServiceSettings settings, TakeDeadMessage take, TimeProvider clock, ILogger<DeadLetterReader> log)
     : BackgroundService
 {
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(2);
@@ -34,7 +34,7 @@ public sealed class DeadLetterReader(ServiceSettings settings, TakeDeadMessage t
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogInformation("the dead queue cannot be read now: {Error}", error.Message);
+                DeadQueueUnreadable(error.Message);
             }
             catch (OperationCanceledException)
             {
@@ -63,6 +63,9 @@ public sealed class DeadLetterReader(ServiceSettings settings, TakeDeadMessage t
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancel);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "the dead queue cannot be read now: {Error}")]
+    private partial void DeadQueueUnreadable(string error);
 
     // The broker writes its history into the header x-death, newest first.
     private static string Why(IReadOnlyBasicProperties properties)

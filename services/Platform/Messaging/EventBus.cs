@@ -28,9 +28,7 @@ public sealed class EventBus : IAsyncDisposable
     private static readonly TimeSpan _reconnectAfter = TimeSpan.FromSeconds(1);
 
     // MassTransit keeps a static logger factory; one that is never disposed serves every bus of the process.
-    private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => logging
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .SetMinimumLevel(LogLevel.Error));
+    private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => LogLines.Use(logging).SetMinimumLevel(LogLevel.Error));
 
     private readonly IBusControl _bus;
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);

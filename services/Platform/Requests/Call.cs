@@ -3,6 +3,7 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 
 namespace Iij.Platform;
 
@@ -29,7 +30,7 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         var actor = context.RequestHeaders.GetValue(ActorMetadata.Key);
         if (!ActorMetadata.IsName(actor))
         {
-            throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING",
+            throw new Refusal(Reason.ActorMissing,
                 $"a write says who acts in the metadata key \"{ActorMetadata.Key}\" (1 to {ActorMetadata.LengthMax} printable characters)",
                 ("metadata_key", ActorMetadata.Key));
         }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 
 namespace Iij.Platform;
 
@@ -16,42 +18,35 @@ public sealed class Refusal : Exception
     private const int ValueBytesMax = 700;
 
     /// <summary>A refusal by a rule of a domain.</summary>
-    /// <param name="code">The gRPC status.</param>
-    /// <param name="reason">Upper case words, stable: what a machine decides by.</param>
+    /// <param name="reason">What a machine decides by; it brings the status.</param>
     /// <param name="message">What is wrong and the way out, for a person.</param>
-    /// <param name="metadata">The names and values concerned, in pairs.</param>
-    public Refusal(StatusCode code, string reason, string message, params (string Key, string Value)[] metadata)
+    /// <param name="metadata">The names and values concerned, in pairs: those that the catalogue says.</param>
+    public Refusal(Reason reason, string message, params (string Key, string Value)[] metadata)
         : base(Printable.Cut(message, MessageBytesMax))
     {
-        (Code, Reason, Metadata) = (code, reason, [.. metadata.Select(pair => (pair.Key, Printable.Cut(pair.Value, ValueBytesMax)))]);
+        ArgumentNullException.ThrowIfNull(reason);
+        Debug.Assert(reason.Fits(metadata.Select(pair => pair.Key)), $"{reason} has other metadata");
+        (Reason, Metadata) = (reason, [.. metadata.Select(pair => (pair.Key, Printable.Cut(pair.Value, ValueBytesMax)))]);
     }
 
     /// <summary>The gRPC status.</summary>
-    public StatusCode Code { get; }
+    public StatusCode Code => Reason.Status;
 
     /// <summary>The machine-readable reason.</summary>
-    public string Reason { get; }
+    public Reason Reason { get; }
 
     /// <summary>The names and values concerned.</summary>
     public IReadOnlyList<(string Key, string Value)> Metadata { get; }
 
     /// <summary>A field that is not as the contract says: INVALID_ARGUMENT, FIELD_INVALID, metadata "field".</summary>
     public static Refusal Field(string field, string message) =>
-        new(StatusCode.InvalidArgument, "FIELD_INVALID", $"{field}: {message}", ("field", field));
-
-    /// <summary>A rule that the present state does not allow: FAILED_PRECONDITION.</summary>
-    public static Refusal Rule(string reason, string message, params (string Key, string Value)[] metadata) =>
-        new(StatusCode.FailedPrecondition, reason, message, metadata);
-
-    /// <summary>Something that is not there: NOT_FOUND.</summary>
-    public static Refusal Unknown(string reason, string message, params (string Key, string Value)[] metadata) =>
-        new(StatusCode.NotFound, reason, message, metadata);
+        new(Reason.FieldInvalid, $"{field}: {message}", ("field", field));
 
     /// <summary>The RPC error, with google.rpc.Status and ErrorInfo in the trailer grpc-status-details-bin.</summary>
     /// <param name="domain">Who names the reason, such as "atmoperations.iij".</param>
     public RpcException ToRpcException(string domain)
     {
-        var info = new ErrorInfo { Reason = Reason, Domain = domain };
+        var info = new ErrorInfo { Reason = Reason.Name, Domain = domain };
         foreach (var (key, value) in Metadata)
             info.Metadata[key] = value;
         var status = new Google.Rpc.Status { Code = (int)Code, Message = Message, Details = { Any.Pack(info) } };

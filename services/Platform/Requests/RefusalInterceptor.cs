@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Iij.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Iij.Platform;
@@ -9,9 +10,9 @@ namespace Iij.Platform;
 /// Converts what a gRPC method throws into an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
 /// as UNAVAILABLE; anything else is logged with its stack and shown as INTERNAL without it. A service that is not ready yet refuses.
 /// </summary>
-public sealed class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
+public sealed partial class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
 {
-    private const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
+    internal const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
 
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -41,7 +42,7 @@ public sealed class RefusalInterceptor(string domain, Database database, Readine
         try
         {
             if (!readiness.IsReady && !context.Method.StartsWith(OfThePlatform, StringComparison.Ordinal))
-                throw new Refusal(StatusCode.Unavailable, "NOT_READY", $"the service waits for {readiness.WaitsFor}; try again");
+                throw new Refusal(Reason.NotReady, $"the service waits for {readiness.WaitsFor}; try again");
             return await call();
         }
         catch (Refusal refusal)
@@ -54,18 +55,24 @@ public sealed class RefusalInterceptor(string domain, Database database, Readine
         }
         catch (Exception error) when (database.Engine.IsUnavailable(error))
         {
-            log.LogWarning("{Method} found no usable database: {Error}", context.Method, error.Message);
-            throw new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE",
+            DatabaseUnusable(context.Method, error.Message);
+            throw new Refusal(Reason.StorageUnavailable,
                 "the database does not take this now (it is away, restarting or full); nothing was acknowledged, send the same request_id again")
                 .ToRpcException(domain);
         }
         catch (Exception error) when (error is not RpcException)
         {
-            log.LogError(error, "{Method} failed", context.Method);
-            throw new Refusal(StatusCode.Internal, "INTERNAL", "the service failed; nothing was acknowledged, the same request_id may be sent again")
+            CallFailed(error, context.Method);
+            throw new Refusal(Reason.Internal, "the service failed; nothing was acknowledged, the same request_id may be sent again")
                 .ToRpcException(domain);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Method} found no usable database: {Error}")]
+    private partial void DatabaseUnusable(string method, string error);
+
+    [LoggerMessage(LogLevel.Error, "{Method} failed")]
+    private partial void CallFailed(Exception error, string method);
 
     /// <summary>A stream of requests; one that cannot be read is the caller's error, not the service's.</summary>
     private sealed class Readable<T>(IAsyncStreamReader<T> stream) : IAsyncStreamReader<T>

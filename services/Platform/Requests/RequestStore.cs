@@ -10,7 +10,7 @@ public sealed class RequestStore
     /// <summary>The first answers to these requests.</summary>
     public Task<IReadOnlyList<AnsweredRequest>> FindAsync(Transaction transaction, IReadOnlyList<string> requestIds) =>
         transaction.QueryAsync<AnsweredRequest>(
-            "SELECT request_id AS RequestId, content_hash AS ContentHash, response AS Response FROM request WHERE request_id IN @requestIds",
+            "SELECT request_id, content_hash, response FROM request WHERE request_id IN @requestIds",
             new { requestIds });
 
     /// <summary>Keeps the answers to requests.</summary>

@@ -1,13 +1,13 @@
 using Google.Protobuf;
-using Grpc.Core;
+using Iij.Contracts;
 
 namespace Iij.Platform;
 
 /// <summary>A write under a request id happens once: a repeat gets the first answer, another content is refused.</summary>
 public sealed class Requests(Database database, RequestStore store)
 {
-    /// <summary>Runs a write once, in one transaction with the keeping of its answer.</summary>
-    public Task<TResponse> OnceAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> write)
+    /// <summary>Runs a write once, in one transaction with the keeping of its answer. A caller who goes before its turn has written nothing.</summary>
+    public Task<TResponse> OnceAsync<TResponse>(Call call, Func<Transaction, Task<TResponse>> write, CancellationToken cancel)
         where TResponse : IMessage<TResponse>, new() =>
         database.WriteAsync(async transaction =>
         {
@@ -21,7 +21,7 @@ public sealed class Requests(Database database, RequestStore store)
             response = await write(transaction);
             await store.InsertAsync(transaction, [new(call.RequestId, call.ContentHash, response.ToByteArray())]);
             return response;
-        });
+        }, cancel);
 
     /// <summary>The bytes of the first answer; refuses the same id with another content (ALREADY_EXISTS, REQUEST_ID_REUSED).</summary>
     public static byte[] FirstAnswer(AnsweredRequest first, Call call)
@@ -29,7 +29,7 @@ public sealed class Requests(Database database, RequestStore store)
         ArgumentNullException.ThrowIfNull(first);
         return first.ContentHash == call.ContentHash
             ? first.Response
-            : throw new Refusal(StatusCode.AlreadyExists, "REQUEST_ID_REUSED",
+            : throw new Refusal(Reason.RequestIdReused,
                 $"request_id \"{call.RequestId}\" was used for another content or by another actor; send a new one",
                 ("request_id", call.RequestId));
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Iij.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
     private static readonly object _read = new();
 
     /// <summary>The refusal of what cannot be read.</summary>
-    public static Refusal Refused() => new(StatusCode.InvalidArgument, "MESSAGE_UNREADABLE",
+    public static Refusal Refused() => new(Reason.MessageUnreadable,
         "the bytes cannot be read as the method's request: they are truncated, no protobuf, or text in them is not UTF-8; "
         + "make them from the service's protos");
 
@@ -43,7 +44,7 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
         if (headers[StatusHeader] == $"{(int)StatusCode.Unknown}")
             return Refused();
         return headers[StatusHeader] == $"{(int)StatusCode.ResourceExhausted}"
-            ? new(StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", $"a message has at most {BytesMax} bytes; send less at a time")
+            ? new(Reason.MessageTooLarge, $"a message has at most {BytesMax} bytes; send less at a time")
             : null;
     }
 

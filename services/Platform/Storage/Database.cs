@@ -5,10 +5,17 @@ namespace Iij.Platform;
 
 /// <summary>
 /// One database of one service. Reads see one moment; writes come one after another (the engine's write lock), so that a rule
-/// checked in a write transaction holds until it commits, with one process or with several.
+/// checked in a write transaction holds until it commits, with one process or with several. Writers of a process wait for their turn
+/// without a connection, and whoever has a transaction works through it alone, so that nobody waits for what a waiter holds.
 /// </summary>
 public sealed class Database(IEngine engine) : IAsyncDisposable
 {
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly AsyncLocal<bool> _isInside = new();
+
+    // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>What differs between SQLite and PostgreSQL.</summary>
     public IEngine Engine { get; } = engine;
 
@@ -16,16 +23,49 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
 
     /// <summary>Runs a function in a write transaction; it commits when the function returns and rolls back when it throws.</summary>
-    public Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginWriteAsync, work, cancel);
+    public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default)
+    {
+        RequireOutside();
+        await _writer.WaitAsync(cancel);
+        try
+        {
+            using var span = Telemetry.Begin("commit");
+            return await RunAsync(Engine.BeginWriteAsync, work, cancel);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>Runs a function that claims rows with <see cref="IEngine.SkipLocked"/>, beside the writer where the engine can.</summary>
+    public Task<T> ClaimAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) =>
+        Engine.SkipLocked.Length == 0 ? WriteAsync(work, cancel) : RunAsync(Engine.BeginClaimAsync, work, cancel);
+
+    /// <summary>
+    /// Throws where a transaction of this database is open in the caller: a second one takes a second connection, or a turn that the
+    /// first one has, and the two may wait for each other.
+    /// </summary>
+    public void RequireOutside()
+    {
+        if (_isInside.Value)
+            throw new InvalidOperationException("a transaction of this database is open here: work through that one");
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        _writer.Dispose();
+    }
 
-    private static async Task<T> RunAsync<T>(
+    private async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<Transaction>> begin, Func<Transaction, Task<T>> work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(work);
+        RequireOutside();
         await using var transaction = await begin(cancel);
+        _isInside.Value = true; // until this method returns: what it sets is unseen by its caller
         var result = await work(transaction);
         await transaction.CommitAsync();
         return result;
@@ -38,7 +78,10 @@ public interface IEngine : IAsyncDisposable
     /// <summary>"sqlite" or "postgres".</summary>
     string Name { get; }
 
-    /// <summary>Appended to a SELECT that claims rows for one of several workers: skips what another has claimed.</summary>
+    /// <summary>
+    /// Appended to a SELECT that claims rows for one of several workers: skips what another has claimed. Empty where nobody writes
+    /// beside the writer, so that there is nothing to skip.
+    /// </summary>
     string SkipLocked { get; }
 
     /// <summary>Begins a transaction that reads one snapshot.</summary>
@@ -70,9 +113,7 @@ public interface IEngine : IAsyncDisposable
 /// <param name="connection">An open connection; disposed with this.</param>
 /// <param name="transaction">A transaction that has begun.</param>
 /// <param name="dialect">Turns the stores' SQL into the engine's own, where that differs.</param>
-/// <param name="released">Called when the transaction has ended.</param>
-public sealed class Transaction(
-    DbConnection connection, DbTransaction transaction, Func<string, string> dialect, Action? released = null) : IAsyncDisposable
+public sealed class Transaction(DbConnection connection, DbTransaction transaction, Func<string, string> dialect) : IAsyncDisposable
 {
     private readonly DbConnection _connection = connection;
 
@@ -109,15 +150,8 @@ public sealed class Transaction(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await transaction.DisposeAsync();
-            await _connection.DisposeAsync();
-        }
-        finally
-        {
-            released?.Invoke();
-        }
+        await transaction.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 
     private async Task InsertStepAsync(string sql, IReadOnlyList<object?[]> rows, int at, int step)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ namespace Iij.Platform;
 /// the database is away, which each caller is told at once.
 /// </param>
 /// <param name="log">Where a failing batch is reported.</param>
-public sealed class GroupCommit<TWork, TResult>(
+public sealed partial class GroupCommit<TWork, TResult>(
     Database database,
     Func<Transaction, IReadOnlyList<TWork>, Task<IReadOnlyList<Outcome<TResult>>>> apply,
     ILogger log) : IAsyncDisposable
@@ -33,6 +34,7 @@ public sealed class GroupCommit<TWork, TResult>(
     /// <summary>Writes one work with whatever else waits. Throws the refusal where it is refused; returns after the commit.</summary>
     public async Task<TResult> WriteAsync(TWork work, CancellationToken cancel = default)
     {
+        database.RequireOutside();
         Start();
         var waiter = new Waiter(work);
         await _waiting.Writer.WriteAsync(waiter, cancel);
@@ -57,6 +59,7 @@ public sealed class GroupCommit<TWork, TResult>(
 
     private async Task RunAsync()
     {
+        Activity.Current = null; // it goes on for all who come, not for the first of them
         var batch = new List<Waiter>(BatchMax);
         while (await _waiting.Reader.WaitToReadAsync())
         {
@@ -69,6 +72,7 @@ public sealed class GroupCommit<TWork, TResult>(
 
     private async Task CommitAsync(IReadOnlyList<Waiter> batch)
     {
+        using var span = Telemetry.Continue("batch", batch.Select(waiter => waiter.TraceParent));
         try
         {
             var outcomes = await TryAsync(batch);
@@ -83,7 +87,7 @@ public sealed class GroupCommit<TWork, TResult>(
         }
         catch (Exception error)
         {
-            log.LogWarning(error, "a batch of {Count} failed; each is tried alone", batch.Count);
+            BatchFailed(error, batch.Count);
             foreach (var waiter in batch)
                 await CommitAsync([waiter]);
         }
@@ -100,14 +104,22 @@ public sealed class GroupCommit<TWork, TResult>(
             }
             catch (Exception error) when (attempt < AttemptsMax && database.Engine.IsTransient(error))
             {
-                log.LogInformation("a batch of {Count} is tried again after {Error}", batch.Count, error.Message);
+                BatchTriedAgain(batch.Count, error.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt));
             }
         }
     }
 
+    [LoggerMessage(LogLevel.Warning, "a batch of {Count} failed; each is tried alone")]
+    private partial void BatchFailed(Exception error, int count);
+
+    [LoggerMessage(LogLevel.Information, "a batch of {Count} is tried again after {Error}")]
+    private partial void BatchTriedAgain(int count, string error);
+
     private sealed record Waiter(TWork Work)
     {
+        public string? TraceParent { get; } = Telemetry.TraceParent;
+
         public TaskCompletionSource<Outcome<TResult>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -6,14 +7,18 @@ namespace Iij.Platform;
 
 /// <summary>
 /// PostgreSQL, one database a service. A write transaction takes one advisory lock first: writes of a service come one after
-/// another, as in SQLite, and several replicas may run the same code.
+/// another, as in SQLite, and several replicas may run the same code. Of one process at most one connection waits for that lock.
 /// </summary>
 public sealed partial class PostgresEngine(string connectionString) : IEngine
 {
     private const long WriteLock = 0x1_1A;
 
     private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString()).Build();
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString())
+        .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => IsFollowed).ConfigureBatchFilter(_ => IsFollowed)).Build();
+
+    // What a service looks for by itself, many times a second, is no trace.
+    private static bool IsFollowed => Activity.Current is not null;
 
     /// <inheritdoc/>
     public string Name => "postgres";

@@ -44,7 +44,7 @@ public sealed class SchemaRunner(Database database, TimeProvider clock, ServiceS
 
     private static async Task<IReadOnlyList<Script>> MissingAsync(Transaction transaction, IReadOnlyList<Script> scripts)
     {
-        var applied = (await transaction.QueryAsync<Applied>("SELECT name AS Name, checksum AS Checksum FROM schema_script"))
+        var applied = (await transaction.QueryAsync<Applied>("SELECT name, checksum FROM schema_script"))
             .ToDictionary(row => row.Name, row => row.Checksum);
         Verify(scripts, applied);
         return scripts.Where(script => !applied.ContainsKey(script.Name)).ToList();

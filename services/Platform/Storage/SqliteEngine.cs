@@ -4,12 +4,11 @@ namespace Iij.Platform;
 
 /// <summary>
 /// The embedded engine: one file, write-ahead log, synchronous FULL, so that what was acknowledged survives a power cut.
-/// SQLite has one writer at a time; a lock in the process lets writers queue fairly instead of spinning on "busy".
+/// SQLite has one writer at a time; writers of a process queue before it, in <see cref="Database"/>, instead of spinning on "busy".
 /// </summary>
 public sealed class SqliteEngine : IEngine
 {
     private readonly string _connectionString;
-    private readonly SemaphoreSlim _writer = new(1, 1);
 
     /// <summary>Opens or creates the database file.</summary>
     public SqliteEngine(string path)
@@ -25,27 +24,10 @@ public sealed class SqliteEngine : IEngine
     public string SkipLocked => "";
 
     /// <inheritdoc/>
-    public async Task<Transaction> BeginReadAsync(CancellationToken cancel)
-    {
-        var connection = await OpenAsync(cancel);
-        return new Transaction(connection, connection.BeginTransaction(deferred: true), sql => sql);
-    }
+    public Task<Transaction> BeginReadAsync(CancellationToken cancel) => BeginAsync(deferred: true, cancel);
 
     /// <inheritdoc/>
-    public async Task<Transaction> BeginWriteAsync(CancellationToken cancel)
-    {
-        await _writer.WaitAsync(cancel);
-        try
-        {
-            var connection = await OpenAsync(cancel);
-            return new Transaction(connection, connection.BeginTransaction(deferred: false), sql => sql, () => _writer.Release());
-        }
-        catch
-        {
-            _writer.Release();
-            throw;
-        }
-    }
+    public Task<Transaction> BeginWriteAsync(CancellationToken cancel) => BeginAsync(deferred: false, cancel);
 
     /// <inheritdoc/>
     public Task<Transaction> BeginClaimAsync(CancellationToken cancel) => BeginWriteAsync(cancel);
@@ -67,8 +49,21 @@ public sealed class SqliteEngine : IEngine
     {
         using (var connection = new SqliteConnection(_connectionString))
             SqliteConnection.ClearPool(connection);
-        _writer.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<Transaction> BeginAsync(bool deferred, CancellationToken cancel)
+    {
+        var connection = await OpenAsync(cancel);
+        try
+        {
+            return new Transaction(connection, connection.BeginTransaction(deferred), sql => sql);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)

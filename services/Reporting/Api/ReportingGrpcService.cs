@@ -54,7 +54,7 @@ public sealed class ReportingGrpcService(
     {
         var (history, _) = await views.LatestAsync(context.CancellationToken);
         var version = request.Version == 0 ? history.Lines[^1] : history.Lines.FirstOrDefault(known => known.Version == request.Version)
-            ?? throw Refusal.Unknown("VERSION_UNKNOWN", $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
+            ?? throw new Refusal(Reason.VersionUnknown, $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
         return new ListLinesResponse
         {
             Version = version.Version,
@@ -73,7 +73,7 @@ public sealed class ReportingGrpcService(
             throw Refusal.Field("lines", $"has 1 to {QueriesMax} lines");
         var rows = request.Lines.Select(line => (line.Name, line.Definition)).ToList();
         return requests.OnceAsync(call, async transaction =>
-            new DefineLinesResponse { Version = await accounting.DefineLinesAsync(transaction, call, rows) });
+            new DefineLinesResponse { Version = await accounting.DefineLinesAsync(transaction, call, rows) }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -86,8 +86,8 @@ public sealed class ReportingGrpcService(
         var (call, period) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period));
         return requests.OnceAsync(call, async transaction => new SignOffPeriodResponse
         {
-            Knowledge = await accounting.SignOffAsync(transaction, call, period, context.CancellationToken),
-        });
+            Knowledge = await accounting.SignOffAsync(transaction, call, period),
+        }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -96,9 +96,8 @@ public sealed class ReportingGrpcService(
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
         return requests.OnceAsync(call, async transaction => new AcceptRevisionResponse
         {
-            Knowledge = await accounting.AcceptRevisionAsync(
-                transaction, call, request.Source, month, request.Revision, context.CancellationToken),
-        });
+            Knowledge = await accounting.AcceptRevisionAsync(transaction, call, request.Source, month, request.Revision),
+        }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,9 +106,8 @@ public sealed class ReportingGrpcService(
         var call = Call.Of(context, request, request.RequestId);
         return requests.OnceAsync(call, async transaction => new AcceptIncarnationResponse
         {
-            Knowledge = await accounting.AcceptIncarnationAsync(
-                transaction, call, request.Source, request.Incarnation, context.CancellationToken),
-        });
+            Knowledge = await accounting.AcceptIncarnationAsync(transaction, call, request.Source, request.Incarnation),
+        }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -152,7 +150,7 @@ public sealed class ReportingGrpcService(
         {
             var (letter, action) = await letters.RedriveAsync(transaction, call, request.Number, reason);
             return new RedriveDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
-        });
+        }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -163,6 +161,6 @@ public sealed class ReportingGrpcService(
         {
             var (letter, action) = await letters.DiscardAsync(transaction, call, request.Number, reason);
             return new DiscardDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
-        });
+        }, context.CancellationToken);
     }
 }

@@ -48,6 +48,9 @@ public sealed record ReceivedEvent
     /// <summary>Microseconds since 1970 UTC, by reporting's clock.</summary>
     public long ReceivedAt { get; init; }
 
+    /// <summary>The traceparent of what took it in; null where that is not followed.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Whether it carries a statement.</summary>
     public bool HasStatement => SchemaName.Length > 0;
 
@@ -120,6 +123,10 @@ public sealed record History(
         Decisions = Decisions.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
         Lines = Lines.Where(row => row.Version == 1 || row.Knowledge <= knowledge).ToList(),
     };
+
+    /// <summary>What took in the events after a number, to be followed further.</summary>
+    public IEnumerable<string?> TraceParentsAfter(long knowledge) =>
+        Events.Reverse().TakeWhile(row => row.Knowledge > knowledge).Reverse().Select(row => row.TraceParent);
 
     /// <summary>The last number that was known at a moment; 0 before anything was.</summary>
     public long KnowledgeAt(Instant moment)

@@ -7,9 +7,10 @@ namespace Iij.Reporting;
 public sealed class ReportingStore
 {
     private const string EventColumns =
-        "knowledge AS Knowledge, source AS Source, incarnation AS Incarnation, sequence AS Sequence, event_id AS EventId, "
-        + "transition AS Transition, month AS Month, revision AS Revision, occurred_at AS OccurredAt, actor AS Actor, reason AS Reason, "
-        + "schema_name AS SchemaName, digest AS Digest, received_at AS ReceivedAt";
+        """
+        knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason,
+        schema_name, digest, received_at, traceparent
+        """;
 
     /// <summary>The last number of knowledge.</summary>
     public Task<long> LastKnowledgeAsync(Transaction transaction) =>
@@ -54,12 +55,12 @@ public sealed class ReportingStore
     {
         await transaction.InsertAsync(
             "received_event (knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason, "
-            + "schema_name, body, digest, received_at)", 15,
+            + "schema_name, body, digest, received_at, traceparent)", 16,
             [.. events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
             {
                 row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
                 row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
-                row.Event.Digest, row.Event.ReceivedAt,
+                row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent,
             })]);
         await transaction.InsertAsync("fact (knowledge, measure, subject, fact_date, unscaled, scale)", 6,
             [.. events.SelectMany(row => row.Facts.Select(fact => new object?[]
@@ -71,15 +72,19 @@ public sealed class ReportingStore
     /// <summary>The decisions after a number, in order.</summary>
     public Task<IReadOnlyList<GroupDecision>> ListDecisionsAsync(Transaction transaction, long after) =>
         transaction.QueryAsync<GroupDecision>(
-            "SELECT knowledge AS Knowledge, kind AS Kind, source AS Source, incarnation AS Incarnation, month AS Month, revision AS Revision, "
-            + "actor AS Actor, decided_at AS DecidedAt FROM decision WHERE knowledge > @after ORDER BY knowledge",
+            """
+            SELECT knowledge, kind, source, incarnation, month, revision,
+            actor, decided_at FROM decision WHERE knowledge > @after ORDER BY knowledge
+            """,
             new { after });
 
     /// <summary>Writes a decision.</summary>
     public Task InsertDecisionAsync(Transaction transaction, GroupDecision decision) =>
         transaction.ExecuteAsync(
-            "INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, actor, decided_at) "
-            + "VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Actor, @DecidedAt)",
+            """
+            INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, actor, decided_at)
+            VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Actor, @DecidedAt)
+            """,
             decision);
 
     /// <summary>The versions of the model of lines, oldest first.</summary>

@@ -14,7 +14,7 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Lock _turn = new();
     private readonly LinkedList<(long Knowledge, Lazy<View> View)> _past = [];
-    private (History History, View View)? _latest;
+    private volatile Latest? _latest;
 
     /// <summary>The view as of a moment; now where none is named. A number that is not known yet is refused.</summary>
     public async Task<View> GetAsync(AsOf? asOf, CancellationToken cancel)
@@ -52,9 +52,8 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         try
         {
             var history = await database.ReadAsync(transaction => ReadAsync(transaction, _latest?.History), cancel);
-            if (_latest is null || history != _latest.Value.History)
-                _latest = (history, Fold.Of(history));
-            return _latest.Value;
+            _latest = Folded(history, _latest);
+            return (_latest.History, _latest.View);
         }
         finally
         {
@@ -62,8 +61,29 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
         }
     }
 
+    /// <summary>
+    /// The view as a transaction sees it: what a decision within it rests on. It waits for no reader, who may wait for a connection, and
+    /// nobody else gets it: the transaction may have written what it never commits.
+    /// </summary>
+    public async Task<View> WithinAsync(Transaction transaction)
+    {
+        var known = _latest;
+        return Folded(await ReadAsync(transaction, known?.History), known).View;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
+
+    private static Latest Folded(History history, Latest? known) => known is not null && history == known.History
+        ? known
+        : new Latest(history, FoldOf(history, known?.History.Knowledge ?? history.Knowledge));
+
+    // What was there when the process began was followed in another life.
+    private static View FoldOf(History history, long known)
+    {
+        using var span = Telemetry.Continue("fold", history.TraceParentsAfter(known));
+        return Fold.Of(history);
+    }
 
     private async Task<History> ReadAsync(Transaction transaction, History? known)
     {
@@ -90,4 +110,6 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
             facts.TryAdd(row.Knowledge, []);
         return facts;
     }
+
+    private sealed record Latest(History History, View View);
 }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -10,14 +9,14 @@ namespace Iij.Reporting;
 public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
 {
     /// <summary>Signs a complete period off. The months that are signed off already stay so.</summary>
-    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period, CancellationToken cancel)
+    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period)
     {
         ArgumentNullException.ThrowIfNull(period);
         ArgumentNullException.ThrowIfNull(call);
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var open = period.Months.Where(month => !view.IsSignedOff(month)).ToList();
         if (open.Count == 0)
-            throw Refusal.Rule("PERIOD_SIGNED_OFF", $"{period} is signed off already", ("period", period.Notation));
+            throw new Refusal(Reason.PeriodSignedOff, $"{period} is signed off already", ("period", period.Notation));
         var lacking = open.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
             .Where(cell => cell.Status != DataStatus.Received)
             .Select(cell => $"{cell.Source} {cell.Month.ToIso()} ({cell.Status})")
@@ -26,7 +25,7 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         if (lacking.Count > 0)
         {
             var names = string.Join(", ", lacking.Take(20));
-            throw Refusal.Rule("PERIOD_INCOMPLETE", $"{period} is not complete: {names}", ("period", period.Notation), ("lacking", names));
+            throw new Refusal(Reason.PeriodIncomplete, $"{period} is not complete: {names}", ("period", period.Notation), ("lacking", names));
         }
 
         var last = 0L;
@@ -36,18 +35,17 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
     }
 
     /// <summary>Accepts the submitted revision of a source's month: it stands from now on.</summary>
-    public async Task<long> AcceptRevisionAsync(
-        Transaction transaction, Call call, string source, YearMonth month, int revision, CancellationToken cancel)
+    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision)
     {
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var waiting = view.Cell(source, month).Waiting;
         var key = new[] { ("source", source), ("month", month.ToIso()) };
         if (!view.Sources.TryGetValue(source, out var fold)
             || !fold.Events.Any(row => row.HasStatement && row.YearMonth == month && row.Revision == revision))
-            throw Refusal.Unknown("REVISION_UNKNOWN", $"no revision {revision} of {source} {month.ToIso()} was received", key);
+            throw new Refusal(Reason.RevisionUnknown, $"no revision {revision} of {source} {month.ToIso()} was received", key);
         if (waiting?.Revision != revision || view.Cell(source, month).Status != DataStatus.Submitted)
         {
-            throw Refusal.Rule("REVISION_NOT_SUBMITTED", waiting is null
+            throw new Refusal(Reason.RevisionNotSubmitted, waiting is null
                 ? $"no revision of {source} {month.ToIso()} waits for acceptance"
                 : $"it is revision {waiting.Revision} of {source} {month.ToIso()} that waits", key);
         }
@@ -59,15 +57,14 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
     }
 
     /// <summary>Accepts a source's incarnation that is held: its revisions stand before those of the incarnations before it.</summary>
-    public async Task<long> AcceptIncarnationAsync(
-        Transaction transaction, Call call, string source, string incarnation, CancellationToken cancel)
+    public async Task<long> AcceptIncarnationAsync(Transaction transaction, Call call, string source, string incarnation)
     {
-        var (_, view) = await views.LatestAsync(cancel);
+        var view = await views.WithinAsync(transaction);
         var key = new[] { ("source", source), ("incarnation", incarnation) };
         if (!view.Sources.TryGetValue(source, out var fold) || !fold.Events.Any(row => row.Incarnation == incarnation))
-            throw Refusal.Unknown("INCARNATION_UNKNOWN", $"nothing was received of this incarnation of {source}", key);
+            throw new Refusal(Reason.IncarnationUnknown, $"nothing was received of this incarnation of {source}", key);
         if (!fold.Held.Contains(incarnation))
-            throw Refusal.Rule("INCARNATION_CURRENT", $"this incarnation of {source} is not held; it stands or stood already", key);
+            throw new Refusal(Reason.IncarnationCurrent, $"this incarnation of {source} is not held; it stands or stood already", key);
         return await DecideAsync(transaction, call, new GroupDecision
         {
             Kind = GroupDecision.IncarnationAccepted, Source = source, Incarnation = incarnation,
@@ -93,7 +90,7 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         }
         catch (LineModelException error)
         {
-            throw new Refusal(StatusCode.InvalidArgument, "LINES_INVALID", error.Message, ("field", "lines"), ("line", error.Line));
+            throw new Refusal(Reason.LinesInvalid, error.Message, ("field", "lines"), ("line", error.Line));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -44,7 +45,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw new Refusal(StatusCode.Unavailable, "STOPPING", "the service stops; resume with the last token");
+            throw new Refusal(Reason.Stopping, "the service stops; resume with the last token");
         }
     }
 

@@ -11,13 +11,15 @@ public sealed class FeedStore
     /// <summary>The epoch that holds, or null.</summary>
     public Task<FeedEpoch?> FindAsync(Transaction transaction) =>
         transaction.FirstAsync<FeedEpoch>(
-            "SELECT epoch AS Epoch, seal_key AS SealKey, evidence AS Evidence FROM feed_epoch ORDER BY number DESC LIMIT 1");
+            "SELECT epoch, seal_key, evidence FROM feed_epoch ORDER BY number DESC LIMIT 1");
 
     /// <summary>Begins an epoch.</summary>
     public Task InsertAsync(Transaction transaction, FeedEpoch epoch, long at) =>
         transaction.ExecuteAsync(
-            "INSERT INTO feed_epoch (number, epoch, seal_key, evidence, begun_at) "
-            + "SELECT COALESCE(MAX(number), 0) + 1, @Epoch, @SealKey, @Evidence, @at FROM feed_epoch",
+            """
+            INSERT INTO feed_epoch (number, epoch, seal_key, evidence, begun_at)
+            SELECT COALESCE(MAX(number), 0) + 1, @Epoch, @SealKey, @Evidence, @at FROM feed_epoch
+            """,
             new { epoch.Epoch, epoch.SealKey, epoch.Evidence, at });
 }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Grpc.Core;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Reporting.Feed;
@@ -46,7 +46,7 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
             || bytes[0] != Version
             || !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes[..^SealLength]).AsSpan(0, SealLength), bytes[^SealLength..]))
         {
-            throw new Refusal(StatusCode.InvalidArgument, "TOKEN_INVALID",
+            throw new Refusal(Reason.TokenInvalid,
                 "token: it is none that this system gave; leave it out to begin with a snapshot", ("field", "token"));
         }
 

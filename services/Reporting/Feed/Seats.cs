@@ -1,4 +1,4 @@
-using Grpc.Core;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Reporting.Feed;
@@ -18,7 +18,7 @@ public sealed class Seats(int max, int perCallerMax)
             var own = _taken.GetValueOrDefault(caller);
             if (own >= perCallerMax || _all >= max)
             {
-                throw new Refusal(StatusCode.ResourceExhausted, "STREAMS_EXHAUSTED", own >= perCallerMax
+                throw new Refusal(Reason.StreamsExhausted, own >= perCallerMax
                     ? $"{caller} has {own} streams, {perCallerMax} at most; end one first"
                     : $"there are {_all} streams, {max} at most; try again later");
             }

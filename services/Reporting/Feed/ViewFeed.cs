@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Grpc.Core;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -14,7 +13,7 @@ namespace Iij.Reporting.Feed;
 /// Feeds subscribers. A position is a number of knowledge, given in commit order by the database, so that every replica feeds every
 /// change. The view is computed once for all subjects, a subject once for all its subscribers, a message serialised once an encoding.
 /// </summary>
-public sealed class ViewFeed(
+public sealed partial class ViewFeed(
     Views views, FeedStore store, Database database, ServiceSettings settings, Readiness readiness, TimeProvider clock, ILogger<ViewFeed> log)
     : BackgroundService
 {
@@ -133,7 +132,7 @@ public sealed class ViewFeed(
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("the feed could not read what is new; it tries again: {Error}", error.Message);
+                FeedBehind(error.Message);
             }
 
             await Task.Delay(_poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -152,7 +151,7 @@ public sealed class ViewFeed(
         }
         catch (Exception error)
         {
-            log.LogError(error, "the feed could not compute {Subject}; its streams end", topic.Subject.Name);
+            SubjectFailed(error, topic.Subject.Name);
             topic.Fail();
             return false;
         }
@@ -189,7 +188,7 @@ public sealed class ViewFeed(
                 return known;
             if (_topics.Count >= settings.Feed.TopicsMax && !TryEndIdle())
             {
-                throw new Refusal(StatusCode.ResourceExhausted, "SUBJECTS_EXHAUSTED",
+                throw new Refusal(Reason.SubjectsExhausted,
                     $"{_topics.Count} different subjects are watched, {settings.Feed.TopicsMax} at most; watch one of those, or try again later");
             }
 
@@ -280,8 +279,11 @@ public sealed class ViewFeed(
         return await Task.Run(() => Take(subject, until, Fold.Of(until)));
     }
 
-    private void Advance(Topic topic, (History History, View View) latest) =>
+    private void Advance(Topic topic, (History History, View View) latest)
+    {
+        using var span = Telemetry.Continue("feed", latest.History.TraceParentsAfter(topic.Knowledge));
         topic.Advance(latest.History.Knowledge, before => Take(topic.Subject, latest.History, latest.View, before));
+    }
 
     private Held Take(Subject subject, History history, View view, Held? before = null)
     {
@@ -293,8 +295,14 @@ public sealed class ViewFeed(
     private string Token(Subject subject, Held held) =>
         new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
 
+    [LoggerMessage(LogLevel.Warning, "the feed could not read what is new; it tries again: {Error}")]
+    private partial void FeedBehind(string error);
+
+    [LoggerMessage(LogLevel.Error, "the feed could not compute {Subject}; its streams end")]
+    private partial void SubjectFailed(Exception error, string subject);
+
     private static Refusal Behind() =>
-        new(StatusCode.Unavailable, "FEED_BEHIND", "what is new cannot be read; resume with the last token");
+        new(Reason.FeedBehind, "what is new cannot be read; resume with the last token");
 
     private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

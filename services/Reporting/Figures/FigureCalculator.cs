@@ -48,7 +48,7 @@ public sealed class FigureCalculator(View view)
         if (node.Missing.Count > 0)
             figure.Missing = new Missing { Inputs = { node.Missing } };
         else if (node.NotMeaningful is var (reason, message))
-            figure.NotMeaningful = new NotMeaningful { Reason = reason, Message = message };
+            figure.NotMeaningful = new NotMeaningful { Reason = reason.Name, Message = message };
         else
             (figure.Value, figure.Exact) = (Text(node.Value!.Value, asked), node.Value.Value.ToString());
         return figure;
@@ -127,6 +127,6 @@ public sealed class FigureCalculator(View view)
         Node.From($"{part.Name} in % of {whole.Name}", "first / second × 100", [part, whole],
             () => part.Value!.Value / whole.Value!.Value * _hundred, () => NotPositive(whole));
 
-    private static (string Reason, string Message)? NotPositive(Node basis) =>
-        basis.Value!.Value.Sign > 0 ? null : ("BASE_NOT_POSITIVE", $"{basis.Name} is {basis.Value.Value}: a percentage over it means nothing");
+    private static (Remark Reason, string Message)? NotPositive(Node basis) =>
+        basis.Value!.Value.Sign > 0 ? null : (Remark.BaseNotPositive, $"{basis.Name} is {basis.Value.Value}: a percentage over it means nothing");
 }

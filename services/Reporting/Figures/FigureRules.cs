@@ -49,20 +49,20 @@ public static class FigureRules
         var perShare = IsPerShare(query.Line);
         var line = perShare ? new LineInfo(query.Line, "", Nature.Flow, Unit.JpyPerShare, false, []) : lines.Find(query.Line);
         if (line is null)
-            return (null, new("LINE_UNKNOWN", "line", $"unknown line \"{query.Line}\""));
+            return (null, new(Reason.LineUnknown, "line", $"unknown line \"{query.Line}\""));
         if (ReportingPeriod.Parse(query.Period) is not { } period)
-            return (null, new("PERIOD_UNKNOWN", "period", $"unknown period \"{query.Period}\""));
+            return (null, new(Reason.PeriodUnknown, "period", $"unknown period \"{query.Period}\""));
         var since = query.Kind == Kind.ChangeSince ? ReportingPeriod.Parse(query.Since) : null;
         if (query.Kind == Kind.ChangeSince && since is null)
-            return (null, new("PERIOD_UNKNOWN", "since", $"unknown period \"{query.Since}\""));
+            return (null, new(Reason.PeriodUnknown, "since", $"unknown period \"{query.Since}\""));
         if (query.Decimals is < 0 or > DecimalsMax)
-            return (null, new("FIELD_INVALID", "decimals", $"decimals are 0 to {DecimalsMax}"));
+            return (null, new(Reason.FieldInvalid, "decimals", $"decimals are 0 to {DecimalsMax}"));
         var asked = new FigureAsked(query.Line, period, query.Kind, since, query.Unit, query.Decimals);
         if (Unfit(asked, line, perShare, lines) is { } unfit)
-            return (null, new("KIND_UNFIT", "kind", $"kind does not fit: {unfit}"));
+            return (null, new(Reason.KindUnfit, "kind", $"kind does not fit: {unfit}"));
         return UnitFits(asked, line)
             ? (asked, null)
-            : (null, new("UNIT_UNFIT", "unit", $"unit does not fit: {query.Line} as this kind is not given in {query.Unit}"));
+            : (null, new(Reason.UnitUnfit, "unit", $"unit does not fit: {query.Line} as this kind is not given in {query.Unit}"));
     }
 
     /// <summary>Whether a kind is a percentage.</summary>
@@ -124,7 +124,7 @@ public static class FigureRules
 }
 
 /// <summary>Why a figure may not be asked for.</summary>
-/// <param name="Reason">LINE_UNKNOWN, PERIOD_UNKNOWN, KIND_UNFIT, UNIT_UNFIT or FIELD_INVALID.</param>
+/// <param name="Reason">What a machine decides by.</param>
 /// <param name="Field">The field of the query.</param>
 /// <param name="Message">For a person.</param>
-public sealed record Misfit(string Reason, string Field, string Message);
+public sealed record Misfit(Reason Reason, string Field, string Message);

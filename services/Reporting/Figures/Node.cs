@@ -20,7 +20,7 @@ public sealed record Node
     public Exact? Value { get; init; }
 
     /// <summary>Why it is not meaningful; null where it is.</summary>
-    public (string Reason, string Message)? NotMeaningful { get; init; }
+    public (Remark Reason, string Message)? NotMeaningful { get; init; }
 
     /// <summary>What is missing; empty where nothing is.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
@@ -44,7 +44,7 @@ public sealed record Node
 
     /// <summary>A value made from others: missing where one of them is, not meaningful where one of them is or the rule says so.</summary>
     public static Node From(
-        string name, string definition, IReadOnlyList<Node> children, Func<Exact> value, Func<(string Reason, string Message)?>? unless = null)
+        string name, string definition, IReadOnlyList<Node> children, Func<Exact> value, Func<(Remark Reason, string Message)?>? unless = null)
     {
         ArgumentNullException.ThrowIfNull(children);
         ArgumentNullException.ThrowIfNull(value);

@@ -51,7 +51,7 @@ public sealed class PerShare(View view)
         return Node.From($"dividend of the year {year}", "interim + year-end", [interim.Node, yearEnd.Node],
             () => interim.Node.Value!.Value + yearEnd.Node.Value!.Value,
             () => asPrinted && interim.Basis != yearEnd.Basis
-                ? ("MIXED_SPLIT_BASIS", "interim and year-end were printed on different sides of a split and cannot be added")
+                ? (Remark.MixedSplitBasis, "interim and year-end were printed on different sides of a split and cannot be added")
                 : null);
     }
 

@@ -60,7 +60,7 @@ public static class ClosingApi
         where TResponse : IMessage
     {
         var client = http.RequestServices.GetRequiredService<Peers>().Find(source)
-            ?? throw Refusal.Unknown("SOURCE_UNKNOWN", $"\"{source}\" is no source whose address is known here", ("source", source));
+            ?? throw new Refusal(Reason.SourceUnknown, $"\"{source}\" is no source whose address is known here", ("source", source));
         try
         {
             using var asked = call(client, Peers.Options(http.RequestAborted, actor));
@@ -72,8 +72,9 @@ public static class ClosingApi
         }
         catch (RpcException error) when (RpcErrors.InfoOf(error) is null && error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {
-            throw new Refusal(error.StatusCode, "SOURCE_AWAY",
+            var away = new Refusal(Reason.SourceAway,
                 $"{source} does not answer now; whether it did what was asked is not known, and the same request id may be sent again", ("source", source));
+            return HttpProblems.Of(away, status: error.StatusCode == StatusCode.DeadlineExceeded ? StatusCodes.Status504GatewayTimeout : null);
         }
     }
 
@@ -93,7 +94,7 @@ public static class ClosingApi
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or InvalidJsonException or DecoderFallbackException)
         {
-            throw new Refusal(StatusCode.InvalidArgument, "BODY_INVALID", $"the body does not fit: {error.Message}");
+            throw new Refusal(Reason.BodyInvalid, $"the body does not fit: {error.Message}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Reporting;
@@ -34,7 +35,7 @@ public static class HttpActor
         var actor = http.RequireNamed();
         // The cookie is shared by all tabs of a browser, and a page shows the name that it once read.
         if (http.Request.Headers[ActingAs].ToString() is { Length: > 0 } shown && shown.Trim() != actor.Trim())
-            throw Refusal.Rule("ACTOR_DIFFERS", $"{actor} acts now, not {shown}; look who acts and ask again", ("actor", actor));
+            throw new Refusal(Reason.ActorDiffers, $"{actor} acts now, not {shown}; look who acts and ask again", ("actor", actor));
         return actor;
     }
 
@@ -52,7 +53,7 @@ public static class HttpActor
         var actor = context.HttpContext.RequireNamed();
         return settings.HttpReaders.Count == 0 || settings.HttpReaders.Contains(actor)
             ? await next(context)
-            : throw new Refusal(StatusCode.PermissionDenied, "NOT_A_READER", $"{actor} may not read here; the setting HttpReaders names who may",
+            : throw new Refusal(Reason.NotAReader, $"{actor} may not read here; the setting HttpReaders names who may",
                 ("actor", actor));
     }
 
@@ -63,10 +64,10 @@ public static class HttpActor
         ArgumentNullException.ThrowIfNull(next);
         var request = context.HttpContext.Request;
         if (!IsOwn(request))
-            throw new Refusal(StatusCode.PermissionDenied, "CROSS_SITE", "a page of another address may not write here");
+            throw new Refusal(Reason.CrossSite, "a page of another address may not write here");
         return request.HasJsonContentType()
             ? await next(context)
-            : HttpProblems.Of(new Refusal(StatusCode.InvalidArgument, "CONTENT_TYPE", "a write has Content-Type: application/json"),
+            : HttpProblems.Of(new Refusal(Reason.ContentType, "a write has Content-Type: application/json"),
                 status: StatusCodes.Status415UnsupportedMediaType);
     }
 
@@ -86,7 +87,7 @@ public static class HttpActor
 
     private static string RequireNamed(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor
         ? actor
-        : throw new Refusal(StatusCode.Unauthenticated, "ACTOR_MISSING", HeaderName(http) is { Length: > 0 } header
+        : throw new Refusal(Reason.ActorMissing, HeaderName(http) is { Length: > 0 } header
             ? $"who asks is not known: the proxy before this address names nobody in the header {header}"
             : "a write says who acts: say so first, POST /api/v1/session {\"actor\": \"…\"}");
 
@@ -109,14 +110,14 @@ public static class HttpActor
         }
         catch (JsonException error)
         {
-            throw new Refusal(StatusCode.InvalidArgument, "BODY_INVALID", $"the body is no JSON: {error.Message}");
+            throw new Refusal(Reason.BodyInvalid, $"the body is no JSON: {error.Message}");
         }
     }
 
     private static void RequireOwnSession(HttpContext http)
     {
         if (HeaderName(http) is { Length: > 0 } header)
-            throw Refusal.Rule("SESSION_ELSEWHERE", $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));
+            throw new Refusal(Reason.SessionElsewhere, $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));
     }
 
     private static IResult Shown((string Actor, string From) session) =>

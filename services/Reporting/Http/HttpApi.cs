@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
-using Grpc.Core;
+using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.Feed;
 using Iij.Reporting.V1;
@@ -111,7 +111,7 @@ public static class HttpApi
         where T : IMessage<T>, new()
     {
         if (known.FirstOrDefault(one => request.Query.ContainsKey(one.Key)).Key is { } twice)
-            throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"{twice} is in the path, not in the query", ("field", twice));
+            throw new Refusal(Reason.QueryInvalid, $"{twice} is in the path, not in the query", ("field", twice));
         var whole = Object([.. known.Select(pair => (pair.Key, new Microsoft.Extensions.Primitives.StringValues(pair.Value))),
             .. request.Query.Where(pair => pair.Key != "as_of").Select(pair => (pair.Key, pair.Value))]);
         AddMoment(whole, request);
@@ -155,7 +155,7 @@ public static class HttpApi
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or InvalidJsonException)
         {
-            throw new Refusal(StatusCode.InvalidArgument, "QUERY_INVALID", $"the query does not fit: {error.Message}", ("field", "query"));
+            throw new Refusal(Reason.QueryInvalid, $"the query does not fit: {error.Message}", ("field", "query"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 using Iij.Platform;
 using ErrorInfo = Google.Rpc.ErrorInfo;
 
@@ -9,21 +10,19 @@ namespace Iij.Reporting;
 /// The one place where an error becomes an HTTP answer: RFC 9457 problem details with the reason, domain and metadata that its gRPC
 /// status would carry in ErrorInfo.
 /// </summary>
-public static class HttpProblems
+public static partial class HttpProblems
 {
     private const string Domain = "reporting.iij";
     private const string RetryAfterSeconds = "5";
 
     /// <summary>The problem of a refusal.</summary>
-    public static IResult Of(Refusal refusal, string domain = Domain, int? status = null)
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="status">The HTTP status, where it says more than that of the gRPC status.</param>
+    public static IResult Of(Refusal refusal, int? status = null)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        return Results.Problem(refusal.Message, statusCode: status ?? HttpStatus(refusal.Code, refusal.Reason), title: refusal.Reason,
-            extensions: new Dictionary<string, object?>
-            {
-                ["reason"] = refusal.Reason, ["domain"] = domain,
-                ["metadata"] = refusal.Metadata.DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value),
-            });
+        return Of(refusal.Message, status ?? HttpStatus(refusal.Code, refusal.Reason.Name), refusal.Reason.Name, Domain,
+            refusal.Metadata.DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
     /// <summary>Around every endpoint of the API: what it refuses, and what fails, has a reason; no answer is kept by a cache.</summary>
@@ -37,7 +36,7 @@ public static class HttpProblems
         {
             var readiness = services.GetRequiredService<Readiness>();
             if (!readiness.IsReady)
-                throw new Refusal(StatusCode.Unavailable, "NOT_READY", $"the service waits for {readiness.WaitsFor}; try again");
+                throw new Refusal(Reason.NotReady, $"the service waits for {readiness.WaitsFor}; try again");
             return WithRetry(await next(context), http.Response);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -52,9 +51,13 @@ public static class HttpProblems
         }
     }
 
-    // What another service refused, in its own words.
-    private static IResult Of(RpcException error, ErrorInfo info) => Of(
-        new Refusal(error.StatusCode, info.Reason, error.Status.Detail, [.. info.Metadata.Select(pair => (pair.Key, pair.Value))]), info.Domain);
+    // What another service refused, in its own words: its version may know reasons that this one does not.
+    private static IResult Of(RpcException error, ErrorInfo info) =>
+        Of(error.Status.Detail, HttpStatus(error.StatusCode, info.Reason), info.Reason, info.Domain, new Dictionary<string, string>(info.Metadata));
+
+    private static IResult Of(string message, int status, string reason, string domain, Dictionary<string, string> metadata) =>
+        Results.Problem(message, statusCode: status, title: reason,
+            extensions: new Dictionary<string, object?> { ["reason"] = reason, ["domain"] = domain, ["metadata"] = metadata });
 
     private static object? WithRetry(object? result, HttpResponse response)
     {
@@ -66,19 +69,25 @@ public static class HttpProblems
     private static Refusal Unexpected(Exception error, IServiceProvider services, PathString path)
     {
         if (error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
-            return new(StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", "the body is too large");
+            return new(Reason.MessageTooLarge, "the body is too large");
         if (error is BadHttpRequestException)
-            return new(StatusCode.InvalidArgument, "REQUEST_INVALID", error.Message);
+            return new(Reason.RequestInvalid, error.Message);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpProblems));
         if (services.GetRequiredService<Database>().Engine.IsUnavailable(error))
         {
-            log.LogWarning("{Path} found no usable database: {Error}", path, error.Message);
-            return new(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database does not answer now (it is away, restarting or full); try again");
+            DatabaseUnusable(log, path, error.Message);
+            return new(Reason.StorageUnavailable, "the database does not answer now (it is away, restarting or full); try again");
         }
 
-        log.LogError(error, "{Path} failed", path);
-        return new(StatusCode.Internal, "INTERNAL", "the service failed");
+        RequestFailed(log, error, path);
+        return new(Reason.Internal, "the service failed");
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Path} found no usable database: {Error}")]
+    private static partial void DatabaseUnusable(ILogger log, string path, string error);
+
+    [LoggerMessage(LogLevel.Error, "{Path} failed")]
+    private static partial void RequestFailed(ILogger log, Exception error, string path);
 
     private static int HttpStatus(StatusCode code, string reason) => code switch
     {
@@ -87,7 +96,7 @@ public static class HttpProblems
         StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
         StatusCode.NotFound => StatusCodes.Status404NotFound,
         StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => StatusCodes.Status409Conflict,
-        StatusCode.ResourceExhausted when reason == "MESSAGE_TOO_LARGE" => StatusCodes.Status413PayloadTooLarge,
+        StatusCode.ResourceExhausted when reason == Reason.MessageTooLarge.Name => StatusCodes.Status413PayloadTooLarge,
         StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
         StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Security.Cryptography;
-using Grpc.Core;
+using Iij.Contracts;
 using Iij.Platform;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.StaticFiles;
@@ -65,7 +65,7 @@ public static class Page
         }
 
         if (!Resources().Contains(Folder + "index.html"))
-            files.MapGet("/", () => HttpProblems.Of(Refusal.Unknown("PAGE_MISSING",
+            files.MapGet("/", () => HttpProblems.Of(new Refusal(Reason.PageMissing,
                 "this build has no page: services/Dashboard/dist was empty; the API describes itself at /api/v1/openapi.json")));
     }
 
@@ -86,6 +86,6 @@ public static class Page
         || (IPAddress.TryParse(host, out _) && !new Uri(settings.Http).IsLoopback);
 
     private static IResult UnknownHost(string host) => HttpProblems.Of(
-        new Refusal(StatusCode.InvalidArgument, "HOST_UNKNOWN", "this address is not reached by that name; the setting HttpHosts names those that it is",
+        new Refusal(Reason.HostUnknown, "this address is not reached by that name; the setting HttpHosts names those that it is",
             ("host", host)), status: StatusCodes.Status421MisdirectedRequest);
 }

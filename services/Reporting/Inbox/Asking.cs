@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Platform;
@@ -12,7 +11,7 @@ public static class Asking
 {
     /// <summary>A period of any length; refuses other texts (PERIOD_UNKNOWN).</summary>
     public static ReportingPeriod Period(string notation, string field = "period") => ReportingPeriod.Parse(notation)
-        ?? throw new Refusal(StatusCode.InvalidArgument, "PERIOD_UNKNOWN",
+        ?? throw new Refusal(Reason.PeriodUnknown,
             $"{field}: \"{notation}\" is not a period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", field));
 
     /// <summary>A period of months; refuses a date.</summary>
@@ -38,7 +37,7 @@ public static class Asking
         if (asked is not null)
             return asked;
         var where = path + misfit!.Field;
-        throw new Refusal(StatusCode.InvalidArgument, misfit.Reason, $"{where}: {misfit.Message}", ("field", where),
+        throw new Refusal(misfit.Reason, $"{where}: {misfit.Message}", ("field", where),
             ("index", index.ToString(CultureInfo.InvariantCulture)));
     }
 

@@ -6,24 +6,29 @@ namespace Iij.Reporting;
 public sealed class DeadLetterStore
 {
     private const string Columns =
-        "number AS Number, content_hash AS ContentHash, reason AS Reason, detail AS Detail, source AS Source, sequence AS Sequence, "
-        + "event_id AS EventId, message AS Message, received_at AS ReceivedAt, "
-        + "COALESCE((SELECT a.kind FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused'), 'Open') AS State";
+        """
+        number, content_hash, reason, detail, source, sequence, event_id, message, received_at,
+        COALESCE((SELECT a.kind FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused'), 'Open') AS state
+        """;
 
     /// <summary>Inserts a dead letter; 0 where the same message is stored already.</summary>
     public Task<int> InsertAsync(Transaction transaction, DeadLetterRow row) =>
         transaction.ExecuteAsync(
-            "INSERT INTO quarantine (number, content_hash, reason, detail, source, sequence, event_id, message, received_at) "
-            + "SELECT COALESCE(MAX(number), 0) + 1, @ContentHash, @Reason, @Detail, @Source, @Sequence, @EventId, @Message, @ReceivedAt "
-            + "FROM quarantine WHERE TRUE ON CONFLICT (content_hash) DO NOTHING",
+            """
+            INSERT INTO quarantine (number, content_hash, reason, detail, source, sequence, event_id, message, received_at)
+            SELECT COALESCE(MAX(number), 0) + 1, @ContentHash, @Reason, @Detail, @Source, @Sequence, @EventId, @Message, @ReceivedAt
+            FROM quarantine WHERE TRUE ON CONFLICT (content_hash) DO NOTHING
+            """,
             row);
 
     /// <summary>A page of dead letters by number; in one state where one is named, else in any.</summary>
     public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
         transaction.QueryAsync<DeadLetterRow>(
-            "SELECT Number, ContentHash, Reason, Detail, Source, Sequence, EventId, Message, ReceivedAt, State "
-            + $"FROM (SELECT {Columns} FROM quarantine WHERE number > @after) letter WHERE @state = '' OR State = @state "
-            + "ORDER BY Number LIMIT @limit",
+            $"""
+            SELECT number, content_hash, reason, detail, source, sequence, event_id, message, received_at, state
+            FROM (SELECT {Columns} FROM quarantine WHERE number > @after) letter WHERE @state = '' OR state = @state
+            ORDER BY number LIMIT @limit
+            """,
             new { state, after, limit });
 
     /// <summary>One of them, or null.</summary>
@@ -38,43 +43,40 @@ public sealed class DeadLetterStore
     /// <summary>How many are open.</summary>
     public Task<long> CountOpenAsync(Transaction transaction) =>
         transaction.FirstAsync<long>(
-            "SELECT COUNT(*) FROM quarantine WHERE NOT EXISTS "
-            + "(SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')");
+            """
+            SELECT COUNT(*) FROM quarantine WHERE NOT EXISTS
+            (SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')
+            """);
 
     /// <summary>What was done about one, in order.</summary>
     public Task<IReadOnlyList<DeadLetterActionRow>> ListActionsAsync(Transaction transaction, long letter) =>
         transaction.QueryAsync<DeadLetterActionRow>(
-            "SELECT letter AS Letter, kind AS Kind, outcome AS Outcome, actor AS Actor, reason AS Reason, acted_at AS ActedAt "
-            + "FROM dead_letter_action WHERE letter = @letter ORDER BY step",
+            """
+            SELECT letter, kind, outcome, actor, reason, acted_at
+            FROM dead_letter_action WHERE letter = @letter ORDER BY step
+            """,
             new { letter });
 
     /// <summary>Keeps what was done.</summary>
     public Task InsertActionAsync(Transaction transaction, DeadLetterActionRow row) =>
         transaction.ExecuteAsync(
-            "INSERT INTO dead_letter_action (letter, step, kind, outcome, actor, reason, acted_at) "
-            + "SELECT @Letter, COALESCE(MAX(step), 0) + 1, @Kind, @Outcome, @Actor, @Reason, @ActedAt FROM dead_letter_action WHERE letter = @Letter",
+            """
+            INSERT INTO dead_letter_action (letter, step, kind, outcome, actor, reason, acted_at)
+            SELECT @Letter, COALESCE(MAX(step), 0) + 1, @Kind, @Outcome, @Actor, @Reason, @ActedAt FROM dead_letter_action WHERE letter = @Letter
+            """,
             row);
 }
 
 /// <summary>A dead letter.</summary>
 public sealed class DeadLetterRow
 {
-    /// <summary>It contradicts a fact that is held.</summary>
-    public const string Contradicts = "CONTRADICTS_FACT";
-
-    /// <summary>It can be read as a message, but not as an event this version knows.</summary>
-    public const string Unreadable = "UNREADABLE";
-
-    /// <summary>The broker delivered it as often as it may, and the consumer never took it.</summary>
-    public const string Undeliverable = "UNDELIVERABLE";
-
     /// <summary>1, 2, …</summary>
     public long Number { get; init; }
 
     /// <summary>SHA-256 of the message.</summary>
     public string ContentHash { get; init; } = "";
 
-    /// <summary>CONTRADICTS_FACT, UNREADABLE or UNDELIVERABLE.</summary>
+    /// <summary>The name of a remark: contradicts a fact, unreadable or undeliverable.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>What is wrong with it.</summary>

@@ -12,7 +12,7 @@ namespace Iij.Reporting;
 /// The life of dead letters: listed, inspected, redriven or discarded, each action stored with person, time and reason. Messages that
 /// the broker gave up on arrive here too, from its dead-letter queue, so that there is one place to look.
 /// </summary>
-public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
+public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox, Database database, TimeProvider clock, ILogger<DeadLetters> log)
     : IHealthCheck
 {
     private const string Open = "Open";
@@ -29,7 +29,7 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
 
     /// <summary>One of them; refuses a number that there is not (DEAD_LETTER_UNKNOWN).</summary>
     public async Task<DeadLetterRow> GetAsync(Transaction transaction, long number) => await store.FindAsync(transaction, number)
-        ?? throw Refusal.Unknown("DEAD_LETTER_UNKNOWN", $"there is no dead letter {number}", ("number", $"{number}"));
+        ?? throw new Refusal(Reason.DeadLetterUnknown, $"there is no dead letter {number}", ("number", $"{number}"));
 
     /// <summary>What was done about one, in order.</summary>
     public Task<IReadOnlyList<DeadLetterActionRow>> ActionsAsync(Transaction transaction, long number) => store.ListActionsAsync(transaction, number);
@@ -41,7 +41,7 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
         var letter = await OpenOneAsync(transaction, number);
         var (refused, detail) = Read(letter.Message) is { } message
             ? await inbox.RedriveAsync(transaction, message)
-            : (DeadLetterRow.Unreadable, "it is no period event");
+            : (Remark.Unreadable.Name, "it is no period event");
         return await ActAsync(transaction, call, number, refused.Length == 0 ? Redriven : Refused,
             refused.Length == 0 ? "" : $"{refused}: {detail}", reason);
     }
@@ -62,12 +62,12 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
         var named = Read(text);
         var row = new DeadLetterRow
         {
-            ContentHash = Convert.ToHexStringLower(SHA256.HashData(message.Body)), Reason = DeadLetterRow.Undeliverable, Detail = message.Why,
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(message.Body)), Reason = Remark.Undeliverable.Name, Detail = message.Why,
             Source = Plain(named?.Source), Sequence = named?.Sequence ?? 0, EventId = Plain(named?.EventId), Message = text,
             ReceivedAt = clock.Now().ToMicroseconds(),
         };
         if (await inbox.WaitForDatabaseAsync(() => database.WriteAsync(transaction => store.InsertAsync(transaction, row), cancel), cancel) > 0)
-            log.LogError("a message was put aside: {Reason}, {Detail}", row.Reason, row.Detail);
+            MessagePutAside(row.Reason, row.Detail);
     }
 
     /// <inheritdoc/>
@@ -87,10 +87,13 @@ public sealed class DeadLetters(DeadLetterStore store, EventInbox inbox, Databas
         }
     }
 
+    [LoggerMessage(LogLevel.Error, "a message was put aside: {Reason}, {Detail}")]
+    private partial void MessagePutAside(string reason, string detail);
+
     private async Task<DeadLetterRow> OpenOneAsync(Transaction transaction, long number)
     {
         var letter = await GetAsync(transaction, number);
-        return letter.State == Open ? letter : throw Refusal.Rule("DEAD_LETTER_SETTLED",
+        return letter.State == Open ? letter : throw new Refusal(Reason.DeadLetterSettled,
             $"dead letter {number} is {letter.State.ToLowerInvariant()} already", ("number", $"{number}"), ("state", letter.State));
     }
 

@@ -12,7 +12,7 @@ namespace Iij.Reporting;
 /// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is dead-lettered with an
 /// alarm and never overwrites.
 /// </summary>
-public sealed class EventInbox : IAsyncDisposable
+public sealed partial class EventInbox : IAsyncDisposable
 {
     private const long OccurredAtMax = 7_258_118_400_000_000; // the year 2200
 
@@ -27,7 +27,7 @@ public sealed class EventInbox : IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
-    private readonly GroupCommit<PeriodEventPublished, bool> _writer;
+    private readonly GroupCommit<Incoming, bool> _writer;
 
     /// <summary>Opens the inbox.</summary>
     public EventInbox(
@@ -66,7 +66,7 @@ public sealed class EventInbox : IAsyncDisposable
             }
             catch (Exception error) when (_database.Engine.IsUnavailable(error))
             {
-                _log.LogWarning("what was received waits for the database: {Error}", error.Message);
+                DatabaseAwaited(error.Message);
                 await Task.Delay(_retryAfter, _clock, cancel);
             }
         }
@@ -75,7 +75,8 @@ public sealed class EventInbox : IAsyncDisposable
     /// <summary>Receives one event; true where it was new.</summary>
     public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel)
     {
-        var isNew = await _writer.WriteAsync(WithoutNulls(message), cancel);
+        using var span = Telemetry.Begin("inbox");
+        var isNew = await _writer.WriteAsync(Take(message), cancel);
         Failpoint.Hit("inbox.commit.after");
         return isNew;
     }
@@ -89,21 +90,21 @@ public sealed class EventInbox : IAsyncDisposable
     /// </summary>
     public async Task<(string Reason, string Detail)> RedriveAsync(Transaction transaction, PeriodEventPublished message)
     {
-        var whole = WithoutNulls(message);
+        var whole = Take(message);
         var verdict = await JudgeAsync(transaction, whole, await KnownAsync(transaction, [whole]));
         if (verdict.Fresh is not null)
             await WriteAsync(transaction, [verdict.Fresh]);
         return (verdict.Reason, verdict.Detail);
     }
 
-    private async Task<IReadOnlyList<Outcome<bool>>> ApplyAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
+    private async Task<IReadOnlyList<Outcome<bool>>> ApplyAsync(Transaction transaction, IReadOnlyList<Incoming> incoming)
     {
-        var known = await KnownAsync(transaction, messages);
+        var known = await KnownAsync(transaction, incoming);
         var fresh = new List<Received>();
         var outcomes = new List<Outcome<bool>>();
-        foreach (var message in messages)
+        foreach (var one in incoming)
         {
-            var verdict = await JudgeAsync(transaction, message, known);
+            var verdict = await JudgeAsync(transaction, one, known);
             outcomes.Add(new(verdict.Fresh is not null, null));
             if (verdict.Fresh is not null)
             {
@@ -112,7 +113,7 @@ public sealed class EventInbox : IAsyncDisposable
             }
             else if (verdict.Reason.Length > 0)
             {
-                await PutAsideAsync(transaction, message, verdict);
+                await PutAsideAsync(transaction, one.Message, verdict);
             }
         }
 
@@ -131,10 +132,10 @@ public sealed class EventInbox : IAsyncDisposable
     }
 
     // What a message may repeat or contradict, and what comes right before it.
-    private async Task<List<ReceivedEvent>> KnownAsync(Transaction transaction, IReadOnlyList<PeriodEventPublished> messages)
+    private async Task<List<ReceivedEvent>> KnownAsync(Transaction transaction, IReadOnlyList<Incoming> incoming)
     {
         var known = new List<ReceivedEvent>();
-        foreach (var source in messages.GroupBy(message => message.Source))
+        foreach (var source in incoming.Select(one => one.Message).GroupBy(message => message.Source))
         {
             var sequences = source.SelectMany(m => new[] { m.Sequence - 1, m.Sequence }).Distinct().ToList();
             known.AddRange(await _store.FindEventsAsync(transaction, source.Key, sequences));
@@ -144,19 +145,19 @@ public sealed class EventInbox : IAsyncDisposable
         return known;
     }
 
-    private async Task<Verdict> JudgeAsync(Transaction transaction, PeriodEventPublished message, IReadOnlyList<ReceivedEvent> known)
+    private async Task<Verdict> JudgeAsync(Transaction transaction, Incoming incoming, IReadOnlyList<ReceivedEvent> known)
     {
-        var (received, problem) = Translate(message);
+        var (received, problem) = Translate(incoming.Message);
         if (received is null)
-            return new(null, DeadLetterRow.Unreadable, problem);
-        var row = received.Event;
+            return new(null, Remark.Unreadable.Name, problem);
+        var row = received.Event with { TraceParent = incoming.TraceParent };
         var held = known.FirstOrDefault(other => IsSameEvent(other, row)) ?? known.FirstOrDefault(other => IsSameRevision(other, row));
         if (held is null)
-            return new(received, "", "");
+            return new(received with { Event = row }, "", "");
         // The same text may have other facts: an earlier version, which received it first, may have known fewer measures.
         var same = IsSameContent(held, row)
-            || (IsSameContent(held with { Digest = row.Digest }, row) && await _store.FindBodyAsync(transaction, held.Knowledge) == message.Body);
-        return same ? new(null, "", "") : new(null, DeadLetterRow.Contradicts,
+            || (IsSameContent(held with { Digest = row.Digest }, row) && await _store.FindBodyAsync(transaction, held.Knowledge) == received.Body);
+        return same ? new(null, "", "") : new(null, Remark.ContradictsFact.Name,
             $"knowledge {held.Knowledge} holds {held.Source} {held.Month} sequence {held.Sequence} revision {held.Revision} with another content");
     }
 
@@ -208,6 +209,8 @@ public sealed class EventInbox : IAsyncDisposable
         .Select(MeasureCatalog.MeasureOf)
         .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
 
+    private static Incoming Take(PeriodEventPublished message) => new(WithoutNulls(message), Telemetry.TraceParent);
+
     // The bus hands over null where a producer's JSON lacks a property.
     private static PeriodEventPublished WithoutNulls(PeriodEventPublished message)
     {
@@ -231,11 +234,17 @@ public sealed class EventInbox : IAsyncDisposable
         });
         if (added == 0)
             return;
-        _log.LogError("event {EventId} of {Source} was put aside: {Reason}, {Detail}",
-            message.EventId, message.Source, verdict.Reason, verdict.Detail);
-        if (verdict.Reason == DeadLetterRow.Contradicts)
+        EventPutAside(message.EventId, message.Source, verdict.Reason);
+        if (verdict.Reason == Remark.ContradictsFact.Name)
             AskNow?.Invoke();
     }
+
+    [LoggerMessage(LogLevel.Warning, "what was received waits for the database: {Error}")]
+    private partial void DatabaseAwaited(string error);
+
+    // Why exactly is in the dead letter: what cannot be read may be quoted there, and no log has a figure.
+    [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was put aside: {Reason}")]
+    private partial void EventPutAside(string eventId, string source, string reason);
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>
         a.Source == b.Source && a.Incarnation == b.Incarnation && a.Sequence == b.Sequence;
@@ -254,6 +263,8 @@ public sealed class EventInbox : IAsyncDisposable
         Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
         Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
     };
+
+    private sealed record Incoming(PeriodEventPublished Message, string? TraceParent);
 
     // Fresh: to be written. Neither fresh nor a reason: held already.
     private sealed record Verdict(Received? Fresh, string Reason, string Detail);

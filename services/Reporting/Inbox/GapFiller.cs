@@ -10,7 +10,7 @@ namespace Iij.Reporting;
 /// Requests missing events from the sources over gRPC: at start, when a gap appears, at intervals, and on request. Events that a
 /// broker lost are recovered in this way. A source that does not answer is asked again the next time; its error is shown.
 /// </summary>
-public sealed class GapFiller(
+public sealed partial class GapFiller(
     Views views, EventInbox inbox, CopyDetector copies, Peers peers, ServiceSettings settings, Readiness readiness, TimeProvider clock,
     ILogger<GapFiller> log)
     : BackgroundService
@@ -59,7 +59,7 @@ public sealed class GapFiller(
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
             _asked[source] = (at, error is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : error.Message);
-            log.LogWarning("{Source} could not be asked for what is missing: {Error}", source, error.Message);
+            SourceNotAsked(source, error.Message);
             return 0;
         }
         catch (Exception) when (cancel.IsCancellationRequested)
@@ -78,8 +78,7 @@ public sealed class GapFiller(
         var events = Held(view, source, described.Incarnation);
         if (await copies.FindWitnessAsync(client, source, described.LastSequence, events, cancel) is { } witness)
         {
-            log.LogError("{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy",
-                source, witness.Sequence, described.Incarnation);
+            CopyFound(source, witness.Sequence, described.Incarnation);
             described = await copies.EndIncarnationAsync(client, described.Incarnation, witness, cancel);
             (_, view) = await views.LatestAsync(cancel);
             events = Held(view, source, described.Incarnation);
@@ -107,6 +106,13 @@ public sealed class GapFiller(
 
     private static IReadOnlyList<ReceivedEvent> Held(View view, string source, string incarnation) =>
         view.Sources.TryGetValue(source, out var fold) ? fold.Events.Where(row => row.Incarnation == incarnation).ToList() : [];
+
+    [LoggerMessage(LogLevel.Warning, "{Source} could not be asked for what is missing: {Error}")]
+    private partial void SourceNotAsked(string source, string error);
+
+    [LoggerMessage(LogLevel.Error,
+        "{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy")]
+    private partial void CopyFound(string source, long sequence, string incarnation);
 
     // A field that cannot be read is left empty: the inbox dead-letters the event and stores those behind it.
     private static PeriodEventPublished ToMessage(PeriodEvent e) => new(

@@ -1,6 +1,5 @@
 using System.Xml;
 using System.Xml.Linq;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Iij.Tests.Tidy.Rules;
 
@@ -8,7 +7,6 @@ namespace Iij.Tests.Tidy.Rules;
 public static class References
 {
     private const string TestAdvice = "<IsTestProject>true</IsTestProject> and Microsoft.NET.Test.Sdk go together, or the tests never run.";
-    private const string GroupAdvice = "only services/Reporting/Program.cs knows Iij.Group: take its statement as a message.";
 
     /// <summary>A project references only what <see cref="House.MayReference"/> gives it.</summary>
     public static IEnumerable<Finding> Graph(SourceTree tree)
@@ -42,24 +40,6 @@ public static class References
         .Where(project => project.Text.Contains("\"Microsoft.NET.Test.Sdk\"", StringComparison.Ordinal)
             != project.Text.Contains("<IsTestProject>true</IsTestProject>", StringComparison.Ordinal))
         .Select(project => project.At(1, TestAdvice));
-
-    /// <summary>Reporting's Program hosts Group; the rest of Reporting must not know that it is there.</summary>
-    public static IEnumerable<Finding> GroupIsAGuest(SourceTree tree)
-    {
-        var inGroup = tree.CSharp("services/Group")
-            .SelectMany(file => file.Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
-            .Select(type => "Group." + type.Identifier.Text)
-            .ToHashSet();
-        return tree.CSharp("services/Reporting")
-            .Where(file => file.Path != "services/Reporting/Program.cs")
-            .SelectMany(file => Names.Dotted(file)
-                .Where(name => IsGroup(name.Text) || inGroup.Contains(string.Join('.', name.Text.Split('.').Take(2))))
-                .Select(name => file.At(name.Place, GroupAdvice)));
-    }
-
-    /// <summary>Iij.Group.V1 would be the compiled protos of Group, which are a contract.</summary>
-    private static bool IsGroup(string name) => name == "Iij.Group"
-        || (name.StartsWith("Iij.Group.", StringComparison.Ordinal) && name.Split('.')[2] is not ['V', >= '0' and <= '9', ..]);
 
     /// <summary>A version that no project asks for is dead weight, and one day a surprise.</summary>
     public static IEnumerable<Finding> PinsAreUsed(SourceTree tree)

@@ -15,7 +15,7 @@ import type {
 } from "../generated/iij/closing/v1/closing_pb";
 import { board, go, months, place } from "../page";
 import { monthsAfter } from "../periods";
-import { digits, moment, say, sayOf, told, type Word } from "../words";
+import { digits, moment, say, sayOf, told, wayOf, type Word } from "../words";
 import { StatusMatrix } from "./panels";
 
 interface Session {
@@ -177,8 +177,8 @@ const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
 
 const refusal = (error: unknown): string => {
     if (!(error instanceof Problem)) return String(error);
-    const way = sayOf("way", error.reason);
-    return `${told(error.reason, error.message)}${way === error.reason ? "" : `. ${way}`}`;
+    const way = wayOf(error.reason);
+    return `${told(error.reason, error.message)}${way ? `. ${way}` : ""}`;
 };
 
 const readEvery = 30_000; // entries change a trial statement, and no event tells of them
@@ -299,7 +299,7 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
                         {say(wordOf(step))}
                     </button>
                 ))}
-                {!session.value.actor && steps.length > 0 && <span class="note">{say("way.ACTOR_MISSING")}</span>}
+                {!session.value.actor && steps.length > 0 && <span class="note">{wayOf("ACTOR_MISSING")}</span>}
             </p>
             <h3>{say("findings")}</h3>
             <Findings findings={trial.findings ?? []} />

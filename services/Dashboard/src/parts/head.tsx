@@ -2,7 +2,7 @@
 
 import { address, board, connection, go, heard, months, now, period, place, stale } from "../page";
 import { periodsOf } from "../periods";
-import { ago, language, moment, say, sayOf, speak, type Word } from "../words";
+import { ago, language, meaningOf, moment, say, sayOf, speak, type Word } from "../words";
 
 function Selectors() {
     const quarter = /Q\d$/.test(period.value);
@@ -77,7 +77,6 @@ export function Connection() {
     const { state, since, problem } = connection.value;
     const shown = board.value;
     const gaps = (shown?.sources ?? []).filter((source) => source.missing?.length).map((source) => sayOf("source", source.source!));
-    const reason = problem && sayOf("reason", problem.reason);
     return (
         <div class={`connection ${state}`} data-connection={state} data-knowledge={shown?.held.knowledge ?? ""}>
             {shown?.period && (
@@ -87,7 +86,7 @@ export function Connection() {
             )}
             <span role="status">
                 <b>{say(`connection.${state}` as Word)}</b>
-                {problem ? `: ${reason === problem.reason ? problem.message : reason}` : ""}
+                {problem ? `: ${meaningOf(problem.reason) ?? problem.message}` : ""}
             </span>
             <span class="screen">{heard.value > 0 ? say("heard", ago(now.value - heard.value)) : say("notHeard")}</span>
             <span class="paper">{heard.value > 0 && moment(heard.value)}</span>

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Iij.Tests.Earnest;
 
 /// <summary>The same tie-out as ./run, over processes, PostgreSQL and RabbitMQ, undisturbed and with processes killed under it.</summary>
-public sealed class FiveProcessesTests(ITestOutputHelper output) : IDisposable
+public sealed class SixProcessesTests(ITestOutputHelper output) : IDisposable
 {
     private const int KillsMax = 6;
     private static readonly TimeSpan _loadMax = TimeSpan.FromMinutes(5);
@@ -19,9 +19,9 @@ public sealed class FiveProcessesTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_ledger_ties_out_over_five_processes()
+    public async Task A_ledger_ties_out_over_six_processes()
     {
-        await using var processes = await FiveProcesses.StartAsync();
+        await using var processes = await SixProcesses.StartAsync();
         var (ledger, figures) = Generate(seed: 20121231);
         var loader = new LedgerLoader(processes.Channels, ledger);
         await loader.LoadAsync(NoProgress, CancellationToken.None);
@@ -34,7 +34,7 @@ public sealed class FiveProcessesTests(ITestOutputHelper output) : IDisposable
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IIJ_TEST_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"IIJ_TEST_SEED={seed}");
-        await using var processes = await FiveProcesses.StartAsync();
+        await using var processes = await SixProcesses.StartAsync();
         var (ledger, figures) = Generate(seed);
         using var enough = new CancellationTokenSource();
         var killer = KillAsync(processes, new Random(seed), enough.Token);
@@ -56,7 +56,7 @@ public sealed class FiveProcessesTests(ITestOutputHelper output) : IDisposable
         return (LedgerReader.Read(Path.Combine(_folder, "ledger"), lines), FiguresFile.Read(Path.Combine(_folder, "figures.csv"), lines));
     }
 
-    private static async Task TieOutAsync(FiveProcesses processes, IReadOnlyList<PrintedFigure> figures)
+    private static async Task TieOutAsync(SixProcesses processes, IReadOnlyList<PrintedFigure> figures)
     {
         var tieOut = new TieOut(processes.Channels, TimeProvider.System);
         Assert.True(await tieOut.WaitAsync(CancellationToken.None), $"reporting did not receive everything:\n{processes.Output}");
@@ -70,14 +70,14 @@ public sealed class FiveProcessesTests(ITestOutputHelper output) : IDisposable
     }
 
     // One process after another, at random moments, each started again.
-    private static async Task<int> KillAsync(FiveProcesses processes, Random random, CancellationToken enough)
+    private static async Task<int> KillAsync(SixProcesses processes, Random random, CancellationToken enough)
     {
-        var names = new[] { "network", "backlog", "cloud", "atm", "reporting" };
+        var names = SixProcesses.Projects.Keys.ToList();
         var kills = 0;
         while (!enough.IsCancellationRequested && kills < KillsMax)
         {
             await Task.Delay(random.Next(300, 2_000), CancellationToken.None);
-            var name = names[random.Next(names.Length)];
+            var name = names[random.Next(names.Count)];
             await processes.KillAsync(name);
             await processes.StartAsync(name);
             kills++;

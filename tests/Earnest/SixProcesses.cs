@@ -4,22 +4,22 @@ using Iij.Tests.Servers;
 namespace Iij.Tests.Earnest;
 
 /// <summary>
-/// The services as they run in earnest: each source and reporting (which hosts the group's accounts) in a process of its own, a
-/// PostgreSQL database for each, RabbitMQ between them.
+/// The services as they run in earnest: each source and reporting in a process of its own, a PostgreSQL database for each, RabbitMQ
+/// between them.
 /// </summary>
-internal sealed class FiveProcesses : IAsyncDisposable
+internal sealed class SixProcesses : IAsyncDisposable
 {
     private readonly Dictionary<string, Dictionary<string, string>> _settings = [];
     private readonly Dictionary<string, ServiceProgram> _programs = [];
     private readonly Dictionary<string, Uri> _endpoints = [];
 
-    private FiveProcesses(ServiceChannels channels) => Channels = channels;
+    private SixProcesses(ServiceChannels channels) => Channels = channels;
 
     /// <summary>The processes by name, and the project of each.</summary>
     public static IReadOnlyDictionary<string, string> Projects { get; } = new Dictionary<string, string>
     {
         ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
-        ["reporting"] = "Reporting",
+        ["group"] = "Group", ["reporting"] = "Reporting",
     };
 
     /// <summary>The addresses, which stay the same when a process is started again.</summary>
@@ -31,34 +31,32 @@ internal sealed class FiveProcesses : IAsyncDisposable
     /// <summary>What the processes said on standard error.</summary>
     public string Output => string.Join('\n', _programs.Values.Select(program => program.Output));
 
-    public static async Task<FiveProcesses> StartAsync()
+    public static async Task<SixProcesses> StartAsync()
     {
-        var all = new FiveProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
+        var all = new SixProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
         await all.ConfigureAsync();
         return await all.StartAllAsync();
     }
 
     /// <summary>With the roles and users of a deployment, as its containers are told: all that is secret is in files.</summary>
-    public static Task<FiveProcesses> StartAsync(DeployedServers servers)
+    public static Task<SixProcesses> StartAsync(DeployedServers servers)
     {
-        var all = new FiveProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
+        var all = new SixProcesses(new ServiceChannels(new Dictionary<string, Uri>()));
         foreach (var name in Projects.Keys)
         {
-            all._settings[name] = new(all.ServingSettings("", name))
-            {
-                ["IIJ_SECRETS"] = servers.SecretsOf(name), ["Bus__Transport"] = "rabbitmq", ["Bus__DeclareQueue"] = "false",
-            };
+            var settings = all.Place(name);
+            settings["IIJ_SECRETS"] = servers.SecretsOf(name);
+            settings["Storage__Migrate"] = "false";
+            settings["Bus__DeclareQueue"] = "false";
         }
 
-        foreach (var (key, value) in all.ServingSettings("Group__", "group"))
-            all._settings["reporting"][key] = value;
         return all.StartAllAsync();
     }
 
     /// <summary>The program of a project, built with the tests.</summary>
     public static string Program(string project) => ServiceProgram.BuiltAt($"services/{project}", $"Iij.{project}");
 
-    /// <summary>Starts a process and waits until its services say that they serve.</summary>
+    /// <summary>Starts a process and waits until its service says that it serves.</summary>
     public Task StartAsync(string name) => _programs[name].StartAsync();
 
     /// <summary>SIGKILL of one process.</summary>
@@ -78,47 +76,31 @@ internal sealed class FiveProcesses : IAsyncDisposable
         var bus = await RabbitServer.Shared.CreateVirtualHostAsync();
         foreach (var name in Projects.Keys)
         {
-            _settings[name] = await SettingsAsync(name, "");
-            _settings[name]["Bus__Transport"] = "rabbitmq";
-            _settings[name]["Bus__Uri"] = bus.ToString();
+            var settings = Place(name);
+            settings["Storage__ConnectionString"] = await PostgresServer.Shared.CreateDatabaseAsync(name);
+            settings["Bus__Uri"] = bus.ToString();
         }
-
-        foreach (var (key, value) in await SettingsAsync("group", "Group__"))
-            _settings["reporting"][key] = value;
     }
 
-    private async Task<FiveProcesses> StartAllAsync()
+    private async Task<SixProcesses> StartAllAsync()
     {
         foreach (var source in LocalServices.Sources)
             _settings["reporting"][$"Peers__{source}"] = _endpoints[source].ToString();
         foreach (var (name, project) in Projects)
-        {
-            string[] guests = name == "reporting" ? ["Group"] : [];
-            _programs[name] = new(name, Program(project), _settings[name], guests);
-        }
+            _programs[name] = new(name, Program(project), _settings[name]);
 
         Channels = new ServiceChannels(_endpoints);
         await Task.WhenAll(Projects.Keys.Select(StartAsync));
         return this;
     }
 
-    private Dictionary<string, string> ServingSettings(string section, string name)
+    // Gives a service an address, and the settings that are the same for all; the caller adds the others.
+    private Dictionary<string, string> Place(string name)
     {
         _endpoints[name] = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        return new()
+        return _settings[name] = new()
         {
-            [$"{section}Listen"] = _endpoints[name].ToString(), [$"{section}Storage__Engine"] = "postgres",
-            [$"{section}Storage__Migrate"] = "false",
-        };
-    }
-
-    private async Task<Dictionary<string, string>> SettingsAsync(string name, string section)
-    {
-        _endpoints[name] = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        return new()
-        {
-            [$"{section}Listen"] = _endpoints[name].ToString(), [$"{section}Storage__Engine"] = "postgres",
-            [$"{section}Storage__ConnectionString"] = await PostgresServer.Shared.CreateDatabaseAsync(name),
+            ["Listen"] = _endpoints[name].ToString(), ["Storage__Engine"] = "postgres", ["Bus__Transport"] = "rabbitmq",
         };
     }
 }

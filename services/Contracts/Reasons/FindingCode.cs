@@ -1,0 +1,70 @@
+using Iij.Closing.V1;
+
+namespace Iij.Contracts;
+
+/// <summary>What validations and the audit find. A finding is made of a member of this catalogue, so that every code has one weight.</summary>
+public sealed record FindingCode : Code
+{
+    private FindingCode(string name, Severity severity, string japanese)
+        : base(name, japanese) => Severity = severity;
+
+    /// <summary>Every code, by name.</summary>
+    public static IReadOnlyList<FindingCode> All => Catalogue<FindingCode>();
+
+    /// <summary>Whether it stands in the way of a close.</summary>
+    public Severity Severity { get; }
+
+    /// <summary>No cost was recorded in the month.</summary>
+    public static FindingCode CostAbsent { get; } = new("COST_ABSENT", Severity.Warning, "原価が計上されていません");
+
+    /// <summary>Revenue was not recorded in the month.</summary>
+    public static FindingCode RevenueAbsent { get; } = new("REVENUE_ABSENT", Severity.Warning, "売上が計上されていません");
+
+    /// <summary>ATMs are placed but nothing was withdrawn in the month.</summary>
+    public static FindingCode WithdrawalsAbsent { get; } = new("WITHDRAWALS_ABSENT", Severity.Warning, "出金が記録されていません");
+
+    /// <summary>Fewer than zero ATMs would stand.</summary>
+    public static FindingCode PlacedNegative { get; } = new("PLACED_NEGATIVE", Severity.Error, "設置台数がマイナスです");
+
+    /// <summary>An account was not recorded in the month: it is missing, not zero.</summary>
+    public static FindingCode AccountAbsent { get; } = new("ACCOUNT_ABSENT", Severity.Warning, "計上されていない勘定科目があります");
+
+    /// <summary>An account that is zero or more is below zero.</summary>
+    public static FindingCode AccountNegative { get; } = new("ACCOUNT_NEGATIVE", Severity.Warning, "勘定科目の金額がマイナスです");
+
+    /// <summary>Nobody counted at the end of the month.</summary>
+    public static FindingCode CountAbsent { get; } = new("COUNT_ABSENT", Severity.Warning, "月末件数が報告されていません");
+
+    /// <summary>More was reversed than recorded in the month.</summary>
+    public static FindingCode FlowNegative { get; } = new("FLOW_NEGATIVE", Severity.Warning, "取消が計上を上回っています");
+
+    /// <summary>Fewer than zero contracts would be in force.</summary>
+    public static FindingCode ContractsNegative { get; } = new("CONTRACTS_NEGATIVE", Severity.Error, "契約数がマイナスです");
+
+    /// <summary>Outsourced personnel was not counted for the month.</summary>
+    public static FindingCode PersonnelNotCounted { get; } = new("PERSONNEL_NOT_COUNTED", Severity.Warning, "外注人員数が報告されていません");
+
+    /// <summary>The backlog would close below zero.</summary>
+    public static FindingCode NegativeBacklog { get; } = new("NEGATIVE_BACKLOG", Severity.Error, "受注残高がマイナスです");
+
+    /// <summary>The closing backlog differs from what it is made of.</summary>
+    public static FindingCode RollForwardDiffers { get; } = new("ROLL_FORWARD_DIFFERS", Severity.Error, "受注残高の増減が一致しません");
+
+    /// <summary>The month opens with another backlog than the month before closed with.</summary>
+    public static FindingCode OpeningDiffers { get; } = new("OPENING_DIFFERS", Severity.Error, "期首残高が前月末残高と一致しません");
+
+    /// <summary>The recording system counted another total than was recorded.</summary>
+    public static FindingCode ControlTotalDiffers { get; } = new("CONTROL_TOTAL_DIFFERS", Severity.Error, "統制合計と一致しません");
+
+    /// <summary>A running total differs from the sum of its entries.</summary>
+    public static FindingCode TotalDiffers { get; } = new("TOTAL_DIFFERS", Severity.Error, "累計が記録の合計と一致しません");
+
+    /// <summary>A revision has no statement.</summary>
+    public static FindingCode StatementAbsent { get; } = new("STATEMENT_ABSENT", Severity.Error, "計算書がありません");
+
+    /// <summary>A statement's body does not have its digest.</summary>
+    public static FindingCode StatementAltered { get; } = new("STATEMENT_ALTERED", Severity.Error, "計算書が改変されています");
+
+    /// <summary>A statement does not follow from the running totals.</summary>
+    public static FindingCode StatementDiffers { get; } = new("STATEMENT_DIFFERS", Severity.Error, "計算書が累計と一致しません");
+}

@@ -1,0 +1,131 @@
+using Grpc.Core;
+
+namespace Iij.Contracts;
+
+// What the close of every source refuses.
+public sealed partial record Reason
+{
+    /// <summary>The month is neither open nor reopened.</summary>
+    public static Reason PeriodNotOpen { get; } = OfState("PERIOD_NOT_OPEN", "未締めでも再開中でもありません") with
+    {
+        Way = new("Return a prepared month, reopen a closed one.", "仮締めなら差し戻し、締め済なら再開してください。"),
+        Command = "iij return SOURCE {month} --reason … where it is prepared, iij reopen SOURCE {month} --reason … where it is closed",
+    };
+
+    /// <summary>The month is not prepared.</summary>
+    public static Reason PeriodNotPrepared { get; } = OfState("PERIOD_NOT_PREPARED", "仮締めされていません") with
+    {
+        Way = new("Prepare it first.", "先に仮締めしてください。"),
+        Command = "iij prepare SOURCE {month}",
+    };
+
+    /// <summary>The month is closed already.</summary>
+    public static Reason PeriodAlreadyClosed { get; } = OfState("PERIOD_ALREADY_CLOSED", "すでに締められています") with
+    {
+        Way = new("Reopen it with a reason to restate it.", "修正するには理由を付けて再開してください。"),
+        Command = "iij reopen SOURCE {month} --reason …",
+    };
+
+    /// <summary>The month is not closed.</summary>
+    public static Reason PeriodNotClosed { get; } = OfState("PERIOD_NOT_CLOSED", "締められていません") with
+    {
+        Way = new("Close it first.", "先に締めてください。"),
+        Command = "iij prepare SOURCE {month}, then iij close SOURCE {month} by another person",
+    };
+
+    /// <summary>This or a later month is locked: the group has published it.</summary>
+    public static Reason PeriodLocked { get; } = OfState("PERIOD_LOCKED", "ロックされています") with
+    {
+        Way = new("The group has published it; group accounting unlocks it.", "公表済みです。グループ経理がロックを解除します。"),
+        Command = "iij unlock SOURCE {month} --reason …",
+    };
+
+    /// <summary>The month is not locked.</summary>
+    public static Reason PeriodNotLocked { get; } = OfState("PERIOD_NOT_LOCKED", "ロックされていません") with
+    {
+        Command = "iij periods SOURCE shows the state of its months",
+    };
+
+    /// <summary>An earlier month was reopened and has not closed again.</summary>
+    public static Reason PeriodImpacted { get; } = OfState("PERIOD_IMPACTED", "前月以前の再開の影響を受けています") with
+    {
+        Way = new("Close the earlier month that was reopened.", "再開された前月以前の月を先に締めてください。"),
+        Command = "close the earlier month that was reopened; iij periods SOURCE shows it",
+    };
+
+    /// <summary>Months close in order: another one is closed first.</summary>
+    public static Reason PeriodOrder { get; } =
+        new("PERIOD_ORDER", StatusCode.FailedPrecondition, "この月はまだ締められません", "month", "close_first")
+        {
+            Way = new("Close the earlier month first.", "先に前の月を締めてください。"),
+            Command = "close {close_first} first: iij prepare SOURCE {close_first}",
+        };
+
+    /// <summary>Whoever prepared a month does not close it.</summary>
+    public static Reason SamePerson { get; } =
+        new("SAME_PERSON", StatusCode.PermissionDenied, "仮締めした本人は締められません", "month", "prepared_by")
+        {
+            Way = new("Let another person close it.", "別の人が締めてください。"),
+            Command = "let another person close it (--actor)",
+        };
+
+    /// <summary>The validations find errors; each finding's code is a key with its message.</summary>
+    public static Reason ValidationFailed { get; } = new("VALIDATION_FAILED", StatusCode.FailedPrecondition, "検証エラーがあります", "month")
+    {
+        OtherKeys = [.. FindingCode.All.Where(code => code.Severity == Iij.Closing.V1.Severity.Error).Select(code => code.Name)],
+        Way = new("Mend what the findings name, then prepare again.", "検証結果を修正してから再度仮締めしてください。"),
+        Command = "iij trial SOURCE {month} lists the findings",
+    };
+
+    /// <summary>The month takes no entries.</summary>
+    public static Reason PeriodClosed { get; } =
+        new("PERIOD_CLOSED", StatusCode.FailedPrecondition, "この月には記録できません", "month", "state", "next_open_month")
+        {
+            Way = new("Date it in the next open month, or have the month reopened.", "次の未締め月の日付で記録するか、月を再開してください。"),
+        };
+
+    /// <summary>The date is before the first month that was ever closed.</summary>
+    public static Reason BeforeTheBooks { get; } =
+        new("BEFORE_THE_BOOKS", StatusCode.FailedPrecondition, "帳簿の開始より前の日付です", "month", "first_month")
+        {
+            Way = new("Only opening stock is dated there.", "その日付で記録できるのは移行残高だけです。"),
+        };
+
+    /// <summary>A running total would leave the range that totals have.</summary>
+    public static Reason TotalTooLarge { get; } = new("TOTAL_TOO_LARGE", StatusCode.OutOfRange, "累計が上限を超えます")
+    {
+        Way = new("Look for amounts in a wrong unit and reverse them.", "単位の誤った金額を探して取り消してください。"),
+    };
+
+    /// <summary>There is no entry of that number.</summary>
+    public static Reason EntryUnknown { get; } = new("ENTRY_UNKNOWN", StatusCode.NotFound, "その番号の記録はありません", "entry_number")
+    {
+        Way = new("ListEntries gives the numbers.", "番号はListEntriesで確認してください。"),
+    };
+
+    /// <summary>The entry is a reversal, which is not reversed.</summary>
+    public static Reason EntryIsReversal { get; } =
+        new("ENTRY_IS_REVERSAL", StatusCode.FailedPrecondition, "取消の記録は取り消せません", "entry_number")
+        {
+            Way = new("Record the original again instead.", "元の内容を改めて記録してください。"),
+        };
+
+    /// <summary>The entry is reversed already.</summary>
+    public static Reason EntryReversed { get; } =
+        new("ENTRY_REVERSED", StatusCode.FailedPrecondition, "すでに取り消されています", "entry_number");
+
+    /// <summary>It is not the incarnation that stands.</summary>
+    public static Reason IncarnationEnded { get; } =
+        new("INCARNATION_ENDED", StatusCode.FailedPrecondition, "現在のインカーネーションではありません", "incarnation")
+        {
+            Way = new("Name the present one, which the metadata has.", "メタデータにある現在のものを指定してください。"),
+            Command = "leave --incarnation out: the present one is asked for",
+        };
+
+    /// <summary>This database knows the event that the witness names: it is no older copy.</summary>
+    public static Reason WitnessKnown { get; } =
+        new("WITNESS_KNOWN", StatusCode.FailedPrecondition, "復元された古い複製ではありません", "sequence");
+
+    private static Reason OfState(string name, string japanese) =>
+        new(name, StatusCode.FailedPrecondition, japanese, "month", "state", "revision");
+}

@@ -1,0 +1,64 @@
+using Grpc.Core;
+
+namespace Iij.Contracts;
+
+// What every process refuses.
+public sealed partial record Reason
+{
+    /// <summary>A field is not as the contract says.</summary>
+    public static Reason FieldInvalid { get; } = new("FIELD_INVALID", StatusCode.InvalidArgument, "入力が正しくありません", "field")
+    {
+        OtherKeys = ["index"], // of several queries
+        Way = new("Correct the field that is named.", "示された項目を修正してください。"),
+    };
+
+    /// <summary>The bytes cannot be read as the method's request.</summary>
+    public static Reason MessageUnreadable { get; } = new("MESSAGE_UNREADABLE", StatusCode.InvalidArgument, "要求を読み取れません")
+    {
+        Way = new("Make the request from the service's protos.", "サービスのprotoから要求を作成してください。"),
+    };
+
+    /// <summary>A message or a body is over the limit.</summary>
+    public static Reason MessageTooLarge { get; } = new("MESSAGE_TOO_LARGE", StatusCode.ResourceExhausted, "要求が大きすぎます")
+    {
+        Way = new("Send less at a time.", "分割して送ってください。"),
+    };
+
+    /// <summary>The health service is asked for a service that it does not know.</summary>
+    public static Reason ServiceUnknown { get; } = new("SERVICE_UNKNOWN", StatusCode.NotFound, "そのサービス名は登録されていません")
+    {
+        Way = new("Ask with an empty name for readiness.", "準備状態は空の名前で問い合わせてください。"),
+    };
+
+    /// <summary>The service is starting and waits for what it needs.</summary>
+    public static Reason NotReady { get; } = new("NOT_READY", StatusCode.Unavailable, "サーバーは起動中です")
+    {
+        Way = new("Try again.", "しばらくしてから再度お試しください。"),
+    };
+
+    /// <summary>The database is away, restarting or full; nothing was acknowledged.</summary>
+    public static Reason StorageUnavailable { get; } = new("STORAGE_UNAVAILABLE", StatusCode.Unavailable, "データベースに接続できません")
+    {
+        Way = new("Send the same request_id again.", "同じrequest_idで再送してください。"),
+    };
+
+    /// <summary>The service failed; nothing was acknowledged.</summary>
+    public static Reason Internal { get; } = new("INTERNAL", StatusCode.Internal, "サービスの内部エラーです")
+    {
+        Way = new("Send the same request_id again; if it stays so, the service's log says why.", "同じrequest_idで再送してください。続く場合はサービスのログを確認してください。"),
+    };
+
+    /// <summary>Nobody says who acts.</summary>
+    public static Reason ActorMissing { get; } = new("ACTOR_MISSING", StatusCode.Unauthenticated, "操作者が確認できません")
+    {
+        OtherKeys = ["metadata_key"], // over gRPC
+        Way = new("Say who acts first.", "先に名前を入力してください。"),
+    };
+
+    /// <summary>The request_id was used for another content or by another actor.</summary>
+    public static Reason RequestIdReused { get; } = new("REQUEST_ID_REUSED", StatusCode.AlreadyExists, "request_idは別の内容または別の操作者で使用済みです", "request_id")
+    {
+        Way = new("Send a new one.", "新しいrequest_idで送ってください。"),
+        Command = "leave --request-id out: a new one is made",
+    };
+}

@@ -1,0 +1,191 @@
+using Grpc.Core;
+
+namespace Iij.Contracts;
+
+// What reporting refuses, over gRPC and over HTTP.
+public sealed partial record Reason
+{
+    /// <summary>There is no line of that name.</summary>
+    public static Reason LineUnknown { get; } = new("LINE_UNKNOWN", StatusCode.InvalidArgument, "その科目はありません", "field", "index")
+    {
+        Way = new("ListLines gives the names.", "科目名はListLinesで確認してください。"),
+        Command = "iij lines lists them; a source's measure is a line too",
+    };
+
+    /// <summary>That is no period.</summary>
+    public static Reason PeriodUnknown { get; } = new("PERIOD_UNKNOWN", StatusCode.InvalidArgument, "期間の書き方が正しくありません", "field")
+    {
+        OtherKeys = ["index"], // of several queries
+        Way = new("Write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012.", "2012-12、FY2012-Q3、FY2012-H1、FY2012-9M、FY2012のように書いてください。"),
+        Command = "write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012",
+    };
+
+    /// <summary>The kind does not fit the line or the period.</summary>
+    public static Reason KindUnfit { get; } = new("KIND_UNFIT", StatusCode.InvalidArgument, "科目または期間に合わない種類です", "field", "index");
+
+    /// <summary>The line is not given in that unit.</summary>
+    public static Reason UnitUnfit { get; } = new("UNIT_UNFIT", StatusCode.InvalidArgument, "科目に合わない単位です", "field", "index")
+    {
+        Way = new("Ask in the line's own unit.", "科目の単位で問い合わせてください。"),
+        Command = "leave --unit out: the line's own is taken",
+    };
+
+    /// <summary>There is no such version of the model of lines.</summary>
+    public static Reason VersionUnknown { get; } = new("VERSION_UNKNOWN", StatusCode.NotFound, "その版の科目モデルはありません")
+    {
+        Way = new("Ask without a version for the latest.", "版を指定しなければ最新版になります。"),
+        Command = "iij lines without --version gives the latest",
+    };
+
+    /// <summary>The model of lines is not sound: the message names what and the line.</summary>
+    public static Reason LinesInvalid { get; } = new("LINES_INVALID", StatusCode.InvalidArgument, "科目モデルが正しくありません", "field", "line");
+
+    /// <summary>Not everything of the period is in.</summary>
+    public static Reason PeriodIncomplete { get; } =
+        new("PERIOD_INCOMPLETE", StatusCode.FailedPrecondition, "期間のデータが揃っていません", "period", "lacking")
+        {
+            Way = new("Have the months closed that are named.", "示された月を締めてください。"),
+            Command = "iij status PERIOD shows what is not in; iij fill-gaps asks for it",
+        };
+
+    /// <summary>The period is signed off already.</summary>
+    public static Reason PeriodSignedOff { get; } = new("PERIOD_SIGNED_OFF", StatusCode.FailedPrecondition, "すでに承認されています", "period")
+    {
+        Way = new("Later revisions are accepted one by one.", "以後の改訂版は個別に承認します。"),
+        Command = "it is done already; later revisions are accepted one by one (iij accept-revision)",
+    };
+
+    /// <summary>That revision was not received.</summary>
+    public static Reason RevisionUnknown { get; } = new("REVISION_UNKNOWN", StatusCode.NotFound, "その改訂版は受領していません", "source", "month")
+    {
+        Command = RevisionsShown,
+    };
+
+    /// <summary>It is not this revision that waits for acceptance.</summary>
+    public static Reason RevisionNotSubmitted { get; } =
+        new("REVISION_NOT_SUBMITTED", StatusCode.FailedPrecondition, "承認待ちの改訂版ではありません", "source", "month")
+        {
+            Command = RevisionsShown,
+        };
+
+    /// <summary>Nothing was received of this incarnation.</summary>
+    public static Reason IncarnationUnknown { get; } =
+        new("INCARNATION_UNKNOWN", StatusCode.NotFound, "そのインカーネーションからは何も受領していません", "source", "incarnation")
+        {
+            Command = IncarnationsShown,
+        };
+
+    /// <summary>The incarnation is not held; it stands or stood already.</summary>
+    public static Reason IncarnationCurrent { get; } =
+        new("INCARNATION_CURRENT", StatusCode.FailedPrecondition, "保留中のインカーネーションではありません", "source", "incarnation")
+        {
+            Command = IncarnationsShown,
+        };
+
+    /// <summary>There is no dead letter of that number.</summary>
+    public static Reason DeadLetterUnknown { get; } = new("DEAD_LETTER_UNKNOWN", StatusCode.NotFound, "その番号の保留メッセージはありません", "number")
+    {
+        Command = "iij dead-letters list",
+    };
+
+    /// <summary>The dead letter was redriven or discarded already.</summary>
+    public static Reason DeadLetterSettled { get; } =
+        new("DEAD_LETTER_SETTLED", StatusCode.FailedPrecondition, "処理済みの保留メッセージです", "number", "state")
+        {
+            Command = "iij dead-letters show {number} tells what was done",
+        };
+
+    /// <summary>The token is none that this system gave.</summary>
+    public static Reason TokenInvalid { get; } = new("TOKEN_INVALID", StatusCode.InvalidArgument, "再開トークンが正しくありません", "field")
+    {
+        Way = new("Leave it out to begin with a snapshot.", "省略すると最初から受信します。"),
+        Command = "leave --token out: it begins with what is now",
+    };
+
+    /// <summary>Too many streams are open, of this caller or in all.</summary>
+    public static Reason StreamsExhausted { get; } = new("STREAMS_EXHAUSTED", StatusCode.ResourceExhausted, "接続数が上限に達しています")
+    {
+        Way = new("End one, or try again later.", "接続を一つ閉じるか、後でお試しください。"),
+        Command = OneEnded,
+    };
+
+    /// <summary>Too many different subjects are watched.</summary>
+    public static Reason SubjectsExhausted { get; } = new("SUBJECTS_EXHAUSTED", StatusCode.ResourceExhausted, "監視対象の種類が上限に達しています")
+    {
+        Way = new("Watch one that is watched already, or try again later.", "監視中の対象を選ぶか、後でお試しください。"),
+        Command = OneEnded,
+    };
+
+    /// <summary>Reporting cannot read what is new.</summary>
+    public static Reason FeedBehind { get; } = new("FEED_BEHIND", StatusCode.Unavailable, "サーバーが最新データを読み取れません")
+    {
+        Way = ResumedLater,
+    };
+
+    /// <summary>The service stops.</summary>
+    public static Reason Stopping { get; } = new("STOPPING", StatusCode.Unavailable, "サーバーが停止します")
+    {
+        Way = ResumedLater,
+    };
+
+    /// <summary>No address of a source of that name is known here.</summary>
+    public static Reason SourceUnknown { get; } = new("SOURCE_UNKNOWN", StatusCode.NotFound, "その事業のアドレスは登録されていません", "source");
+
+    /// <summary>The source does not answer; whether it did what was asked is not known. HTTP 503, or 504 where it took too long.</summary>
+    public static Reason SourceAway { get; } = new("SOURCE_AWAY", StatusCode.Unavailable, "事業システムが応答しません", "source")
+    {
+        Way = new("Press again: it happens once.", "もう一度押してください。二重には処理されません。"),
+    };
+
+    /// <summary>Somebody else acts now than the page shows.</summary>
+    public static Reason ActorDiffers { get; } = new("ACTOR_DIFFERS", StatusCode.FailedPrecondition, "操作者が画面の表示と異なります", "actor")
+    {
+        Way = new("Somebody else has signed in in this browser.", "このブラウザで別の人が操作しています。"),
+    };
+
+    /// <summary>You may not read this.</summary>
+    public static Reason NotAReader { get; } = new("NOT_A_READER", StatusCode.PermissionDenied, "閲覧権限がありません", "actor")
+    {
+        Way = new("The setting HttpReaders names who may.", "閲覧者は設定HttpReadersで指定します。"),
+    };
+
+    /// <summary>The proxy before the address says who acts, not a session.</summary>
+    public static Reason SessionElsewhere { get; } =
+        new("SESSION_ELSEWHERE", StatusCode.FailedPrecondition, "操作者はプロキシが示します", "header")
+        {
+            Way = new("Sign in or out there.", "プロキシ側でサインインまたはサインアウトしてください。"),
+        };
+
+    /// <summary>A page of another address may not write here.</summary>
+    public static Reason CrossSite { get; } = new("CROSS_SITE", StatusCode.PermissionDenied, "別のアドレスのページからは操作できません");
+
+    /// <summary>The address is not reached by that name. HTTP 421.</summary>
+    public static Reason HostUnknown { get; } = new("HOST_UNKNOWN", StatusCode.InvalidArgument, "そのホスト名では利用できません", "host")
+    {
+        Way = new("The setting HttpHosts names those that it is reached by.", "利用できる名前は設定HttpHostsで指定します。"),
+    };
+
+    /// <summary>A write is not JSON by its Content-Type. HTTP 415.</summary>
+    public static Reason ContentType { get; } = new("CONTENT_TYPE", StatusCode.InvalidArgument, "Content-Typeがapplication/jsonではありません");
+
+    /// <summary>The body does not fit the request.</summary>
+    public static Reason BodyInvalid { get; } = new("BODY_INVALID", StatusCode.InvalidArgument, "本文が要求に合いません");
+
+    /// <summary>The query does not fit the request.</summary>
+    public static Reason QueryInvalid { get; } = new("QUERY_INVALID", StatusCode.InvalidArgument, "クエリが要求に合いません", "field");
+
+    /// <summary>That is no HTTP request that can be read.</summary>
+    public static Reason RequestInvalid { get; } = new("REQUEST_INVALID", StatusCode.InvalidArgument, "HTTP要求を読み取れません");
+
+    /// <summary>This build has no page.</summary>
+    public static Reason PageMissing { get; } = new("PAGE_MISSING", StatusCode.NotFound, "このビルドには画面がありません")
+    {
+        Way = new("The API describes itself at /api/v1/openapi.json.", "APIの説明は/api/v1/openapi.jsonにあります。"),
+    };
+
+    private const string RevisionsShown = "iij revisions SOURCE MONTH lists them, iij status PERIOD what waits";
+    private const string IncarnationsShown = "iij status names the incarnation that stands and those held";
+    private const string OneEnded = "end one of those that watch, or try again later";
+
+    private static Advice ResumedLater => new("Resume with the last token.", "最後のトークンで再開してください。");
+}

@@ -1,0 +1,4 @@
+using Iij.Closing;
+using Iij.Group;
+
+return await SourceHost.RunAsync<GroupSource, GroupStore, GroupGrpcService>(args);
