@@ -20,7 +20,7 @@ public static class Telemetry
     /// <summary>The traceparent of what runs now; null where nothing does that can be followed.</summary>
     public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } running ? running.Id : null;
 
-    /// <summary>Begins a span within what runs now; null where nothing is followed: what the service does by itself is no trace.</summary>
+    /// <summary>Begins a span within what runs now; null where nothing is traced, as for work that the service does by itself.</summary>
     public static Activity? Begin(string name) => Activity.Current is null ? null : _source.StartActivity(name);
 
     /// <summary>

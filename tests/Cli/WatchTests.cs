@@ -111,7 +111,7 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
         var other = (token[20] == 'A' ? 'B' : 'A') + token[21..];
         var line = await _iij.FailsAsync(Refused, "watch", "--status", books.Month, "--json", "--token", token[..20] + other);
         Assert.StartsWith("iij: refused: TOKEN_INVALID: ", line, StringComparison.Ordinal);
-        Assert.EndsWith("Way out: leave --token out: it begins with what is now", line, StringComparison.Ordinal);
+        Assert.EndsWith("Way out: omit --token: the stream begins with a snapshot", line, StringComparison.Ordinal);
         using var elsewhere = _iij.Start("watch", books.Month, "--token", token);
         await elsewhere.SaysAsync("began anew: the token is of something else that was watched");
         await elsewhere.PrintsAsync(line => line.StartsWith("knowledge ", StringComparison.Ordinal));

@@ -64,7 +64,7 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         return next;
     }
 
-    // The reason is in the database: whoever wrote it may have named a figure, and no log has one.
+    // The reason is in the database: its author may have named a figure, and logs contain none.
     [LoggerMessage(LogLevel.Error, "{Source} begins the incarnation {Next} after {Last} ({Sequence} events). Group accounting must accept it.")]
     private partial void IncarnationBegun(string source, string next, string last, long sequence);
 }

@@ -23,7 +23,7 @@ public abstract record Code(string Name, string Japanese)
             .ToList();
 }
 
-/// <summary>What a person can do, in the two languages of the house.</summary>
+/// <summary>The way out for a person, in English and Japanese.</summary>
 /// <param name="English">A sentence.</param>
 /// <param name="Japanese">The same.</param>
 public sealed record Advice(string English, string Japanese);

@@ -6,7 +6,7 @@ namespace Iij.Platform;
 /// <summary>
 /// One database of one service. Reads see one moment; writes come one after another (the engine's write lock), so that a rule
 /// checked in a write transaction holds until it commits, with one process or with several. Writers of a process wait for their turn
-/// without a connection, and whoever has a transaction works through it alone, so that nobody waits for what a waiter holds.
+/// without a connection, and work within a transaction uses only that transaction, so that no writer waits for a connection that a waiter has.
 /// </summary>
 public sealed class Database(IEngine engine) : IAsyncDisposable
 {

@@ -87,7 +87,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "a message was put aside: {Reason}, {Detail}")]
+    [LoggerMessage(LogLevel.Error, "a message was dead-lettered: {Reason}, {Detail}")]
     private partial void MessagePutAside(string reason, string detail);
 
     private async Task<DeadLetterRow> OpenOneAsync(Transaction transaction, long number)

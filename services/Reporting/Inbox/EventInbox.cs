@@ -243,7 +243,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     private partial void DatabaseAwaited(string error);
 
     // Why exactly is in the dead letter: what cannot be read may be quoted there, and no log has a figure.
-    [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was put aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was dead-lettered: {Reason}")]
     private partial void EventPutAside(string eventId, string source, string reason);
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>
