@@ -60,6 +60,7 @@ internal sealed class DeployedServers : IAsyncDisposable
         await RunAsync("bash", [Deploy("postgres/roles.sh"), SecretsOf("postgres")], new()
         {
             ["PGHOST"] = postgres.Host!, ["PGPORT"] = $"{postgres.Port}", ["PGUSER"] = postgres.Username!,
+            ["PGPASSWORD"] = postgres.Password ?? "", // a native one trusts whoever is on this machine
         });
     }
 
@@ -79,7 +80,7 @@ internal sealed class DeployedServers : IAsyncDisposable
             ["POSTGRES_AT"] = $"Host={postgres.Host};Port={postgres.Port}", ["BUS_AT"] = rabbit.Authority,
         });
         await MakeRolesAsync();
-        await _rabbit.ControlAsync("import_definitions", Path.Combine(SecretsOf("rabbitmq"), "definitions.json"));
+        await _rabbit.ImportAsync(Secret("rabbitmq", "definitions.json"));
     }
 
     private string Secret(string reader, string name) => File.ReadAllText(Path.Combine(SecretsOf(reader), name));

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Iij.Tests.Servers;
 
 /// <summary>One private cluster: initdb and pg_ctl in a directory of its own, on loopback, fsync on.</summary>
-internal sealed class NativePostgres : IAsyncDisposable
+internal sealed class NativePostgres : IPrivatePostgres
 {
     private const string Installed = "/usr/lib/postgresql";
     private readonly string _programs;
@@ -26,6 +26,7 @@ internal sealed class NativePostgres : IAsyncDisposable
 
     private string Copy => Path.Combine(_watchdog.Directory, "copy");
 
+    /// <summary>Makes an empty cluster; nothing is started yet.</summary>
     /// <param name="disk">An empty folder for the data; null: one of its own. Segments of the log are small there, for a small disk.</param>
     public static async Task<NativePostgres> CreateAsync(string? disk = null)
     {
@@ -46,12 +47,9 @@ internal sealed class NativePostgres : IAsyncDisposable
         _runs = true;
     }
 
-    public async Task StopAsync(string mode)
-    {
-        if (!_runs) return;
-        await RunAsync("pg_ctl", "--pgdata", Data, "-m", mode, "-w", "-t", "60", "stop");
-        _runs = false;
-    }
+    public Task StopAsync() => StopAsync("fast");
+
+    public Task CrashAsync() => StopAsync("immediate");
 
     public Task SaveAsync() => RunProgramAsync("cp", "-a", Data, Copy);
 
@@ -93,6 +91,13 @@ internal sealed class NativePostgres : IAsyncDisposable
     private static string[] As(string programs, string program) => Environment.IsPrivilegedProcess
         ? ["runuser", "-u", "postgres", "--", Path.Combine(programs, program)]
         : [Path.Combine(programs, program)];
+
+    private async Task StopAsync(string mode)
+    {
+        if (!_runs) return;
+        await RunAsync("pg_ctl", "--pgdata", Data, "-m", mode, "-w", "-t", "60", "stop");
+        _runs = false;
+    }
 
     private Task<string> RunAsync(string program, params string[] arguments) =>
         Command.RunAsync([.. As(_programs, program), .. arguments], _watchdog.Directory);

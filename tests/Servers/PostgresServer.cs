@@ -5,7 +5,7 @@ namespace Iij.Tests.Servers;
 
 /// <summary>
 /// A real PostgreSQL. <see cref="Shared"/> is the one named by IIJ_TEST_POSTGRES (an Npgsql connection string of a superuser), or a
-/// private native one, started at the first use and gone with this process.
+/// private one, in a container where an engine answers and native elsewhere, started at the first use and gone with this process.
 /// </summary>
 public sealed partial class PostgresServer : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string? _external;
     private readonly string? _disk;
-    private NativePostgres? _native;
+    private IPrivatePostgres? _private;
 
     private PostgresServer(string? external, string? disk = null) =>
         (_external, _disk) = (string.IsNullOrWhiteSpace(external) ? null : external, disk);
@@ -23,10 +23,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>The server of this test process.</summary>
     public static PostgresServer Shared { get; } = new(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>A server of the caller's own, always native, for tests that stop it or let it crash.</summary>
+    /// <summary>A server of the caller's own, never a given one, for tests that stop it or let it crash.</summary>
     public static PostgresServer CreateOwn() => new(null);
 
-    /// <summary>The same, with its data in an empty folder of the caller's choice: a disk that may become full.</summary>
+    /// <summary>The same, always native, with its data in an empty folder of the caller's choice: a disk that may become full.</summary>
     public static PostgresServer CreateOn(string disk) => new(null, disk);
 
     /// <summary>A connection string to the maintenance database; starts the server when it is not running.</summary>
@@ -36,9 +36,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
         await _turn.WaitAsync();
         try
         {
-            _native ??= await NativePostgres.CreateAsync(_disk);
-            await _native.StartAsync();
-            return _native.ConnectionString;
+            _private ??= _disk is null && await Engine.IsChosenAsync() ? new ContainerPostgres() : await NativePostgres.CreateAsync(_disk);
+            await _private.StartAsync();
+            return _private.ConnectionString;
         }
         finally
         {
@@ -66,10 +66,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>An orderly stop; open sessions are ended. <see cref="StartAsync"/> brings the same data back on the same port.</summary>
-    public Task StopAsync() => Own().StopAsync("fast");
+    public Task StopAsync() => Own().StopAsync();
 
     /// <summary>A stop without a checkpoint: the next start recovers from the log, as after a crash.</summary>
-    public Task CrashAsync() => Own().StopAsync("immediate");
+    public Task CrashAsync() => Own().CrashAsync();
 
     /// <summary>Runs SQL on the maintenance database: what is done to whole databases.</summary>
     public async Task ExecuteAsync(string sql) => await ExecuteAsync(await StartAsync(), sql);
@@ -86,12 +86,12 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>Stops a private server and deletes its data; a ready-made one stays as it is.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_native is not null) await _native.DisposeAsync();
-        _native = null;
+        if (_private is not null) await _private.DisposeAsync();
+        _private = null;
         _turn.Dispose();
     }
 
-    private NativePostgres Own() => _native
+    private IPrivatePostgres Own() => _private
         ?? throw new InvalidOperationException($"Only a started private server can be stopped: see {nameof(CreateOwn)}.");
 
     private static async Task ExecuteAsync(string connectionString, string sql)

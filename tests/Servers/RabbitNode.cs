@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text.Json;
 
 namespace Iij.Tests.Servers;
 
 /// <summary>One private node with its own cookie, name, ports, port mapper (epmd) and files, so that it meets no other node.</summary>
-internal sealed class RabbitNode : IAsyncDisposable
+internal sealed class RabbitNode : IPrivateRabbit
 {
     private const string Programs = "/usr/lib/rabbitmq/bin";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
@@ -51,7 +49,7 @@ internal sealed class RabbitNode : IAsyncDisposable
         _server?.Dispose();
         _server = Process.Start(Command.Describe(["bash", "-c", shell], _watchdog.Directory, _environment))!;
         var started = Stopwatch.StartNew();
-        while (!await AnswersAsync())
+        while (!await AmqpGreeting.IsAnsweredAsync(_port))
         {
             if (_server.HasExited || started.Elapsed > StartLimit)
             {
@@ -83,15 +81,10 @@ internal sealed class RabbitNode : IAsyncDisposable
         Directory.Delete(_environment["RABBITMQ_MNESIA_BASE"], recursive: true);
     }
 
-    /// <summary>Definitions in one file make the virtual host and the permission in one run of rabbitmqctl, which takes a second.</summary>
-    public async Task AddVirtualHostAsync(string name)
+    public async Task ImportAsync(string definitions)
     {
-        var file = Path.Combine(_watchdog.Directory, name + ".json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
-        {
-            vhosts = new[] { new { name } },
-            permissions = new[] { new { user = "guest", vhost = name, configure = ".*", write = ".*", read = ".*" } },
-        }));
+        var file = Path.Combine(_watchdog.Directory, $"{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(file, definitions);
         await ControlAsync("import_definitions", file);
     }
 
@@ -128,22 +121,5 @@ internal sealed class RabbitNode : IAsyncDisposable
         _environment["ERL_EPMD_PORT"] = mapper;
         _environment["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}";
         return _environment;
-    }
-
-    /// <summary>A port may listen before the boot has ended: the broker itself must answer our greeting with its first frame.</summary>
-    private async Task<bool> AnswersAsync()
-    {
-        using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", _port, limit.Token);
-            await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), limit.Token);
-            return await client.GetStream().ReadAsync(new byte[1], limit.Token) == 1;
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

@@ -1,9 +1,12 @@
+using System.Text.Json;
+
 namespace Iij.Tests.Servers;
 
 /// <summary>
-/// A real RabbitMQ. <see cref="Shared"/> is the one named by IIJ_TEST_RABBITMQ (an amqp URI), or a private native node, started at the
-/// first use and gone with this process. Of a given one IIJ_TEST_RABBITMQ_API names the management API (http://user:password@host:15672),
-/// by which each test gets a virtual host of its own; without it all share the one of the URI, which tests beside each other do not bear.
+/// A real RabbitMQ. <see cref="Shared"/> is the one named by IIJ_TEST_RABBITMQ (an amqp URI), or a private one, in a container where an
+/// engine answers and native elsewhere, started at the first use and gone with this process. Of a given one IIJ_TEST_RABBITMQ_API names
+/// the management API (http://user:password@host:15672), by which each test gets a virtual host of its own; without it all share the one
+/// of the URI, which tests beside each other do not bear.
 /// </summary>
 public sealed class RabbitServer : IAsyncDisposable
 {
@@ -15,7 +18,7 @@ public sealed class RabbitServer : IAsyncDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Uri? _external;
-    private RabbitNode? _node;
+    private IPrivateRabbit? _node;
 
     private RabbitServer(string? external) => _external = string.IsNullOrWhiteSpace(external) ? null : new Uri(external);
 
@@ -25,7 +28,7 @@ public sealed class RabbitServer : IAsyncDisposable
     /// <summary>True when the broker was given: it cannot be stopped, and it has the one virtual host its URI names.</summary>
     public bool IsExternal => _external is not null;
 
-    /// <summary>A broker of the caller's own, always native, for tests that stop or kill it.</summary>
+    /// <summary>A broker of the caller's own, never a given one, for tests that stop or kill it.</summary>
     public static RabbitServer CreateOwn() => new(null);
 
     /// <summary>The URI of the default virtual host; starts the broker if it is down and returns when it takes connections.</summary>
@@ -34,7 +37,7 @@ public sealed class RabbitServer : IAsyncDisposable
         if (_external is not null) return _external;
         await InTurnAsync(async () =>
         {
-            _node ??= RabbitNode.Create();
+            _node ??= await Engine.IsChosenAsync() ? new ContainerRabbit() : RabbitNode.Create();
             await _node.StartAsync();
         });
         return Own().Uri("/");
@@ -46,7 +49,12 @@ public sealed class RabbitServer : IAsyncDisposable
         var whole = await StartAsync();
         var name = $"iij-{Guid.NewGuid():N}";
         if (IsExternal) return _api is null ? whole : await CreateByApiAsync(whole, name);
-        await InTurnAsync(() => Own().AddVirtualHostAsync(name));
+        // Definitions make the virtual host and the permission in one run of rabbitmqctl, which takes a second.
+        await InTurnAsync(() => Own().ImportAsync(JsonSerializer.Serialize(new
+        {
+            vhosts = new[] { new { name } },
+            permissions = new[] { new { user = "guest", vhost = name, configure = ".*", write = ".*", read = ".*" } },
+        })));
         return Own().Uri(name);
     }
 
@@ -54,7 +62,7 @@ public sealed class RabbitServer : IAsyncDisposable
     public async Task DeleteVirtualHostAsync(Uri uri)
     {
         var name = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
-        if (!IsExternal) await ControlAsync("delete_vhost", name);
+        if (!IsExternal) await Own().ControlAsync("delete_vhost", name);
         else if (_api is not null) await SendAsync(HttpMethod.Delete, $"vhosts/{name}", null);
     }
 
@@ -77,8 +85,8 @@ public sealed class RabbitServer : IAsyncDisposable
         await StartAsync();
     }
 
-    /// <summary>Runs rabbitmqctl against the private node and returns what it printed: <c>"list_queues", "name", "messages"</c>.</summary>
-    public Task<string> ControlAsync(params string[] arguments) => Own().ControlAsync(arguments);
+    /// <summary>Takes in definitions, as JSON, beside what the private broker has.</summary>
+    public Task ImportAsync(string definitions) => Own().ImportAsync(definitions);
 
     /// <summary>Stops a private broker and deletes its data; a given one stays as it is.</summary>
     public async ValueTask DisposeAsync()
@@ -106,7 +114,7 @@ public sealed class RabbitServer : IAsyncDisposable
         (await http.SendAsync(request)).EnsureSuccessStatusCode();
     }
 
-    private RabbitNode Own() => _node
+    private IPrivateRabbit Own() => _node
         ?? throw new InvalidOperationException($"Only a started private broker can do this: {nameof(RabbitServer)}.{nameof(CreateOwn)}().");
 
     private async Task InTurnAsync(Func<Task> action)
