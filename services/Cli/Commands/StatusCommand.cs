@@ -72,7 +72,7 @@ internal static class StatusCommand
         return $"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}";
     }
 
-    /// <summary>What is known of each source's events.</summary>
+    /// <summary>The status of the events of each source.</summary>
     public static Table Sources(IEnumerable<SourceStatus> sources)
     {
         var table = Shown.Table("source", "incarnation", ">last sequence", "gaps", "held incarnations", "last asked", "error");

@@ -11,7 +11,7 @@ using System.Net;
 
 namespace Iij.Platform;
 
-/// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
+/// <summary>The common parts of every service process: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
 public static class ServiceHost
 {
     private const string LivenessTag = "liveness";

@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
-/// <summary>ReportingService: reads requests, asks the view of a moment, and writes what group accounting decides.</summary>
+/// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, FigureHistory history, Views views, GroupAccounting accounting,
     GapFiller gaps) : ReportingService.ReportingServiceBase

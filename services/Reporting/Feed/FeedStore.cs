@@ -32,6 +32,6 @@ public sealed class FeedEpoch
     /// <summary>The key that tokens are sealed with, the same at every replica.</summary>
     public byte[] SealKey { get; init; } = [];
 
-    /// <summary>What the database was made of when it began.</summary>
+    /// <summary>The evidence of the database's identity when the epoch began.</summary>
     public string Evidence { get; init; } = "";
 }

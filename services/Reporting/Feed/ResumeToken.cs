@@ -9,7 +9,7 @@ namespace Iij.Reporting.Feed;
 
 /// <summary>
 /// Where a subscriber of the stream stands. Opaque to it: version, epoch, position, subject and what was held there, sealed so that
-/// nobody else makes one. It says nothing about what its bearer may see.
+/// nobody else can make one. It grants no access.
 /// </summary>
 /// <param name="Epoch">The first eight bytes of the hash of the epoch.</param>
 /// <param name="Position">The number of knowledge.</param>

@@ -106,7 +106,7 @@ public static class HttpApi
         return Proto<T>(whole);
     }
 
-    /// <summary>The request that a query string is, and what is known of it besides.</summary>
+    /// <summary>The request in a query string, with additional known fields.</summary>
     internal static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
         where T : IMessage<T>, new()
     {

@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// Receives period events from the bus or from a request to a source: translates the statement into facts, writes both once, and returns after
-/// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is dead-lettered with an
+/// the commit. A repeated event changes nothing; one that contradicts a stored fact, or cannot be read, is dead-lettered with an
 /// alarm and never overwrites.
 /// </summary>
 public sealed partial class EventInbox : IAsyncDisposable
