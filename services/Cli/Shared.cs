@@ -76,7 +76,7 @@ internal static class Shared
             {
                 var value = words.Contains(result.Tokens[0].Value) ? EnumWords.Find<T>(result.Tokens[0].Value) : null;
                 if (value is null)
-                    result.AddError($"{name} \"{result.Tokens[0].Value}\" is none of {string.Join(", ", words)}");
+                    result.AddError($"{name} \"{result.Tokens[0].Value}\" is not one of {string.Join(", ", words)}");
                 return value;
             },
         };

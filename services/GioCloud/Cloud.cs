@@ -63,7 +63,7 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     /// <summary>Prospects of the VW series.</summary>
     public const string VwSeriesProspects = "vw_series_prospects";
 
-    /// <summary>The kind of count.</summary>
+    /// <summary>The kinds of counts.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [Projects, Clients, Partners, VwSeriesOrders, VwSeriesProspects];
 
     /// <summary>The measure of a kind: a count, zero or more, a stock at the month's end.</summary>

@@ -35,7 +35,7 @@ internal sealed class Subscription(string token)
         .. message.Removed.Select(key => new Difference(key, _items.GetValueOrDefault(key), null)),
     ];
 
-    /// <summary>Takes a message in; false where what is held then does not have the digest that the message says.</summary>
+    /// <summary>Applies a message; false where the state then differs from the digest of the message.</summary>
     public bool Take(WatchResponse message)
     {
         if (message.Kind == WatchKind.Reset)

@@ -70,5 +70,5 @@ public static class FiguresFile
     private static int Decimals(CsvRow row) =>
         int.TryParse(row["decimals"], NumberStyles.None, CultureInfo.InvariantCulture, out var decimals) && decimals <= 9
             ? decimals
-            : throw row.Refuse($"decimals \"{row["decimals"]}\" is none of 0 to 9");
+            : throw row.Refuse($"decimals \"{row["decimals"]}\" is not one of 0 to 9");
 }

@@ -33,7 +33,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
 
     private readonly Patience _patience = patience ?? Patience.None;
 
-    /// <summary>Records everything. Loading again after an interruption goes on where it was. Returns the number of entries sent.</summary>
+    /// <summary>Records everything. Loading again after an interruption continues where it stopped. Returns the number of entries sent.</summary>
     public async Task<long> LoadAsync(Progress progress, CancellationToken cancel)
     {
         long sent = 0;

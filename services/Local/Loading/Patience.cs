@@ -41,7 +41,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
                 if (clock.GetElapsedTime(start) > limit)
                     throw new ServiceAwayException(service, limit, error.Status.Detail);
                 if (_away.TryAdd(service, true))
-                    say($"{service} is away ({error.Status.Detail}); its calls are sent again for up to {limit.TotalSeconds:N0} s");
+                    say($"{service} is unavailable ({error.Status.Detail}); its calls are repeated for up to {limit.TotalSeconds:N0} s");
                 await Task.Delay(wait, clock, cancel);
             }
         }
@@ -104,7 +104,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
 
 /// <summary>A service did not answer for too long.</summary>
 public sealed class ServiceAwayException(string service, TimeSpan limit, string problem)
-    : Exception($"{service} does not serve, for {limit.TotalSeconds:N0} s now: {problem}. The same command goes on where it was.")
+    : Exception($"{service} does not serve, for {limit.TotalSeconds:N0} s now: {problem}. The same command continues where it stopped.")
 {
     /// <summary>Which one.</summary>
     public string Service { get; } = service;

@@ -43,7 +43,7 @@ public sealed class ReportingGrpcService(
         var month = Fields.Month(request.Month);
         var (_, view) = await views.LatestAsync(context.CancellationToken);
         if (!view.Sources.TryGetValue(request.Source, out var source))
-            throw Refusal.Field("source", $"\"{request.Source}\" is none of {string.Join(", ", Fold.Sources)}");
+            throw Refusal.Field("source", $"\"{request.Source}\" is not one of {string.Join(", ", Fold.Sources)}");
         var standing = view.Cell(request.Source, month).Standing;
         var rows = source.Events.Where(row => row.HasStatement && row.YearMonth == month);
         return new ListRevisionsResponse { Revisions = { rows.Select(row => Wire.Revision(row, row == standing)) } };

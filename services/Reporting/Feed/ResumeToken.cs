@@ -47,7 +47,7 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
             || !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes[..^SealLength]).AsSpan(0, SealLength), bytes[^SealLength..]))
         {
             throw new Refusal(Reason.TokenInvalid,
-                "token: it is none that this system gave; leave it out to begin with a snapshot", ("field", "token"));
+                "token: it was not issued by this system; omit it to begin with a snapshot", ("field", "token"));
         }
 
         return new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),

@@ -115,7 +115,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
     private static Subject OfPeriodEvents(WatchedPeriodEvents asked, string path)
     {
         if (asked.Source.Length > 0 && !Fold.Sources.Contains(asked.Source))
-            throw Refusal.Field($"{path}source", $"\"{asked.Source}\" is none of {string.Join(", ", Fold.Sources)}");
+            throw Refusal.Field($"{path}source", $"\"{asked.Source}\" is not one of {string.Join(", ", Fold.Sources)}");
         var months = asked.Period.Length == 0 ? null
             : Asking.PeriodOfMonths(asked.Period, $"{path}period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events

@@ -76,7 +76,7 @@ public static partial class HttpProblems
         if (services.GetRequiredService<Database>().Engine.IsUnavailable(error))
         {
             DatabaseUnusable(log, path, error.Message);
-            return new(Reason.StorageUnavailable, "the database does not answer now (it is away, restarting or full); try again");
+            return new(Reason.StorageUnavailable, "the database does not answer now (it is unavailable, restarting or full); try again");
         }
 
         RequestFailed(log, error, path);

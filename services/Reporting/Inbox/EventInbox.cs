@@ -193,10 +193,10 @@ public sealed partial class EventInbox : IAsyncDisposable
         if (!Fold.Sources.Contains(message.Source))
             return $"\"{message.Source}\" is not a source this version knows";
         if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.Incarnation.Length == 0)
-            return "month, sequence or incarnation is none";
+            return "month, sequence or incarnation is missing or invalid";
         // A property that a producer's JSON lacks arrives as 0. The fold does not use this time, but readers see it: 1970 would be false.
         if (message.OccurredAt is <= 0 or > OccurredAtMax)
-            return "the time is none";
+            return "the time is missing, or not between 1970 and 2200";
         if (!_transitions.Contains(message.Transition))
             return $"\"{message.Transition}\" is not a transition this version knows";
         var closes = message.Transition is nameof(Transition.Closed) or nameof(Transition.RolledForward);
