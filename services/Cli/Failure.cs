@@ -28,11 +28,11 @@ internal sealed record Failure(int ExitCode, string Line)
         _ => null,
     };
 
-    /// <summary>Whether nobody took the call: the same may be sent again later.</summary>
+    /// <summary>Whether the call reached no service: it may be repeated.</summary>
     public static bool IsAway(RpcException error) => error.StatusCode == StatusCode.Unavailable
         || (error.StatusCode is StatusCode.Internal or StatusCode.Unknown && RpcErrors.InfoOf(error) is null);
 
-    /// <summary>A text in one line, without what a terminal would obey.</summary>
+    /// <summary>A text in one line without control sequences of terminals.</summary>
     public static string OneLine(string text) => Printable.Cut(text.ReplaceLineEndings(" "), LineBytesMax);
 
     // What comes without a reason comes from no service of this system.

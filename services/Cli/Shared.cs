@@ -16,7 +16,7 @@ internal static class Shared
     /// <summary>The sources by the first word of their measures.</summary>
     public static IReadOnlyList<string> Sources { get; } = [.. MeasureCatalog.Measures.Values.Select(measure => measure.Source).Distinct().Order()];
 
-    /// <summary>The file that says where the services are.</summary>
+    /// <summary>The file with the addresses of the services.</summary>
     public static Option<string?> EndpointsFile { get; } = new("--endpoints")
     {
         HelpName = "FILE", Recursive = true,

@@ -53,7 +53,7 @@ public static class Telemetry
         });
     }
 
-    /// <summary>Every span there is of a close and of what else is asked; not what health, reflection and metrics are asked.</summary>
+    /// <summary>The spans of closes and of all other requests, without those of health, reflection and metrics.</summary>
     public static TracerProviderBuilder AddSpans(this TracerProviderBuilder tracing) => tracing
         .AddSource(_source.Name, "MassTransit")
         .AddAspNetCoreInstrumentation(requests => requests.Filter = IsFollowed)

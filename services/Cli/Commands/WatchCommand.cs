@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Cli.Commands;
 
-/// <summary>What is now, then every change.</summary>
+/// <summary>The current state, then every change.</summary>
 internal static class WatchCommand
 {
     private static readonly Argument<string> _period = Shared.Period(optional: true);

@@ -11,7 +11,7 @@ namespace Iij.Cli.Watching;
 /// and begins anew where that fails. A failure before the first message is the caller's.
 /// </summary>
 /// <param name="session">The command.</param>
-/// <param name="subject">What is watched, and since when.</param>
+/// <param name="subject">The subject, and the token to resume from.</param>
 /// <param name="changesMax">After how many changes it ends; 0 for never.</param>
 internal sealed class Watcher(Session session, WatchRequest subject, int changesMax)
 {
@@ -30,7 +30,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     private bool _heard;
     private int _changes;
 
-    /// <summary>Watches until enough has changed or somebody ends it.</summary>
+    /// <summary>Watches until enough has changed or the user ends it.</summary>
     public async Task RunAsync()
     {
         try

@@ -5,12 +5,12 @@ using Grpc.Health.V1;
 namespace Iij.Local;
 
 /// <summary>
-/// Bears with services that are not up yet or go away for a moment: a call that reached nobody, or whose answer was lost, is sent
+/// Waits for services that have not started or are unavailable for a moment: a call that reached no service, or whose answer was lost, is sent
 /// again. Only calls that may be repeated go through here: they read, or bear the same request id each time.
 /// </summary>
-/// <param name="limit">How long one call, or the start of the services, is borne with.</param>
+/// <param name="limit">The limit for one call, and for the start of the services.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="say">Told when a service is away and when it is back, once each.</param>
+/// <param name="say">Called once when a service becomes unavailable, and once when it is back.</param>
 public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(100);
@@ -22,7 +22,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
     /// <summary>Bears with nothing: the first failure is the caller's.</summary>
     public static Patience None { get; } = new(TimeSpan.Zero, TimeProvider.System, _ => { });
 
-    /// <summary>Makes a call, again and again while the service is away; throws <see cref="ServiceAwayException"/> at the limit.</summary>
+    /// <summary>Makes a call, and repeats it while the service is unavailable; throws <see cref="ServiceAwayException"/> at the limit.</summary>
     public async Task<T> CallAsync<T>(string service, Func<Task<T>> call, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -47,7 +47,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
         }
     }
 
-    /// <summary>Makes a call without an answer, again and again while the service is away.</summary>
+    /// <summary>Makes a call without an answer, and repeats it while the service is unavailable.</summary>
     public Task CallAsync(string service, Func<Task> call, CancellationToken cancel) =>
         CallAsync(service, async () =>
         {
@@ -55,7 +55,7 @@ public sealed class Patience(TimeSpan limit, TimeProvider clock, Action<string> 
             return true;
         }, cancel);
 
-    /// <summary>Waits until every service says that it serves; throws <see cref="ServiceAwayException"/> naming one that does not.</summary>
+    /// <summary>Waits until every service is serving; throws <see cref="ServiceAwayException"/> naming one that does not.</summary>
     public async Task WaitUntilServingAsync(ServiceChannels services, IReadOnlyList<string> names, Progress progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);

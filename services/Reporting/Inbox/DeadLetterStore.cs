@@ -79,7 +79,7 @@ public sealed class DeadLetterRow
     /// <summary>The name of a remark: contradicts a fact, unreadable or undeliverable.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>The error.</summary>
     public string Detail { get; init; } = "";
 
     /// <summary>The source it names.</summary>
