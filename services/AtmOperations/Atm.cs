@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iij.AtmOperations;
 
 /// <summary>
-/// An ATM's life and the rules of its entries, pure: given what is known of one ATM, a rule gives the decision to record or
+/// The rules of an ATM's entries, pure: given the stored state of one ATM, a rule returns the decision to record or
 /// refuses. An ATM is installed once and removed once; it takes withdrawals on the days it is placed, each day either one by one
 /// or as one settlement.
 /// </summary>
@@ -38,7 +38,7 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
         return new Decision("ATM_INSTALLED", on, [new(Placed, 1)], opening);
     }
 
-    /// <summary>The ATM is taken away.</summary>
+    /// <summary>The ATM is removed.</summary>
     /// <param name="on">The first day not placed.</param>
     /// <param name="lastUsedOn">The last day it has withdrawals, or null.</param>
     public Decision Remove(LocalDate on, LocalDate? lastUsedOn)

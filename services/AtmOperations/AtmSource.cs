@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.AtmOperations;
 
-/// <summary>What the ATM business gives to its close.</summary>
+/// <summary>What the ATM business provides for its close.</summary>
 public sealed class AtmSource(AtmStore store) : ISource
 {
     /// <inheritdoc/>

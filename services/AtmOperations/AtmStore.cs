@@ -10,7 +10,7 @@ public sealed class AtmStore
 {
     private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
-    /// <summary>What is known of one ATM; one that was never installed has no dates.</summary>
+    /// <summary>The stored state of one ATM; without dates where it was never installed.</summary>
     public async Task<Atm> FindAsync(Transaction transaction, string atmId)
     {
         var row = await transaction.FirstAsync<(string? Installed, string? Removed)>(

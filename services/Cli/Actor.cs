@@ -5,7 +5,7 @@ namespace Iij.Cli;
 /// <summary>Who acts.</summary>
 internal static class Actor
 {
-    /// <summary>The environment variable that says who acts.</summary>
+    /// <summary>The environment variable that names the acting person.</summary>
     public const string Variable = "IIJ_ACTOR";
 
     private const int LengthMax = 100;
@@ -13,14 +13,14 @@ internal static class Actor
     /// <summary>The login name, for reads; empty where it is none that a header takes.</summary>
     public static string Login => IsName(Environment.UserName) ? Environment.UserName : "";
 
-    /// <summary>Who is named by the option or the environment; null where nobody is.</summary>
+    /// <summary>The person named by the option or the environment, or null.</summary>
     public static string? Given(ParseResult given)
     {
         var named = given.GetValue(Shared.Actor) ?? Environment.GetEnvironmentVariable(Variable);
         return string.IsNullOrEmpty(named) ? null : Checked(named);
     }
 
-    /// <summary>Who is named, or says so when asked; throws <see cref="UsageException"/> where nobody can be asked.</summary>
+    /// <summary>The named person, or the answer to a prompt; throws <see cref="UsageException"/> without a terminal.</summary>
     public static string Require(ParseResult given)
     {
         if (Given(given) is { } named)

@@ -7,7 +7,7 @@ internal static class Channels
 {
     private static readonly TimeSpan _connecting = TimeSpan.FromSeconds(5);
 
-    /// <summary>A channel that does not wait for long where nobody listens and takes a lineage of any length.</summary>
+    /// <summary>A channel with a short connection timeout that accepts a lineage of any length.</summary>
     public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler { ConnectTimeout = _connecting }, DisposeHttpClient = true, MaxReceiveMessageSize = null,

@@ -8,7 +8,7 @@ internal sealed class CliCommand(string name, string description, params string[
     /// <summary>Whole command lines.</summary>
     public IReadOnlyList<string> Examples => examples;
 
-    /// <summary>What its help says beyond the description; empty where that is all.</summary>
+    /// <summary>A note of its help after the description; may be empty.</summary>
     public string Note { get; init; } = "";
 
     /// <summary>A command that reads.</summary>

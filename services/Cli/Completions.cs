@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Cli;
 
-/// <summary>What a shell may suggest that only the services know; nothing where they do not answer at once.</summary>
+/// <summary>Suggestions for a shell that come from the services; empty where they do not answer at once.</summary>
 internal static class Completions
 {
     private const int MonthsMax = 1_000;

@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Cli;
 
-/// <summary>Where each service listens, by its name, as a file says that ./run writes.</summary>
+/// <summary>The address of each service by name, from a file as ./run writes it.</summary>
 internal sealed class Endpoints
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);

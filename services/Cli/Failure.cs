@@ -28,7 +28,7 @@ internal sealed record Failure(int ExitCode, string Line)
         _ => null,
     };
 
-    /// <summary>A text in one line, without what a terminal would obey.</summary>
+    /// <summary>A text in one line without control sequences of terminals.</summary>
     public static string OneLine(string text) => Printable.Cut(text.ReplaceLineEndings(" "), LineBytesMax);
 
     // What comes without a reason comes from no service of this system.

@@ -17,7 +17,7 @@ internal static class Figures
     /// <summary>What stands back.</summary>
     public static Style Faint { get; } = new(Color.Grey);
 
-    /// <summary>A figure in a table; what is missing goes to the footnotes.</summary>
+    /// <summary>A figure in a table; missing inputs go to the footnotes.</summary>
     public static Text Cell(Figure figure, Footnotes missing) => figure.OutcomeCase switch
     {
         Figure.OutcomeOneofCase.Value => Shown.Text(figure.Value),
@@ -33,7 +33,7 @@ internal static class Figures
         _ => Missing,
     };
 
-    /// <summary>What is asked: "revenue.total FY2012-9M yoy percent".</summary>
+    /// <summary>The query: "revenue.total FY2012-9M yoy percent".</summary>
     public static string Asked(FigureQuery query) =>
         $"{query.Line} {query.Period} {EnumWords.Text(query.Kind)}{(query.Since.Length == 0 ? "" : " " + query.Since)}";
 
@@ -49,7 +49,7 @@ internal static class Figures
     public static string UnitText(Unit unit) => EnumWords.Text(unit).Replace("jpy", "JPY", StringComparison.Ordinal);
 }
 
-/// <summary>What is missing, each set of inputs once, in the order met.</summary>
+/// <summary>The missing inputs, each set once, in the order of occurrence.</summary>
 internal sealed partial class Footnotes
 {
     private const int ListedMax = 20; // the contract's: the lineage has all
@@ -72,7 +72,7 @@ internal sealed partial class Footnotes
         return known + 1;
     }
 
-    /// <summary>What is missing, in words; months of a source that follow each other as one stretch.</summary>
+    /// <summary>The missing inputs in words; consecutive months of a source as one range.</summary>
     public static string Listed(Missing missing)
     {
         var stretches = new List<(string Source, YearMonth First, YearMonth Last, string Why)>();

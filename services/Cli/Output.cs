@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Iij.Cli;
 
-/// <summary>What a command prints: the answer on standard output, words about it on standard error.</summary>
+/// <summary>The output of a command: the answer on standard output, messages on standard error.</summary>
 /// <param name="json">Whether the answer is printed as proto3 JSON and nothing else.</param>
 internal sealed class Output(bool json)
 {

@@ -11,7 +11,7 @@ internal static class Pages
     /// <summary>All pages as one answer without a next page.</summary>
     /// <param name="ask">Asks for the page of a token; the first has an empty one.</param>
     /// <param name="next">The token of the page after.</param>
-    /// <param name="end">Takes the token away.</param>
+    /// <param name="end">Clears the token.</param>
     public static async Task<T> FollowAsync<T>(Func<string, Task<T>> ask, Func<T, string> next, Action<T> end) where T : IMessage<T>
     {
         var all = await ask("");

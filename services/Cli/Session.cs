@@ -7,7 +7,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Cli;
 
-/// <summary>One command while it runs: what it was given, how it prints, who acts, and the services it talks to.</summary>
+/// <summary>A running command: its options, its output, the acting person, and the services that it calls.</summary>
 internal sealed class Session(ParseResult given, CancellationToken cancel) : IDisposable
 {
     private const int AttemptsMax = 5;
@@ -19,7 +19,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     /// <summary>Standard output and error.</summary>
     public Output Output { get; } = new(given.GetValue(Shared.Json));
 
-    /// <summary>How a read is called: by the login name where nobody is named.</summary>
+    /// <summary>The options of a read: with the login name where no person is named.</summary>
     public CallOptions Reading => Calling(Actor.Given(given) ?? Actor.Login);
 
     /// <summary>The user ends the command.</summary>
@@ -37,14 +37,14 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     /// <summary>The consolidation.</summary>
     public async Task<ReportingService.ReportingServiceClient> ReportingAsync() => new(await ChannelAsync(Endpoints.Reporting));
 
-    /// <summary>What reporting streams.</summary>
+    /// <summary>The stream of reporting.</summary>
     public async Task<FeedService.FeedServiceClient> WatchingAsync() => new(await ChannelAsync(Endpoints.Reporting));
 
     /// <summary>The close of one source.</summary>
     public async Task<ClosingService.ClosingServiceClient> ClosingAsync(string source) => new(await ChannelAsync(source));
 
     /// <summary>
-    /// A write: says who acts, and where the service is away sends the same request id a few times more, which happens once.
+    /// A write: names the acting person, and repeats the request id a few times while the service is unavailable; it has one effect.
     /// </summary>
     /// <param name="service">The service's name.</param>
     /// <param name="call">Sends the write under a request id.</param>

@@ -16,7 +16,7 @@ internal static class Shared
     /// <summary>The sources by the first word of their measures.</summary>
     public static IReadOnlyList<string> Sources { get; } = [.. MeasureCatalog.Measures.Values.Select(measure => measure.Source).Distinct().Order()];
 
-    /// <summary>The file that says where the services are.</summary>
+    /// <summary>The file with the addresses of the services.</summary>
     public static Option<string?> EndpointsFile { get; } = new("--endpoints")
     {
         HelpName = "FILE", Recursive = true,
@@ -76,7 +76,7 @@ internal static class Shared
             {
                 var value = words.Contains(result.Tokens[0].Value) ? EnumWords.Find<T>(result.Tokens[0].Value) : null;
                 if (value is null)
-                    result.AddError($"{name} \"{result.Tokens[0].Value}\" is none of {string.Join(", ", words)}");
+                    result.AddError($"{name} \"{result.Tokens[0].Value}\" is not one of {string.Join(", ", words)}");
                 return value;
             },
         };

@@ -16,7 +16,7 @@ internal static class Shown
     private const int TextBytesMax = 100_000;
     private static readonly ZonedDateTimePattern _time = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss 'JST'", null);
 
-    /// <summary>A text in one style, without what a terminal would obey.</summary>
+    /// <summary>A text in one style without control sequences of terminals.</summary>
     public static Text Text(string text, Style? style = null) => new(Printable.Cut(text, TextBytesMax), style);
 
     /// <summary>A line of its own.</summary>

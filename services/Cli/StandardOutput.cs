@@ -21,6 +21,6 @@ internal static class StandardOutput
             Console.SetOut(new StreamWriter(pipe) { AutoFlush = true });
     }
 
-    /// <summary>Whether an error says that nobody reads any more.</summary>
+    /// <summary>Whether an error means that the reader has gone.</summary>
     public static bool IsUnread(Exception error) => error is IOException { HResult: BrokenPipe };
 }

@@ -5,7 +5,7 @@ using Iij.Contracts;
 
 namespace Iij.Cli;
 
-/// <summary>What a person can do about a refusal at the command line, as the catalogue of reasons has it.</summary>
+/// <summary>The way out of a refusal at the command line, from the catalogue of reasons.</summary>
 internal static class WayOut
 {
     /// <summary>The way out of a refusal by its reason, or null where none is known.</summary>

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iij.Closing;
 
-/// <summary>What a source gives to its close: everything else of it is its own affair.</summary>
+/// <summary>What a source provides for its close; the rest of a source is private to it.</summary>
 public interface ISource
 {
     /// <summary>network, backlog, cloud, atm or group: the first word of its measures.</summary>
@@ -19,8 +19,8 @@ public interface ISource
     Task<IReadOnlyList<Finding>> ValidateAsync(Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before);
 
     /// <summary>
-    /// Refuses the reversal of an entry where a rule of the source stands against it. The reversal itself posts the negated
-    /// amounts; a row that belongs to a reversed entry is no longer looked at.
+    /// Refuses the reversal of an entry that a rule of the source forbids. The reversal itself posts the negated
+    /// amounts; a row that belongs to a reversed entry is ignored from then on.
     /// </summary>
     Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn);
 }

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Iij.Contracts;
 
 /// <summary>
-/// An exact rational number: what figures are computed in, so that the only rounding is the one at the very end.
+/// An exact rational number. Figures are computed with it, so that they are rounded only once, at the end.
 /// The denominator is positive; the fraction is reduced only where it is shown, since figures are short sums and one division.
 /// </summary>
 public readonly record struct Exact

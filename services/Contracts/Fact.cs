@@ -21,7 +21,7 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
     /// <summary>The exact amount, in the measure's unit.</summary>
     public Exact Amount => Exact.OfDecimal(Unscaled, Scale);
 
-    /// <summary>What identifies the fact within its statement, in the order facts are compared.</summary>
+    /// <summary>The identity of the fact within its statement, in the order in which facts are compared.</summary>
     public string Key => $"{Measure}|{Subject}|{Date}";
 
     /// <summary>

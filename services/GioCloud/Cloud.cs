@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iij.GioCloud;
 
-/// <summary>What the cloud business measures, and its entries that no rule stands against.</summary>
+/// <summary>The measures of the cloud business, and its entries without rules.</summary>
 public static class Cloud
 {
     /// <summary>Revenue of Hosting Package, yen, zero or more. Reporting attributes it to the outsourcing line.</summary>
@@ -63,7 +63,7 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     /// <summary>Prospects of the VW series.</summary>
     public const string VwSeriesProspects = "vw_series_prospects";
 
-    /// <summary>What is counted.</summary>
+    /// <summary>The kinds of counts.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [Projects, Clients, Partners, VwSeriesOrders, VwSeriesProspects];
 
     /// <summary>The measure of a kind: a count, zero or more, a stock at the month's end.</summary>

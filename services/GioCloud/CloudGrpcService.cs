@@ -105,7 +105,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
         Product.HostingPackage => hostingPackage,
         Product.Component => component,
         Product.Unspecified => throw Refusal.Field("product", "is missing"),
-        _ => throw Refusal.Field("product", "is none of the products"),
+        _ => throw Refusal.Field("product", "is not one of the products"),
     };
 
     private static string KindOf(CountKind kind) => kind switch
@@ -116,7 +116,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
         CountKind.VwSeriesOrders => MonthEndCount.VwSeriesOrders,
         CountKind.VwSeriesProspects => MonthEndCount.VwSeriesProspects,
         CountKind.Unspecified => throw Refusal.Field("kind", "is missing"),
-        _ => throw Refusal.Field("kind", "is none of the kinds"),
+        _ => throw Refusal.Field("kind", "is not one of the kinds"),
     };
 
     private static CountKind ToProto(string kind) => kind switch

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.GioCloud;
 
-/// <summary>What the cloud business gives to its close.</summary>
+/// <summary>What the cloud business provides for its close.</summary>
 public sealed class CloudSource(PeriodStore periods) : ISource
 {
     /// <inheritdoc/>

@@ -176,7 +176,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         Account.EquityMethodIncome => Accounts.EquityMethodIncome,
         Account.NoncontrollingInterests => Accounts.NoncontrollingInterests,
         Account.PersonnelCost => Accounts.PersonnelCost,
-        _ => throw Refusal.Field("account", "is none of the group's accounts"),
+        _ => throw Refusal.Field("account", "is not one of the group's accounts"),
     };
 
     private static string Measure(Memo memo) => memo switch
@@ -184,7 +184,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         Memo.OverseasRevenue => Accounts.OverseasRevenue,
         Memo.NewGraduatesHired => Accounts.NewGraduatesHired,
         Memo.CorporateCustomers => Accounts.CorporateCustomers,
-        _ => throw Refusal.Field("memo", "is none of the memo figures"),
+        _ => throw Refusal.Field("memo", "is not one of the memo figures"),
     };
 
     private static string DividendItem(DividendPart part, SplitBasis basis) =>

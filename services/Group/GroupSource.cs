@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.Group;
 
-/// <summary>What the group's own accounts give to their close.</summary>
+/// <summary>What the group's own accounts provide for their close.</summary>
 public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
 {
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public static class LocalRun
         }
         catch (Exception error) when (cancel.IsCancellationRequested && error is OperationCanceledException or Grpc.Core.RpcException)
         {
-            await Console.Error.WriteLineAsync("interrupted; the same command goes on where it was");
+            await Console.Error.WriteLineAsync("interrupted; the same command continues where it stopped");
             return Interrupted;
         }
     }

@@ -37,7 +37,7 @@ public static class RemoteRun
         }
         catch (Exception error) when (cancel.IsCancellationRequested && error is OperationCanceledException or RpcException)
         {
-            await Console.Error.WriteLineAsync("interrupted; the same command goes on where it was");
+            await Console.Error.WriteLineAsync("interrupted; the same command continues where it stopped");
             return Interrupted;
         }
     }

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iij.NetworkServices;
 
-/// <summary>What the network business measures, and its entries that no rule stands against.</summary>
+/// <summary>The measures of the network business, and its entries without rules.</summary>
 public static class Network
 {
     /// <summary>Revenue of connectivity for corporations, yen, zero or more.</summary>

@@ -113,7 +113,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         RevenueCategory.Outsourcing => Network.Outsourcing,
         RevenueCategory.Wan => Network.Wan,
         RevenueCategory.Unspecified => throw Refusal.Field("category", "is missing"),
-        _ => throw Refusal.Field("category", "is none of the categories"),
+        _ => throw Refusal.Field("category", "is not one of the categories"),
     };
 
     private static string BandOf(BandwidthBand band) => band switch
@@ -122,7 +122,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         BandwidthBand._100MbpsTo1Gbps => BandContracts.From100Mbps,
         BandwidthBand._1GbpsAndOver => BandContracts.From1Gbps,
         BandwidthBand.Unspecified => throw Refusal.Field("band", "is missing"),
-        _ => throw Refusal.Field("band", "is none of the bands"),
+        _ => throw Refusal.Field("band", "is not one of the bands"),
     };
 
     private static BandwidthBand ToProto(string band) => band switch

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.NetworkServices;
 
-/// <summary>What the network business gives to its close.</summary>
+/// <summary>What the network business provides for its close.</summary>
 public sealed class NetworkSource(JournalStore journal) : ISource
 {
     /// <inheritdoc/>

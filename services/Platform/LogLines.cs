@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Iij.Platform;
 
 /// <summary>
-/// How a process writes its log: a line for each event on standard error, with the time (UTC), the level, the event's name and, where
-/// there is one, the trace. In a container (DOTNET_RUNNING_IN_CONTAINER=true) programs read it, and it is JSON; else it is text.
+/// The log of a process: a line for each event on standard error, with the time (UTC), the level, the name of the event and, where
+/// there is one, the trace. In a container (DOTNET_RUNNING_IN_CONTAINER=true) the lines are JSON, elsewhere text.
 /// </summary>
 public sealed class LogLines(bool json) : ConsoleFormatter(nameof(LogLines))
 {

@@ -20,7 +20,7 @@ public static class Telemetry
     /// <summary>The traceparent of what runs now; null where nothing does that can be followed.</summary>
     public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } running ? running.Id : null;
 
-    /// <summary>Begins a span within what runs now; null where nothing is followed: what the service does by itself is no trace.</summary>
+    /// <summary>Begins a span within what runs now; null where nothing is traced, as for work that the service does by itself.</summary>
     public static Activity? Begin(string name) => Activity.Current is null ? null : _source.StartActivity(name);
 
     /// <summary>
@@ -53,7 +53,7 @@ public static class Telemetry
         });
     }
 
-    /// <summary>Every span there is of a close and of what else is asked; not what health, reflection and metrics are asked.</summary>
+    /// <summary>The spans of closes and of all other requests, without those of health, reflection and metrics.</summary>
     public static TracerProviderBuilder AddSpans(this TracerProviderBuilder tracing) => tracing
         .AddSource(_source.Name, "MassTransit")
         .AddAspNetCoreInstrumentation(requests => requests.Filter = IsFollowed)

@@ -35,7 +35,7 @@ public static class ReportingHost
         return app;
     }
 
-    /// <summary>What the bus hands period events to.</summary>
+    /// <summary>The consumer of period events for the bus.</summary>
     public static ConsumePeriodEvent Consumer(WebApplication reporting)
     {
         ArgumentNullException.ThrowIfNull(reporting);

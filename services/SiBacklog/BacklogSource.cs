@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.SiBacklog;
 
-/// <summary>What systems integration gives to its close.</summary>
+/// <summary>What systems integration provides for its close.</summary>
 public sealed class BacklogSource(BacklogStore store) : ISource
 {
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
     public async Task<PostingCalendar> OwnMonthAsync(Transaction transaction) =>
         new(await periods.ListAsync(transaction), LateEntryPolicy.Refuse);
 
-    /// <summary>What is known of one order; one that was never received, or whose receipt was reversed, has no receipt.</summary>
+    /// <summary>The stored state of one order; without a receipt where it was never received or the receipt was reversed.</summary>
     public async Task<Order> FindAsync(Transaction transaction, string orderId)
     {
         var row = await transaction.FirstAsync<(string? Kind, string? ReceivedOn, string? AcceptedOn, string? CancelledOn)>(
@@ -223,7 +223,7 @@ public sealed class OrderRow
     /// <summary>The sum of its amendments, either sign.</summary>
     public long Amended { get; init; }
 
-    /// <summary>What its cancellation took out of backlog, zero or more.</summary>
+    /// <summary>The cancelled amount, zero or more.</summary>
     public long Cancelled { get; init; }
 
     /// <summary>Revenue, zero or more.</summary>

@@ -23,7 +23,7 @@ public sealed class WatchLawTests : IDisposable
         Assert.Equal(["", "", "kept"], forgetful.Tokens);
         var kinds = watch.Output.Select(line => JsonParser.Default.Parse<WatchResponse>(line).Kind);
         Assert.Equal([WatchKind.EndOfSnapshot, WatchKind.Reset, WatchKind.EndOfSnapshot, WatchKind.Change], kinds);
-        var anew = "began anew: what is held does not have the digest that the service says";
+        var anew = "starting again: the state differs from the digest of the service";
         Assert.Contains(watch.Errors, line => line.EndsWith(anew, StringComparison.Ordinal));
         Assert.Contains(watch.Errors, line => line.Contains("the connection is lost (the service ended the stream)", StringComparison.Ordinal));
     }

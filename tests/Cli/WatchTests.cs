@@ -111,9 +111,9 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
         var other = (token[20] == 'A' ? 'B' : 'A') + token[21..];
         var line = await _iij.FailsAsync(Refused, "watch", "--status", books.Month, "--json", "--token", token[..20] + other);
         Assert.StartsWith("iij: refused: TOKEN_INVALID: ", line, StringComparison.Ordinal);
-        Assert.EndsWith("Way out: leave --token out: it begins with what is now", line, StringComparison.Ordinal);
+        Assert.EndsWith("Way out: omit --token: the stream begins with a snapshot", line, StringComparison.Ordinal);
         using var elsewhere = _iij.Start("watch", books.Month, "--token", token);
-        await elsewhere.SaysAsync("began anew: the token is of something else that was watched");
+        await elsewhere.SaysAsync("starting again: the token belongs to another subject");
         await elsewhere.PrintsAsync(line => line.StartsWith("knowledge ", StringComparison.Ordinal));
     }
 
@@ -137,9 +137,9 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
     [InlineData("--source goes with --events", "FY2012", "--source", "atm")]
     [InlineData("\"moon\" is not a source; the sources are atm", "--events", "--source", "moon")]
     [InlineData("--unit goes with a PERIOD's view", "--status", "--unit", "jpy")]
-    [InlineData("--figure \"revenue.total\" is none; write revenue.total:FY2012-9M", "--figure", "revenue.total")]
-    [InlineData("--figure \"revenue.total:3Q12\" is none", "--figure", "revenue.total:3Q12")]
-    [InlineData("--figure \"revenue.total:FY2012:growth\" is none", "--figure", "revenue.total:FY2012:growth")]
+    [InlineData("--figure \"revenue.total\" is not a figure; write revenue.total:FY2012-9M", "--figure", "revenue.total")]
+    [InlineData("--figure \"revenue.total:3Q12\" is not a figure", "--figure", "revenue.total:3Q12")]
+    [InlineData("--figure \"revenue.total:FY2012:growth\" is not a figure", "--figure", "revenue.total:FY2012:growth")]
     [InlineData("but for change-since", "--figure", "backlog.operation:FY2012:change-since")]
     [InlineData("--changes \"0\" is not a number from 1", "FY2012", "--changes", "0")]
     public async Task What_cannot_be_watched_is_a_usage_error(string says, params string[] words) =>

@@ -8,7 +8,7 @@ internal static class Rabbit
     /// <summary>Reporting's queue.</summary>
     public const string Queue = "reporting-period-events";
 
-    /// <summary>Where the broker puts what was delivered too often.</summary>
+    /// <summary>The queue to which the broker moves messages that it delivered too often.</summary>
     public const string DeadQueue = "reporting-period-events-dead";
 
     /// <summary>Where period events are published.</summary>

@@ -59,7 +59,7 @@ internal static class Catalogue
             text.Append(Row($"`{code}`", code.Severity.ToString().ToLowerInvariant(), MeaningOf(code), code.Japanese));
         text.Append("""
 
-            ## Remarks: messages that were put aside, figures without a value
+            ## Remarks: dead-lettered messages, figures without a value
 
             | Reason | Meaning | 意味 |
             |---|---|---|

@@ -19,7 +19,7 @@ public sealed class PhraseTests() : RuleTests(Phrases.InTexts)
     public void A_phrase_over_two_lines_is_caught() => Catches("protos/iij/a/v1/a.proto", "// messages that are put\n// aside", 1);
 
     [Theory]
-    [InlineData("docs/a.md", "it is no longer read; it is not a permission")]
+    [InlineData("docs/a.md", "it is no longer read; it is not a permission; there is no line of that name")]
     [InlineData("docs/a.md", "whose authors")]
     [InlineData("services/A/A.cs", "throw new Wrong(\"is no date; see http://a.example\");")]
     [InlineData("tests/A/A.cs", "// a token is no permission")]

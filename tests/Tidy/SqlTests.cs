@@ -40,7 +40,7 @@ public sealed class SqlOutsideStoresTests() : RuleTests(Sql.OutsideStores)
     {
         Catches("services/Closing/Relay.cs", $"class A {{ string B = {literal}; }}");
         Passes("services/Closing/OutboxStore.cs", $"class A {{ string B = {literal}; }}");
-        Passes("services/Platform/SqliteEngine.cs", $"class A {{ string B = {literal}; }}");
+        Passes("services/Platform/Storage/SqliteEngine.cs", $"class A {{ string B = {literal}; }}");
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iij.Cli.Commands;
 
-/// <summary>What group accounting decides, and the incarnations of sources.</summary>
+/// <summary>The decisions of group accounting, and the incarnations of sources.</summary>
 internal static class DecisionCommands
 {
     private static readonly Argument<string> _period = Shared.Period();

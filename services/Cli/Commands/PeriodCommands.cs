@@ -102,7 +102,7 @@ internal static class PeriodCommands
         yield return table;
     }
 
-    /// <summary>What validations found.</summary>
+    /// <summary>The findings of validations.</summary>
     public static IEnumerable<IRenderable> Findings(RepeatedField<Finding> findings)
     {
         if (findings.Count == 0)

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Iij.Cli.Commands;
 
-/// <summary>What is in: sources × months, and what is known of each source's events.</summary>
+/// <summary>The data status: sources × months, and the events of each source.</summary>
 internal static class StatusCommand
 {
     private static readonly Argument<string> _period = Shared.Period(optional: true);
@@ -63,7 +63,7 @@ internal static class StatusCommand
         _ => new Style(Color.Fuchsia),
     });
 
-    /// <summary>What is known of a source's month: "received r1, closed".</summary>
+    /// <summary>The status of a source's month: "received r1, closed".</summary>
     public static string Words(SourceMonth cell)
     {
         var revision = cell.Revision == 0 ? "" : $" r{cell.Revision}";
@@ -72,7 +72,7 @@ internal static class StatusCommand
         return $"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}";
     }
 
-    /// <summary>What is known of each source's events.</summary>
+    /// <summary>The status of the events of each source.</summary>
     public static Table Sources(IEnumerable<SourceStatus> sources)
     {
         var table = Shown.Table("source", "incarnation", ">last sequence", "gaps", "held incarnations", "last asked", "error");

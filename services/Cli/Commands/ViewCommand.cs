@@ -28,7 +28,7 @@ internal static class ViewCommand
             [.. Table(view), Shown.Line($"knowledge {view.Knowledge}, lines version {view.LinesVersion}, digest {view.Digest}", Figures.Faint)]);
     });
 
-    /// <summary>The lines of a view under its state, and below what is missing.</summary>
+    /// <summary>The lines of a view below its state, then the missing inputs.</summary>
     public static IEnumerable<IRenderable> Table(GetViewResponse view)
     {
         var (style, meaning) = Meaning(view.State);

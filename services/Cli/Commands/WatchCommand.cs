@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Cli.Commands;
 
-/// <summary>What is now, then every change.</summary>
+/// <summary>The current state, then every change.</summary>
 internal static class WatchCommand
 {
     private static readonly Argument<string> _period = Shared.Period(optional: true);
@@ -24,9 +24,9 @@ internal static class WatchCommand
         "iij watch FY2012-9M --json --changes 1 | jq -r 'select(.kind == \"WATCH_KIND_CHANGE\") | .token'")
     {
         Note = """
-            Where the connection is lost it comes back by itself and misses nothing, or says that it begins anew and why. What is held is
-            compared with the digest of every message. With --json each message of the stream is one line; after a RESET, which has no reason
-            where iij itself begins anew, forget everything. Ctrl-C ends it with exit code 0.
+            After a lost connection the command resumes without a gap, or reports that it starts again from a snapshot, and why. It
+            compares its state with the digest of every message. With --json each message of the stream is one line; after a RESET
+            (without a reason where iij itself starts again) discard the state. Ctrl-C ends the command with exit code 0.
             """,
         Arguments = { _period },
         Options = { Shared.MoneyUnit, _status, _events, _source, _figures, _token, _changes },
@@ -72,7 +72,7 @@ internal static class WatchCommand
         if (parts.Length is 2 or 3 && parts[0].Length > 0 && ReportingPeriod.Parse(parts[1]) is not null
             && (parts.Length == 2 ? Kind.Amount : EnumWords.Find<Kind>(parts[2])) is { } kind and not Kind.ChangeSince)
             return (parts[0], parts[1], kind);
-        throw new UsageException($"--figure \"{figure}\" is none; write revenue.total:FY2012-9M or revenue.total:FY2012-9M:yoy-percent "
+        throw new UsageException($"--figure \"{figure}\" is not a figure; write revenue.total:FY2012-9M or revenue.total:FY2012-9M:yoy-percent "
             + "(kinds as of iij figure, but for change-since)");
     }
 

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Iij.Cli.Watching;
 
-/// <summary>The table of what is now, as the command that asks for it once shows it.</summary>
+/// <summary>The table of the current state, as the command for one read shows it.</summary>
 internal static class Overview
 {
     /// <summary>Everything that is held.</summary>

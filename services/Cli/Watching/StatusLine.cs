@@ -19,7 +19,7 @@ internal sealed class StatusLine(bool wanted)
         _length = cut.Length;
     }
 
-    /// <summary>Takes it away, so that something else can be written in its place.</summary>
+    /// <summary>Clears it, so that another line can be written in its place.</summary>
     public void Clear()
     {
         if (_length == 0)

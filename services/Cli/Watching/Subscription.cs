@@ -7,7 +7,7 @@ namespace Iij.Cli.Watching;
 /// <summary>Something that is other than before; null on a side where it is not there, or not known.</summary>
 internal sealed record Difference(string Key, WatchItem? Before, WatchItem? After);
 
-/// <summary>What a subscriber holds, where it goes on from, and whether that is what the service says it is.</summary>
+/// <summary>The state of a subscriber, its resume token, and the comparison with the digest of the service.</summary>
 /// <param name="token">Where it begins; empty for a snapshot.</param>
 internal sealed class Subscription(string token)
 {
@@ -16,7 +16,7 @@ internal sealed class Subscription(string token)
     /// <summary>Resumes after the last message; empty where only a snapshot helps.</summary>
     public string Token { get; private set; } = token;
 
-    /// <summary>The moment of what is held.</summary>
+    /// <summary>The sequence position of the state.</summary>
     public long Knowledge { get; private set; }
 
     /// <summary>Whether everything is held: not within a snapshot, and not after a token whose content this program never saw.</summary>
@@ -25,17 +25,17 @@ internal sealed class Subscription(string token)
     /// <summary>Whether there is something that a new beginning undoes.</summary>
     public bool HasBegun => Token.Length > 0 || _items.Count > 0;
 
-    /// <summary>What is held, by key.</summary>
+    /// <summary>The items by key.</summary>
     public IReadOnlyDictionary<string, WatchItem> Items => _items;
 
-    /// <summary>What a message will change.</summary>
+    /// <summary>The changes that a message will make.</summary>
     public IReadOnlyList<Difference> Differences(WatchResponse message) =>
     [
         .. message.Items.Select(item => new Difference(item.Key, _items.GetValueOrDefault(item.Key), item)),
         .. message.Removed.Select(key => new Difference(key, _items.GetValueOrDefault(key), null)),
     ];
 
-    /// <summary>Takes a message in; false where what is held then does not have the digest that the message says.</summary>
+    /// <summary>Applies a message; false where the state then differs from the digest of the message.</summary>
     public bool Take(WatchResponse message)
     {
         if (message.Kind == WatchKind.Reset)

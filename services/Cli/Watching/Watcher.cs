@@ -11,7 +11,7 @@ namespace Iij.Cli.Watching;
 /// and begins anew where that fails. A failure before the first message is the caller's.
 /// </summary>
 /// <param name="session">The command.</param>
-/// <param name="subject">What is watched, and since when.</param>
+/// <param name="subject">The subject, and the token to resume from.</param>
 /// <param name="changesMax">After how many changes it ends; 0 for never.</param>
 internal sealed class Watcher(Session session, WatchRequest subject, int changesMax)
 {
@@ -30,7 +30,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     private bool _heard;
     private int _changes;
 
-    /// <summary>Watches until enough has changed or somebody ends it.</summary>
+    /// <summary>Watches until enough has changed or the user ends it.</summary>
     public async Task RunAsync()
     {
         try
@@ -95,7 +95,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
         var differences = _held.Differences(message);
         if (!_held.Take(message))
         {
-            BeginAnew("what is held does not have the digest that the service says");
+            BeginAnew("the state differs from the digest of the service");
             return false;
         }
 
@@ -115,7 +115,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
         else if (!_heard && resumed)
             Say("resumed at the token; what was held there is not known here, so changes show no old value and no digest is compared");
         if (message.Kind == WatchKind.Reset)
-            Say($"began anew: {Why(message.ResetReason)}");
+            Say($"starting again: {Why(message.ResetReason)}");
         var now = _clock.GetUtcNow();
         (_since, _heardAt, _connected, _heard) = (_connected ? _since : now, now, true, true);
         if (message.Token.Length > 0)
@@ -132,7 +132,7 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     // A reader of the JSON keeps the state that this program discards: a RESET without a reason is this program's own.
     private void BeginAnew(string why)
     {
-        Say($"began anew: {why}");
+        Say($"starting again: {why}");
         if (session.Output.Json)
             session.Output.Answer(new WatchResponse { Kind = WatchKind.Reset }, () => []);
         _held.Forget();
@@ -185,8 +185,8 @@ internal sealed class Watcher(Session session, WatchRequest subject, int changes
     {
         ResetReason.Expired => "the token is too old",
         ResetReason.Overflow => "this program read too slowly",
-        ResetReason.Epoch => "the service's database is not the one the token is of",
-        ResetReason.Filter => "the token is of something else that was watched",
-        _ => "the service does not say why",
+        ResetReason.Epoch => "the token belongs to another database of the service",
+        ResetReason.Filter => "the token belongs to another subject",
+        _ => "the service gives no reason",
     };
 }

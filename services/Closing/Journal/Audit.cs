@@ -6,7 +6,7 @@ namespace Iij.Closing;
 
 /// <summary>
 /// Recomputes the running totals from the entries, the statements of closed months from the totals, and every stored statement's
-/// digest from its body. One yen altered anywhere on that way is found.
+/// digest from its body. An altered amount anywhere on this path is detected.
 /// </summary>
 public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose close)
 {

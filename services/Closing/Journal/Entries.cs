@@ -5,10 +5,10 @@ namespace Iij.Closing;
 /// <summary>One line of an entry: an amount of a measure, perhaps of a subject such as an order.</summary>
 /// <param name="Measure">The measure or running total it adds to.</param>
 /// <param name="Amount">In the measure's unit, with its sign.</param>
-/// <param name="Subject">What it concerns; empty where nothing.</param>
+/// <param name="Subject">The object it concerns, such as an order; may be empty.</param>
 public sealed record PostingLine(string Measure, long Amount, string Subject = "");
 
-/// <summary>What a source decides to record: nothing of it is written before the whole decision stands.</summary>
+/// <summary>A decision of a rule to record an entry. It is written only as a whole.</summary>
 /// <param name="Kind">The source's own name of such an entry, upper case words.</param>
 /// <param name="Date">Its business date.</param>
 /// <param name="Postings">What it adds to the running totals.</param>

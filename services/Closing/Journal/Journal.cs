@@ -33,7 +33,7 @@ public sealed class Journal : IAsyncDisposable
     }
 
     /// <summary>Records what a rule decides, or throws its refusal. The rule runs in the write transaction: what it reads, holds.</summary>
-    /// <param name="call">Who asks, under which id.</param>
+    /// <param name="call">The acting person and the request id.</param>
     /// <param name="decide">The rule. It writes nothing itself; its decision's Write does, once the whole decision stands.</param>
     /// <param name="readsTotals">Whether the rule reads entries or running totals, so that earlier entries of the batch must be written first.</param>
     public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide, bool readsTotals = false) =>

@@ -69,7 +69,7 @@ public sealed class JournalStore
             [.. lines.GroupBy(l => (l.Subject, l.Measure)).Select(g => new object?[] { g.Key.Subject, g.Key.Measure, g.Sum(l => l.Amount) })],
             "ON CONFLICT (subject, measure) DO UPDATE SET amount = subject_total.amount + excluded.amount");
 
-    /// <summary>The running totals by measure of what an order or another subject has over all time.</summary>
+    /// <summary>The running totals of a subject, such as an order, by measure over all time.</summary>
     public async Task<IReadOnlyDictionary<string, long>> SubjectAsync(Transaction transaction, string subject) =>
         (await transaction.QueryAsync<(string Measure, long Amount)>(
             "SELECT measure, amount FROM subject_total WHERE subject = @subject", new { subject }))

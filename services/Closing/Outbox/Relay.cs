@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Iij.Closing;
 
 /// <summary>
-/// Publishes what the outbox holds: claims rows for a while, publishes each, removes those that the broker confirmed. Woken when a
+/// Publishes the events of the outbox: claims rows for a limited time, publishes each, removes those that the broker confirmed. Woken when a
 /// close commits, and by a poll in case a wake-up was lost. A row that cannot be published waits longer each time and holds up
-/// nobody; a relay that dies loses its claim. Several relays are safe; an event may arrive twice, which the fold does not mind.
-/// What is in flight when the service stops is finished, and what the last requests left is published, for a few seconds.
+/// no other; the claim of a relay that dies expires. Several relays are safe; an event may arrive twice, and the inbox ignores the second.
+/// When the service stops, events in flight are finished and the last ones are published, within a few seconds.
 /// </summary>
 public sealed partial class Relay : BackgroundService
 {
@@ -47,10 +47,10 @@ public sealed partial class Relay : BackgroundService
             "How long the oldest of them waits.");
     }
 
-    /// <summary>What waits in the outbox, as of the last look (one a second): how many events, and for how long the oldest.</summary>
+    /// <summary>The backlog of the outbox as of the last check (once a second): the number of events, and the age of the oldest.</summary>
     public (long Count, TimeSpan Oldest) Backlog { get; private set; }
 
-    /// <summary>Says that something was committed.</summary>
+    /// <summary>Wakes the relay after a commit.</summary>
     public void Wake() => _wake.Wake();
 
     /// <inheritdoc/>

@@ -7,15 +7,15 @@ using NodaTime;
 namespace Iij.Closing;
 
 /// <summary>
-/// Carries the transitions of a month out: rule, statement, period row, event and outbox row in one write transaction. An entry
-/// takes the same write lock, so it is in the statement or is refused, never in neither.
+/// Executes the transitions of a month: rule, statement, period row, event and outbox row in one write transaction. An entry
+/// takes the same write lock, so it is either in the statement or refused.
 /// </summary>
 public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource source, TimeProvider clock)
 {
     /// <summary>The state of every month.</summary>
     public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
 
-    /// <summary>What the statement of a month would be now, and what the validations find.</summary>
+    /// <summary>The trial statement of a month, and the findings of the validations.</summary>
     public async Task<Trial> TrialAsync(Transaction transaction, PeriodRules rules, YearMonth month)
     {
         var totals = await journal.TotalsAsync(transaction, month, rules.IsFirst(month));
@@ -39,7 +39,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         return new PreparePeriodResponse { Period = ToProto(period), TrialStatement = trial.Statement, Findings = { trial.Findings } };
     }
 
-    /// <summary>Back to taking entries, with a reason.</summary>
+    /// <summary>Returns a prepared month to open, with a reason.</summary>
     public async Task<ReturnPeriodResponse> ReturnAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
         var period = (await RulesAsync(transaction)).Return(month);
@@ -86,7 +86,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         return new LockPeriodResponse { Period = ToProto(period) };
     }
 
-    /// <summary>Takes the lock away, with a reason.</summary>
+    /// <summary>Removes the lock, with a reason.</summary>
     public async Task<UnlockPeriodResponse> UnlockAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
         var period = (await RulesAsync(transaction)).Unlock(month);
@@ -95,8 +95,8 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     }
 
     /// <summary>
-    /// Declares what the recording system counted; only a measure that the source's statement has an amount of. An announcement is
-    /// none: its control total could never be met, and the month never close.
+    /// Declares the control total of a measure that is an amount in the statements of the source. Announcements are refused: their
+    /// control total could never match, and the month could never close.
     /// </summary>
     public async Task<DeclareControlTotalResponse> DeclareAsync(
         Transaction transaction, Call call, YearMonth month, string measure, long amount)
@@ -160,8 +160,8 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     }
 }
 
-/// <summary>What a month's statement would be now.</summary>
+/// <summary>The trial statement of a month.</summary>
 /// <param name="Statement">The statement.</param>
 /// <param name="Facts">Its facts, sorted.</param>
-/// <param name="Findings">What the validations find.</param>
+/// <param name="Findings">The findings of the validations.</param>
 public sealed record Trial(Statement Statement, IReadOnlyList<Fact> Facts, IReadOnlyList<Finding> Findings);

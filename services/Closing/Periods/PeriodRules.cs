@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iij.Closing;
 
 /// <summary>
-/// The life of a source's months as pure decisions: given every period's state, a transition gives the new state or refuses.
+/// The states of a source's months as pure rules: given the state of every period, a transition returns the new state or refuses.
 /// open → prepared → closed (revision 1) → reopened → prepared → closed (revision 2) …; prepared → open again by return; locked
 /// once the group has published.
 /// </summary>
@@ -14,10 +14,10 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
 {
     private readonly SortedDictionary<YearMonth, PeriodRow> _periods = new(periods.ToDictionary(period => period.YearMonth));
 
-    /// <summary>The state of a month; a month nobody touched is open.</summary>
+    /// <summary>The state of a month; a month without any transition is open.</summary>
     public PeriodRow Get(YearMonth month) => _periods.TryGetValue(month, out var period) ? period : new PeriodRow { Month = month.ToIso() };
 
-    /// <summary>Whether no month before it was ever closed or is about to be: its statement tells the opening stock.</summary>
+    /// <summary>Whether it is the first month to be closed: its statement reports the opening stock.</summary>
     public bool IsFirst(YearMonth month) =>
         !_periods.Values.Any(period => period.YearMonth < month && (period.Revision > 0 || period.State == PeriodState.Prepared));
 
@@ -34,7 +34,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         return period with { StateName = nameof(PeriodState.Prepared), PreparedBy = actor };
     }
 
-    /// <summary>Back to taking entries.</summary>
+    /// <summary>Returns a prepared month to open.</summary>
     public PeriodRow Return(YearMonth month)
     {
         var period = Get(month);
@@ -65,14 +65,14 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         return Closed(period);
     }
 
-    /// <summary>The impacted months right after a closed one, each with its next revision: healed by rolling forward.</summary>
+    /// <summary>The impacted months directly after a closed one, each with its next revision, to be rolled forward.</summary>
     public IEnumerable<PeriodRow> RollForward(YearMonth closed)
     {
         for (var month = closed.PlusMonths(1); Get(month) is { State: PeriodState.Closed, Impacted: true } period; month = month.PlusMonths(1))
             yield return Closed(period);
     }
 
-    /// <summary>Opens a closed month again; also gives the later months that become impacted.</summary>
+    /// <summary>Opens a closed month again; also returns the later months that become impacted.</summary>
     public (PeriodRow Reopened, IReadOnlyList<PeriodRow> Impacted) Reopen(YearMonth month)
     {
         var period = Get(month);
@@ -99,7 +99,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         return period with { StateName = nameof(PeriodState.Locked) };
     }
 
-    /// <summary>Takes the lock away.</summary>
+    /// <summary>Removes the lock.</summary>
     public PeriodRow Unlock(YearMonth month)
     {
         var period = Get(month);

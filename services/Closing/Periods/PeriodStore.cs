@@ -8,7 +8,7 @@ namespace Iij.Closing;
 /// <summary>The SQL of periods, statements, events, control totals and the outbox.</summary>
 public sealed class PeriodStore
 {
-    /// <summary>The table that gives the database away where it is a copy.</summary>
+    /// <summary>The table whose identity in PostgreSQL shows that a database is a copy.</summary>
     public const string SourceTable = "source";
 
     private const string EventColumns =
@@ -20,7 +20,7 @@ public sealed class PeriodStore
     private const string EventTables =
         "period_event e CROSS JOIN source s LEFT JOIN statement t ON e.has_statement = 1 AND t.month = e.month AND t.revision = e.revision";
 
-    /// <summary>Who the source is; null before <see cref="CreateSourceAsync"/>.</summary>
+    /// <summary>The identity of the source; null before <see cref="CreateSourceAsync"/>.</summary>
     public Task<SourceRow?> FindSourceAsync(Transaction transaction) =>
         transaction.FirstAsync<SourceRow>(
             "SELECT name, incarnation, last_sequence, evidence FROM source");
@@ -31,7 +31,7 @@ public sealed class PeriodStore
             "INSERT INTO source (id, name, incarnation, last_sequence, evidence) VALUES (1, @name, @incarnation, 0, @evidence)",
             new { name, incarnation, evidence });
 
-    /// <summary>Keeps what the database is made of.</summary>
+    /// <summary>Stores the evidence of the database's identity.</summary>
     public Task SetEvidenceAsync(Transaction transaction, string evidence) =>
         transaction.ExecuteAsync("UPDATE source SET evidence = @evidence WHERE id = 1", new { evidence });
 
@@ -52,7 +52,7 @@ public sealed class PeriodStore
     public Task<string?> FindEventIdAsync(Transaction transaction, long sequence) =>
         transaction.FirstAsync<string>("SELECT event_id FROM period_event WHERE sequence = @sequence", new { sequence });
 
-    /// <summary>Takes the next sequence number: a counter row in this transaction, so that numbers have no holes.</summary>
+    /// <summary>Takes the next sequence number: a counter row in this transaction, so that numbers have no gaps.</summary>
     public async Task<long> NextSequenceAsync(Transaction transaction)
     {
         await transaction.ExecuteAsync("UPDATE source SET last_sequence = last_sequence + 1 WHERE id = 1");
@@ -135,7 +135,7 @@ public sealed class PeriodStore
     public Task<int> DeleteOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
         transaction.ExecuteAsync("DELETE FROM outbox WHERE sequence IN @sequences", new { sequences });
 
-    /// <summary>Lets rows that could not be published wait: half a second for each attempt so far, ten seconds at most.</summary>
+    /// <summary>Delays rows that could not be published: half a second for each attempt so far, ten seconds at most.</summary>
     public Task<int> PostponeOutboxAsync(Transaction transaction, IReadOnlyList<long> sequences, long now) =>
         transaction.ExecuteAsync(
             "UPDATE outbox SET not_before = @now + CASE WHEN attempts < 20 THEN attempts * 500000 ELSE 10000000 END WHERE sequence IN @sequences",
@@ -171,13 +171,13 @@ public sealed class SourceRow
     /// <summary>network, backlog, cloud, atm or group.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>A UUID of this database's life.</summary>
+    /// <summary>The incarnation: a UUID.</summary>
     public string Incarnation { get; init; } = "";
 
-    /// <summary>The last sequence number given.</summary>
+    /// <summary>The last sequence number issued.</summary>
     public long LastSequence { get; init; }
 
-    /// <summary>What the database is made of; empty where the engine cannot tell.</summary>
+    /// <summary>The evidence of the database's identity; empty where the engine has none.</summary>
     public string Evidence { get; init; } = "";
 }
 

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Iij.Closing;
 
 /// <summary>
-/// Which life of the source's database this is. A copy restored from a backup gives sequence numbers a second time, so it begins a
+/// The incarnation of the source's database. A copy restored from a backup would issue sequence numbers a second time, so it begins a
 /// new incarnation: by itself where the database is visibly another (<see cref="IEngine.EvidenceAsync"/>), and where a witness names
-/// an event that this database never recorded. Reporting holds a new incarnation until group accounting accepts it.
+/// an event that this database never recorded. Reporting quarantines a new incarnation until group accounting accepts it.
 /// </summary>
 public sealed partial class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
 {
     private const string Itself = "the service";
 
-    /// <summary>Names the source of a new database; of an old one, checks whose it is and whether it is the one it was.</summary>
+    /// <summary>Names the source of a new database; checks of an existing one that it belongs to the source and is unchanged.</summary>
     public async Task<bool> IntroduceAsync(Transaction transaction)
     {
         var evidence = await database.Engine.EvidenceAsync(transaction, PeriodStore.SourceTable);
@@ -35,7 +35,7 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         return true;
     }
 
-    /// <summary>Ends an incarnation on somebody's word, with a reason; where a witness is named, only if this database does not know it.</summary>
+    /// <summary>Ends an incarnation on request, with a reason; with a witness, only if this database does not know that event.</summary>
     public async Task<BeginIncarnationResponse> BeginAsync(Transaction transaction, Call call, BeginIncarnationRequest request, string reason)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -64,7 +64,7 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         return next;
     }
 
-    // The reason is in the database: whoever wrote it may have named a figure, and no log has one.
+    // The reason is in the database: its author may have named a figure, and logs contain none.
     [LoggerMessage(LogLevel.Error, "{Source} begins the incarnation {Next} after {Last} ({Sequence} events). Group accounting must accept it.")]
     private partial void IncarnationBegun(string source, string next, string last, long sequence);
 }

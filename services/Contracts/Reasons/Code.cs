@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Iij.Contracts;
 
 /// <summary>
-/// A stable upper case word that a machine decides by. The catalogue of these words is the static members of the three kinds:
+/// A stable upper-case code for programs. The catalogue of these words is the static members of the three kinds:
 /// <see cref="Reason"/>, <see cref="FindingCode"/> and <see cref="Remark"/>. What a word means in English is the summary of its member;
 /// docs/errors.md and the page's src/reasons.json are made from all of it.
 /// </summary>
@@ -23,7 +23,7 @@ public abstract record Code(string Name, string Japanese)
             .ToList();
 }
 
-/// <summary>What a person can do, in the two languages of the house.</summary>
+/// <summary>The way out for a person, in English and Japanese.</summary>
 /// <param name="English">A sentence.</param>
 /// <param name="Japanese">The same.</param>
 public sealed record Advice(string English, string Japanese);

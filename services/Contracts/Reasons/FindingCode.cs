@@ -23,7 +23,7 @@ public sealed record FindingCode : Code
     /// <summary>ATMs are placed but nothing was withdrawn in the month.</summary>
     public static FindingCode WithdrawalsAbsent { get; } = new("WITHDRAWALS_ABSENT", Severity.Warning, "出金が記録されていません");
 
-    /// <summary>Fewer than zero ATMs would stand.</summary>
+    /// <summary>The number of placed ATMs would be negative.</summary>
     public static FindingCode PlacedNegative { get; } = new("PLACED_NEGATIVE", Severity.Error, "設置台数がマイナスです");
 
     /// <summary>An account was not recorded in the month: it is missing, not zero.</summary>
@@ -32,13 +32,13 @@ public sealed record FindingCode : Code
     /// <summary>An account that is zero or more is below zero.</summary>
     public static FindingCode AccountNegative { get; } = new("ACCOUNT_NEGATIVE", Severity.Warning, "勘定科目の金額がマイナスです");
 
-    /// <summary>Nobody counted at the end of the month.</summary>
+    /// <summary>No count was recorded at the end of the month.</summary>
     public static FindingCode CountAbsent { get; } = new("COUNT_ABSENT", Severity.Warning, "月末件数が報告されていません");
 
     /// <summary>More was reversed than recorded in the month.</summary>
     public static FindingCode FlowNegative { get; } = new("FLOW_NEGATIVE", Severity.Warning, "取消が計上を上回っています");
 
-    /// <summary>Fewer than zero contracts would be in force.</summary>
+    /// <summary>The number of contracts in force would be negative.</summary>
     public static FindingCode ContractsNegative { get; } = new("CONTRACTS_NEGATIVE", Severity.Error, "契約数がマイナスです");
 
     /// <summary>Outsourced personnel was not counted for the month.</summary>
@@ -47,13 +47,13 @@ public sealed record FindingCode : Code
     /// <summary>The backlog would close below zero.</summary>
     public static FindingCode NegativeBacklog { get; } = new("NEGATIVE_BACKLOG", Severity.Error, "受注残高がマイナスです");
 
-    /// <summary>The closing backlog differs from what it is made of.</summary>
+    /// <summary>The closing backlog differs from the sum of its roll-forward.</summary>
     public static FindingCode RollForwardDiffers { get; } = new("ROLL_FORWARD_DIFFERS", Severity.Error, "受注残高の増減が一致しません");
 
     /// <summary>The month opens with another backlog than the month before closed with.</summary>
     public static FindingCode OpeningDiffers { get; } = new("OPENING_DIFFERS", Severity.Error, "期首残高が前月末残高と一致しません");
 
-    /// <summary>The recording system counted another total than was recorded.</summary>
+    /// <summary>The control total differs from the recorded total.</summary>
     public static FindingCode ControlTotalDiffers { get; } = new("CONTROL_TOTAL_DIFFERS", Severity.Error, "統制合計と一致しません");
 
     /// <summary>A running total differs from the sum of its entries.</summary>

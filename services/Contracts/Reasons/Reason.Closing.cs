@@ -61,7 +61,7 @@ public sealed partial record Reason
             Command = "close {close_first} first: iij prepare SOURCE {close_first}",
         };
 
-    /// <summary>Whoever prepared a month does not close it.</summary>
+    /// <summary>The person who prepared a month cannot close it.</summary>
     public static Reason SamePerson { get; } =
         new("SAME_PERSON", StatusCode.PermissionDenied, "仮締めした本人は締められません", "month", "prepared_by")
         {
@@ -73,7 +73,7 @@ public sealed partial record Reason
     public static Reason ValidationFailed { get; } = new("VALIDATION_FAILED", StatusCode.FailedPrecondition, "検証エラーがあります", "month")
     {
         OtherKeys = [.. FindingCode.All.Where(code => code.Severity == Iij.Closing.V1.Severity.Error).Select(code => code.Name)],
-        Way = new("Mend what the findings name, then prepare again.", "検証結果を修正してから再度仮締めしてください。"),
+        Way = new("Correct the causes of the findings, then prepare again.", "検証結果を修正してから再度仮締めしてください。"),
         Command = "iij trial SOURCE {month} lists the findings",
     };
 
@@ -91,7 +91,7 @@ public sealed partial record Reason
             Way = new("Only opening stock is dated there.", "その日付で記録できるのは移行残高だけです。"),
         };
 
-    /// <summary>A running total would leave the range that totals have.</summary>
+    /// <summary>A running total would exceed its range.</summary>
     public static Reason TotalTooLarge { get; } = new("TOTAL_TOO_LARGE", StatusCode.OutOfRange, "累計が上限を超えます")
     {
         Way = new("Look for amounts in a wrong unit and reverse them.", "単位の誤った金額を探して取り消してください。"),
@@ -114,15 +114,15 @@ public sealed partial record Reason
     public static Reason EntryReversed { get; } =
         new("ENTRY_REVERSED", StatusCode.FailedPrecondition, "すでに取り消されています", "entry_number");
 
-    /// <summary>It is not the incarnation that stands.</summary>
+    /// <summary>The incarnation is not the one that stands.</summary>
     public static Reason IncarnationEnded { get; } =
         new("INCARNATION_ENDED", StatusCode.FailedPrecondition, "現在のインカーネーションではありません", "incarnation")
         {
-            Way = new("Name the present one, which the metadata has.", "メタデータにある現在のものを指定してください。"),
-            Command = "leave --incarnation out: the present one is asked for",
+            Way = new("Name the present incarnation, which is in the metadata.", "メタデータにある現在のものを指定してください。"),
+            Command = "omit --incarnation: the present one is used",
         };
 
-    /// <summary>This database knows the event that the witness names: it is no older copy.</summary>
+    /// <summary>This database knows the event that the witness names: it is not an older copy.</summary>
     public static Reason WitnessKnown { get; } =
         new("WITNESS_KNOWN", StatusCode.FailedPrecondition, "復元された古い複製ではありません", "sequence");
 

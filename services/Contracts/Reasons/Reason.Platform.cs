@@ -30,13 +30,13 @@ public sealed partial record Reason
         Way = new("Ask with an empty name for readiness.", "準備状態は空の名前で問い合わせてください。"),
     };
 
-    /// <summary>The service is starting and waits for what it needs.</summary>
+    /// <summary>The service is starting and waits for its database.</summary>
     public static Reason NotReady { get; } = new("NOT_READY", StatusCode.Unavailable, "サーバーは起動中です")
     {
         Way = new("Try again.", "しばらくしてから再度お試しください。"),
     };
 
-    /// <summary>The database is away, restarting or full; nothing was acknowledged.</summary>
+    /// <summary>The database is unavailable, restarting or full; nothing was acknowledged.</summary>
     public static Reason StorageUnavailable { get; } = new("STORAGE_UNAVAILABLE", StatusCode.Unavailable, "データベースに接続できません")
     {
         Way = new("Send the same request_id again.", "同じrequest_idで再送してください。"),
@@ -48,17 +48,17 @@ public sealed partial record Reason
         Way = new("Send the same request_id again; if it stays so, the service's log says why.", "同じrequest_idで再送してください。続く場合はサービスのログを確認してください。"),
     };
 
-    /// <summary>Nobody says who acts.</summary>
+    /// <summary>The acting person is not named.</summary>
     public static Reason ActorMissing { get; } = new("ACTOR_MISSING", StatusCode.Unauthenticated, "操作者が確認できません")
     {
         OtherKeys = ["metadata_key"], // over gRPC
-        Way = new("Say who acts first.", "先に名前を入力してください。"),
+        Way = new("Name the acting person first.", "先に名前を入力してください。"),
     };
 
     /// <summary>The request_id was used for another content or by another actor.</summary>
     public static Reason RequestIdReused { get; } = new("REQUEST_ID_REUSED", StatusCode.AlreadyExists, "request_idは別の内容または別の操作者で使用済みです", "request_id")
     {
         Way = new("Send a new one.", "新しいrequest_idで送ってください。"),
-        Command = "leave --request-id out: a new one is made",
+        Command = "omit --request-id: a new one is generated",
     };
 }

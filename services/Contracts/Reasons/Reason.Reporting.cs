@@ -12,7 +12,7 @@ public sealed partial record Reason
         Command = "iij lines lists them; a source's measure is a line too",
     };
 
-    /// <summary>That is no period.</summary>
+    /// <summary>The text is not a period.</summary>
     public static Reason PeriodUnknown { get; } = new("PERIOD_UNKNOWN", StatusCode.InvalidArgument, "期間の書き方が正しくありません", "field")
     {
         OtherKeys = ["index"], // of several queries
@@ -27,32 +27,32 @@ public sealed partial record Reason
     public static Reason UnitUnfit { get; } = new("UNIT_UNFIT", StatusCode.InvalidArgument, "科目に合わない単位です", "field", "index")
     {
         Way = new("Ask in the line's own unit.", "科目の単位で問い合わせてください。"),
-        Command = "leave --unit out: the line's own is taken",
+        Command = "omit --unit: the unit of the line is used",
     };
 
     /// <summary>There is no such version of the model of lines.</summary>
     public static Reason VersionUnknown { get; } = new("VERSION_UNKNOWN", StatusCode.NotFound, "その版の科目モデルはありません")
     {
         Way = new("Ask without a version for the latest.", "版を指定しなければ最新版になります。"),
-        Command = "iij lines without --version gives the latest",
+        Command = "iij lines without --version shows the latest",
     };
 
-    /// <summary>The model of lines is not sound: the message names what and the line.</summary>
+    /// <summary>The model of lines is invalid: the message names the line and the error.</summary>
     public static Reason LinesInvalid { get; } = new("LINES_INVALID", StatusCode.InvalidArgument, "科目モデルが正しくありません", "field", "line");
 
-    /// <summary>Not everything of the period is in.</summary>
+    /// <summary>The period is incomplete; the metadata names what is missing.</summary>
     public static Reason PeriodIncomplete { get; } =
         new("PERIOD_INCOMPLETE", StatusCode.FailedPrecondition, "期間のデータが揃っていません", "period", "lacking")
         {
-            Way = new("Have the months closed that are named.", "示された月を締めてください。"),
-            Command = "iij status PERIOD shows what is not in; iij fill-gaps asks for it",
+            Way = new("Have the named months closed.", "示された月を締めてください。"),
+            Command = "iij status PERIOD lists what is missing; iij fill-gaps requests it",
         };
 
     /// <summary>The period is signed off already.</summary>
     public static Reason PeriodSignedOff { get; } = new("PERIOD_SIGNED_OFF", StatusCode.FailedPrecondition, "すでに承認されています", "period")
     {
         Way = new("Later revisions are accepted one by one.", "以後の改訂版は個別に承認します。"),
-        Command = "it is done already; later revisions are accepted one by one (iij accept-revision)",
+        Command = "the period is signed off already; accept later revisions one by one (iij accept-revision)",
     };
 
     /// <summary>That revision was not received.</summary>
@@ -61,7 +61,7 @@ public sealed partial record Reason
         Command = RevisionsShown,
     };
 
-    /// <summary>It is not this revision that waits for acceptance.</summary>
+    /// <summary>The revision does not wait for acceptance.</summary>
     public static Reason RevisionNotSubmitted { get; } =
         new("REVISION_NOT_SUBMITTED", StatusCode.FailedPrecondition, "承認待ちの改訂版ではありません", "source", "month")
         {
@@ -95,11 +95,11 @@ public sealed partial record Reason
             Command = "iij dead-letters show {number} tells what was done",
         };
 
-    /// <summary>The token is none that this system gave.</summary>
+    /// <summary>The token was not issued by this system.</summary>
     public static Reason TokenInvalid { get; } = new("TOKEN_INVALID", StatusCode.InvalidArgument, "再開トークンが正しくありません", "field")
     {
-        Way = new("Leave it out to begin with a snapshot.", "省略すると最初から受信します。"),
-        Command = "leave --token out: it begins with what is now",
+        Way = new("Omit it to begin with a snapshot.", "省略すると最初から受信します。"),
+        Command = "omit --token: the stream begins with a snapshot",
     };
 
     /// <summary>Too many streams are open, of this caller or in all.</summary>
@@ -128,28 +128,28 @@ public sealed partial record Reason
         Way = ResumedLater,
     };
 
-    /// <summary>No address of a source of that name is known here.</summary>
+    /// <summary>Reporting has no address of a source with that name.</summary>
     public static Reason SourceUnknown { get; } = new("SOURCE_UNKNOWN", StatusCode.NotFound, "その事業のアドレスは登録されていません", "source");
 
-    /// <summary>The source does not answer; whether it did what was asked is not known. HTTP 503, or 504 where it took too long.</summary>
+    /// <summary>The source does not answer; whether it executed the request is unknown. HTTP 503, or 504 where it took too long.</summary>
     public static Reason SourceAway { get; } = new("SOURCE_AWAY", StatusCode.Unavailable, "事業システムが応答しません", "source")
     {
-        Way = new("Press again: it happens once.", "もう一度押してください。二重には処理されません。"),
+        Way = new("Repeat the request: it has one effect.", "もう一度押してください。二重には処理されません。"),
     };
 
-    /// <summary>Somebody else acts now than the page shows.</summary>
+    /// <summary>The acting person differs from the one that the page shows.</summary>
     public static Reason ActorDiffers { get; } = new("ACTOR_DIFFERS", StatusCode.FailedPrecondition, "操作者が画面の表示と異なります", "actor")
     {
-        Way = new("Somebody else has signed in in this browser.", "このブラウザで別の人が操作しています。"),
+        Way = new("Another person has signed in in this browser.", "このブラウザで別の人が操作しています。"),
     };
 
-    /// <summary>You may not read this.</summary>
+    /// <summary>The person is not among the readers.</summary>
     public static Reason NotAReader { get; } = new("NOT_A_READER", StatusCode.PermissionDenied, "閲覧権限がありません", "actor")
     {
-        Way = new("The setting HttpReaders names who may.", "閲覧者は設定HttpReadersで指定します。"),
+        Way = new("The setting HttpReaders names the readers.", "閲覧者は設定HttpReadersで指定します。"),
     };
 
-    /// <summary>The proxy before the address says who acts, not a session.</summary>
+    /// <summary>The proxy names the acting person; sessions are not available.</summary>
     public static Reason SessionElsewhere { get; } =
         new("SESSION_ELSEWHERE", StatusCode.FailedPrecondition, "操作者はプロキシが示します", "header")
         {
@@ -174,7 +174,7 @@ public sealed partial record Reason
     /// <summary>The query does not fit the request.</summary>
     public static Reason QueryInvalid { get; } = new("QUERY_INVALID", StatusCode.InvalidArgument, "クエリが要求に合いません", "field");
 
-    /// <summary>That is no HTTP request that can be read.</summary>
+    /// <summary>The HTTP request cannot be read.</summary>
     public static Reason RequestInvalid { get; } = new("REQUEST_INVALID", StatusCode.InvalidArgument, "HTTP要求を読み取れません");
 
     /// <summary>This build has no page.</summary>
@@ -183,9 +183,9 @@ public sealed partial record Reason
         Way = new("The API describes itself at /api/v1/openapi.json.", "APIの説明は/api/v1/openapi.jsonにあります。"),
     };
 
-    private const string RevisionsShown = "iij revisions SOURCE MONTH lists them, iij status PERIOD what waits";
-    private const string IncarnationsShown = "iij status names the incarnation that stands and those held";
-    private const string OneEnded = "end one of those that watch, or try again later";
+    private const string RevisionsShown = "iij revisions SOURCE MONTH lists the revisions, iij status PERIOD the submitted ones";
+    private const string IncarnationsShown = "iij status lists the incarnation that stands and the held ones";
+    private const string OneEnded = "end another stream, or try again later";
 
     private static Advice ResumedLater => new("Resume with the last token.", "最後のトークンで再開してください。");
 }

@@ -25,7 +25,7 @@ public sealed partial record Reason
         Way = new("Reverse them first.", "先に出金を取り消してください。"),
     };
 
-    /// <summary>The ATM does not stand on that day.</summary>
+    /// <summary>The ATM is not placed on that day.</summary>
     public static Reason AtmNotPlaced { get; } = Broken("ATM_NOT_PLACED", "その日には設置されていません", "atm_id", "date");
 
     /// <summary>A daily settlement holds that day of the ATM.</summary>
@@ -66,7 +66,7 @@ public sealed partial record Reason
     /// <summary>Twelve times the month's revenue exceeds int64 yen.</summary>
     public static Reason RunRateTooLarge { get; } = new("RUN_RATE_TOO_LARGE", StatusCode.OutOfRange, "年換算額が上限を超えます", "month");
 
-    /// <summary>Fewer than zero contracts would be in force, at that date or a later one.</summary>
+    /// <summary>The number of contracts in force would be negative, at that date or a later one.</summary>
     public static Reason MoreCancelledThanInForce { get; } =
         Broken("MORE_CANCELLED_THAN_IN_FORCE", "解約数が契約数を上回ります", "band", "date", "in_force", "change");
 

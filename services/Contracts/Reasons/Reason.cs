@@ -25,7 +25,7 @@ public sealed partial record Reason : Code
     /// <summary>The metadata that a refusal of it may have besides.</summary>
     public IReadOnlyList<string> OtherKeys { get; private init; } = [];
 
-    /// <summary>What a person can do; null where the meaning says it already.</summary>
+    /// <summary>The way out for a person; null where the meaning states it already.</summary>
     public Advice? Way { get; private init; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Iij.Contracts;
 
-/// <summary>Why something stands aside in an answer that is no refusal: a message that is no fact, a figure that has no value.</summary>
+/// <summary>A remark in an answer that is not a refusal: on a dead-lettered message, or on a figure without a value.</summary>
 public sealed record Remark : Code
 {
     private Remark(string name, string japanese)
@@ -11,18 +11,18 @@ public sealed record Remark : Code
     /// <summary>Every remark, by name.</summary>
     public static IReadOnlyList<Remark> All => Catalogue<Remark>();
 
-    /// <summary>A message was put aside: it contradicts a fact that is held.</summary>
+    /// <summary>A message was dead-lettered: it contradicts a stored fact.</summary>
     public static Remark ContradictsFact { get; } = new("CONTRADICTS_FACT", "受領済みの事実と矛盾するため保留しました");
 
-    /// <summary>A message was put aside: it is no event that this version knows.</summary>
+    /// <summary>A message was dead-lettered: it is not an event that this version can read.</summary>
     public static Remark Unreadable { get; } = new("UNREADABLE", "読み取れないイベントのため保留しました");
 
-    /// <summary>A message was put aside: the broker delivered it as often as it may, and it was never taken.</summary>
+    /// <summary>A message was dead-lettered: the broker delivered it as often as its limit allows.</summary>
     public static Remark Undeliverable { get; } = new("UNDELIVERABLE", "配信回数の上限に達したため保留しました");
 
-    /// <summary>A percentage means nothing: what it is taken over is zero or below.</summary>
+    /// <summary>The percentage is not meaningful: its base is zero or negative.</summary>
     public static Remark BaseNotPositive { get; } = new("BASE_NOT_POSITIVE", "基準がゼロ以下のため率は算定できません");
 
-    /// <summary>Two amounts per share cannot be added: they were printed on different sides of a split.</summary>
+    /// <summary>Two amounts per share cannot be added: they have different split bases.</summary>
     public static Remark MixedSplitBasis { get; } = new("MIXED_SPLIT_BASIS", "株式分割の前後にまたがる金額は合計できません");
 }

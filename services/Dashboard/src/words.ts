@@ -213,7 +213,7 @@ const reasons: Readonly<Record<string, Reason>> = {
     UNREACHABLE: {
         en: "reporting does not answer",
         ja: "サーバーが応答しません",
-        way: { en: "Press again: it happens once.", ja: "もう一度押してください。二重には処理されません。" },
+        way: { en: "Repeat the request: it has one effect.", ja: "もう一度押してください。二重には処理されません。" },
     },
     DIGEST_DIFFERS: { en: "something was missed; it begins anew", ja: "欠落を検出したため、最初から受信します" },
 };

@@ -2,7 +2,7 @@ using Iij.Local.Ledger;
 
 namespace Iij.Local;
 
-/// <summary>Where things are when nobody says otherwise.</summary>
+/// <summary>Default locations.</summary>
 public static class Places
 {
     /// <summary>The reference ledger that is shipped beside the program.</summary>

@@ -15,7 +15,7 @@ public sealed class InputException(string file, int line, string reason) : Excep
     /// <summary>The line, from 1; 0 where the file itself is absent or unknown.</summary>
     public int Line { get; } = line;
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The error.</summary>
     public string Reason { get; } = reason;
 }
 

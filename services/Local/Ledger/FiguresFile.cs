@@ -6,13 +6,13 @@ using Iij.Reporting.V1;
 
 namespace Iij.Local.Ledger;
 
-/// <summary>A printed figure: what it is, and what was printed ("n/m" and "missing" are words).</summary>
+/// <summary>A printed figure: its query, and its printed value (a number, "n/m" or "missing").</summary>
 /// <param name="Query">The figure as reporting is asked for it.</param>
 /// <param name="Kind">The kind as the file writes it.</param>
 /// <param name="Printed">The value as the file writes it.</param>
 public sealed record PrintedFigure(FigureQuery Query, string Kind, string Printed)
 {
-    /// <summary>Whether a computed value ("n/m", "missing" or a number) is what was printed; numbers are compared as numbers.</summary>
+    /// <summary>Whether a computed value ("n/m", "missing" or a number) equals the printed one; numbers are compared as numbers.</summary>
     public bool Matches(string computed) => Exact.ParseDecimal(Printed) is { } printed && Exact.ParseDecimal(computed) is { } value
         ? (Exact.Of(printed) - Exact.Of(value)).Sign == 0
         : Printed == computed;
@@ -70,5 +70,5 @@ public static class FiguresFile
     private static int Decimals(CsvRow row) =>
         int.TryParse(row["decimals"], NumberStyles.None, CultureInfo.InvariantCulture, out var decimals) && decimals <= 9
             ? decimals
-            : throw row.Refuse($"decimals \"{row["decimals"]}\" is none of 0 to 9");
+            : throw row.Refuse($"decimals \"{row["decimals"]}\" is not one of 0 to 9");
 }

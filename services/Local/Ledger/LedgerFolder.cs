@@ -44,7 +44,7 @@ public sealed class LedgerFolder
     /// <summary>Where it was read from.</summary>
     public required string Path { get; init; }
 
-    /// <summary>SHA-256 over the names and contents of its files: what makes a ledger the same.</summary>
+    /// <summary>SHA-256 over the names and contents of its files: the identity of a ledger.</summary>
     public required string Digest { get; init; }
 
     /// <summary>network.csv.</summary>

@@ -15,7 +15,7 @@ public sealed record LoadStep(CsvRow Row, string RequestId, Func<string, CallOpt
 
 /// <summary>Steps that are sent together; the next stage waits for them.</summary>
 /// <param name="Service">Which service they are sent to.</param>
-/// <param name="Name">What the progress bar says.</param>
+/// <param name="Name">The text of the progress bar.</param>
 /// <param name="Count">How many steps.</param>
 /// <param name="Steps">The steps, made while they are sent.</param>
 /// <param name="InFlightMax">How many at once; 1 keeps their order.</param>
@@ -33,7 +33,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
 
     private readonly Patience _patience = patience ?? Patience.None;
 
-    /// <summary>Records everything. Loading again after an interruption goes on where it was. Returns the number of entries sent.</summary>
+    /// <summary>Records everything. Loading again after an interruption continues where it stopped. Returns the number of entries sent.</summary>
     public async Task<long> LoadAsync(Progress progress, CancellationToken cancel)
     {
         long sent = 0;

@@ -4,7 +4,7 @@ using Iij.Reporting;
 
 namespace Iij.Local;
 
-/// <summary>What is recorded and what must follow from it, read from files and found valid.</summary>
+/// <summary>The ledger and its expected figures, read from files and validated.</summary>
 public sealed record LedgerInputs(LedgerFolder Ledger, IReadOnlyList<PrintedFigure> Figures)
 {
     /// <summary>Reads a ledger folder and a file of printed figures; those of the reference where none is named.</summary>

@@ -6,7 +6,7 @@ using Iij.Client;
 namespace Iij.Local;
 
 /// <summary>
-/// Bears with services that are not up yet or go away for a moment: a call that reached nobody, or whose answer was lost, is sent
+/// Waits for services that have not started or are unavailable for a moment: a call that reached no service, or whose answer was lost, is sent
 /// again. Only calls that may be repeated go through here: they read, or bear the same request id each time.
 /// </summary>
 public sealed class Patience
@@ -34,7 +34,7 @@ public sealed class Patience
     /// <summary>Bears with nothing: the first failure is the caller's.</summary>
     public static Patience None { get; } = new(TimeSpan.Zero, TimeProvider.System, _ => { });
 
-    /// <summary>Makes a call, again and again while the service is away; throws <see cref="ServiceAwayException"/> at the limit.</summary>
+    /// <summary>Makes a call, and repeats it while the service is unavailable; throws <see cref="ServiceAwayException"/> at the limit.</summary>
     public async Task<T> CallAsync<T>(string service, Func<Task<T>> call, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -51,7 +51,7 @@ public sealed class Patience
         }
     }
 
-    /// <summary>Makes a call without an answer, again and again while the service is away.</summary>
+    /// <summary>Makes a call without an answer, and repeats it while the service is unavailable.</summary>
     public Task CallAsync(string service, Func<Task> call, CancellationToken cancel) =>
         CallAsync(service, async () =>
         {
@@ -59,7 +59,7 @@ public sealed class Patience
             return true;
         }, cancel);
 
-    /// <summary>Waits until every service says that it serves; throws <see cref="ServiceAwayException"/> naming one that does not.</summary>
+    /// <summary>Waits until every service is serving; throws <see cref="ServiceAwayException"/> naming one that does not.</summary>
     public async Task WaitUntilServingAsync(ServiceChannels services, IReadOnlyList<string> names, Progress progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -77,7 +77,7 @@ public sealed class Patience
         if (failed.Elapsed > _limit)
             return false;
         if (_away.TryAdd(failed.Service, true))
-            _say($"{failed.Service} is away ({failed.Error.Status.Detail}); its calls are sent again for up to {_limit.TotalSeconds:N0} s");
+            _say($"{failed.Service} is unavailable ({failed.Error.Status.Detail}); its calls are repeated for up to {_limit.TotalSeconds:N0} s");
         return true;
     }
 
@@ -113,7 +113,7 @@ public sealed class Patience
 
 /// <summary>A service did not answer for too long.</summary>
 public sealed class ServiceAwayException(string service, TimeSpan limit, string problem)
-    : Exception($"{service} does not serve, for {limit.TotalSeconds:N0} s now: {problem}. The same command goes on where it was.")
+    : Exception($"{service} does not serve, for {limit.TotalSeconds:N0} s now: {problem}. The same command continues where it stopped.")
 {
     /// <summary>Which one.</summary>
     public string Service { get; } = service;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Iij.Platform;
 
-/// <summary>The addresses a process listens on, by what they are for.</summary>
+/// <summary>The addresses on which a process listens, by purpose.</summary>
 public enum Door
 {
     /// <summary>The setting Listen: gRPC.</summary>

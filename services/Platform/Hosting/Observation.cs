@@ -10,8 +10,8 @@ using OpenTelemetry.Metrics;
 namespace Iij.Platform;
 
 /// <summary>
-/// What operators look at, over plain HTTP on the address of the setting Observe: /health/live, /health/ready (what is checked, with
-/// numbers, as JSON; 503 where the service cannot serve) and /metrics in Prometheus' text format.
+/// Health and metrics over plain HTTP at the address of the setting Observe: /health/live, /health/ready (the checks with their
+/// numbers as JSON; 503 where the service cannot serve) and /metrics in Prometheus text format.
 /// </summary>
 public static class Observation
 {

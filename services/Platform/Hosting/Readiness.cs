@@ -34,13 +34,13 @@ public sealed partial class Readiness
         }).Build();
     }
 
-    /// <summary>Whether it can.</summary>
+    /// <summary>Whether the service can serve.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>What it waits for; empty when it is ready.</summary>
+    /// <summary>The resource it waits for; empty when it is ready.</summary>
     public string WaitsFor { get; private set; } = "the database";
 
-    /// <summary>Returns when it can.</summary>
+    /// <summary>Returns when the service can serve.</summary>
     public Task WhenReadyAsync(CancellationToken cancel) => _ready.Task.WaitAsync(cancel);
 
     /// <summary>Prepares once; throws where that fails.</summary>

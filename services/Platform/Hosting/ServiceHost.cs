@@ -11,16 +11,16 @@ using System.Net;
 
 namespace Iij.Platform;
 
-/// <summary>What every service process is made of: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
+/// <summary>The common parts of every service process: an h2c gRPC endpoint with errors, health and reflection, and one database.</summary>
 public static class ServiceHost
 {
     private const string LivenessTag = "liveness";
     private static readonly TimeSpan _healthWatchPeriod = TimeSpan.FromSeconds(5); // how old the status is that a health Watch sends
     private const int RequestLineBytesMax = 32 * 1024; // what a stream watches is in its address, some hundred names of lines
 
-    /// <summary>A builder with everything that no service is without.</summary>
-    /// <param name="settings">What the process is told.</param>
-    /// <param name="domain">Who names the reasons of refusals, such as "atmoperations.iij".</param>
+    /// <summary>A builder with the parts that every service needs.</summary>
+    /// <param name="settings">The settings of the process.</param>
+    /// <param name="domain">The domain of error reasons, such as "atmoperations.iij".</param>
     /// <param name="database">The service's one database.</param>
     public static WebApplicationBuilder CreateBuilder(ServiceSettings settings, string domain, Database database)
     {
@@ -78,7 +78,7 @@ public static class ServiceHost
         }
     }
 
-    /// <summary>The address the service really listens on, once it has started.</summary>
+    /// <summary>The address on which the started service listens.</summary>
     public static Uri Address(this WebApplication app) => Addresses(app)[0];
 
     /// <summary>The address of its HTTP API, once it has started; null where the settings name none.</summary>

@@ -15,8 +15,8 @@ public sealed record AssembledProcess(WebApplication Service, EventBus Bus);
 /// <summary>
 /// A process of its own, configured by appsettings.json, the files of /run/secrets (or of the folder IIJ_SECRETS names; a file is named
 /// as its setting, Storage__ConnectionString), environment variables and arguments, each over the ones before. Without a verb it
-/// serves until it is told to stop: it listens at once, is ready when its database is, and then starts the bus; a broker that is away
-/// holds up nothing. "migrate" brings the schema up to date and ends; "health" asks the running process and ends. Exit 2: a setting
+/// serves until it is stopped: it listens at once, is ready when its database is, and then starts the bus; an unavailable broker delays
+/// nothing. "migrate" brings the schema up to date and ends; "health" asks the running process and ends. Exit 2: a setting
 /// or a database that waiting does not help.
 /// </summary>
 public static class ServiceProcess

@@ -17,22 +17,22 @@ public sealed class ServiceSettings
 
     /// <summary>
     /// The names under which browsers may reach the HTTP API and its page, "view.example" or "*.example", beside those of this machine. A
-    /// page elsewhere that has its own name resolve to our address is sent away.
+    /// request for another name that resolves to this address is refused.
     /// </summary>
     public List<string> HttpHosts { get; init; } = [];
 
     /// <summary>
     /// The request header in which an authenticating proxy before the HTTP API names the acting person, and which it removes from what callers
-    /// send; empty where there is none: then the page asks for a name and believes it.
+    /// send; empty without a proxy: then the page asks for a name and trusts it.
     /// </summary>
     public string HttpActorHeader { get; set; } = "";
 
     /// <summary>
-    /// Who may read and write at the HTTP API, as the proxy names them in HttpActorHeader; empty: everybody whom it names.
+    /// The persons who may use the HTTP API, as the proxy names them in HttpActorHeader; empty: every person that it names.
     /// </summary>
     public List<string> HttpReaders { get; init; } = [];
 
-    /// <summary>The address that operators look at, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
+    /// <summary>The address for operators, plain HTTP: /health/live, /health/ready and /metrics; empty for none.</summary>
     public string Observe { get; set; } = "";
 
     /// <summary>Which database.</summary>
@@ -41,7 +41,7 @@ public sealed class ServiceSettings
     /// <summary>Which bus.</summary>
     public BusSettings Bus { get; set; } = new();
 
-    /// <summary>gRPC addresses of other services by name: what reporting asks when it finds a gap.</summary>
+    /// <summary>gRPC addresses of the sources by name: reporting requests missing events from them and forwards closes over HTTP.</summary>
     public Dictionary<string, string> Peers { get; init; } = [];
 
     /// <summary>Where an entry dated in a closed period goes: refused, or posted to the next open period keeping its own date.</summary>
@@ -50,10 +50,10 @@ public sealed class ServiceSettings
     /// <summary>Whether the relay publishes; off, events wait in the outbox.</summary>
     public bool Relay { get; set; } = true;
 
-    /// <summary>Whether reporting asks the sources for what it has not received.</summary>
+    /// <summary>Whether reporting requests missing events from the sources.</summary>
     public bool FillGaps { get; set; } = true;
 
-    /// <summary>What streams to dashboards may cost.</summary>
+    /// <summary>Limits of streams to dashboards.</summary>
     public FeedSettings Feed { get; set; } = new();
 
     /// <summary>Reads and checks the settings; throws <see cref="SettingsException"/> naming the setting that is wrong.</summary>
@@ -191,7 +191,7 @@ public sealed class BusSettings
     }
 }
 
-/// <summary>What streams to dashboards may cost.</summary>
+/// <summary>Limits of streams to dashboards.</summary>
 public sealed class FeedSettings
 {
     /// <summary>How many streams there may be at once.</summary>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Iij.Platform;
 
-/// <summary>Ends somebody's wait early. Said while nobody waits, it ends the next wait at once; said often, it counts once.</summary>
+/// <summary>Ends a wait early. A call without a waiter ends the next wait at once; several calls count once.</summary>
 public sealed class WakeUp
 {
     private readonly Channel<bool> _said = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -10,7 +10,7 @@ public sealed class WakeUp
     /// <summary>Says that there is something to do.</summary>
     public void Wake() => _said.Writer.TryWrite(true);
 
-    /// <summary>Waits until somebody wakes, or for so long, or until it is told to stop; true where somebody woke.</summary>
+    /// <summary>Waits for a wake-up, for the given time, or for a stop; true after a wake-up.</summary>
     public async Task<bool> WaitAsync(TimeSpan max, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -18,7 +18,7 @@ public delegate Task ConsumePeriodEvent(PeriodEventPublished message, Cancellati
 /// </summary>
 public sealed class EventBus : IAsyncDisposable
 {
-    /// <summary>Where the broker puts what was delivered too often.</summary>
+    /// <summary>The queue to which the broker moves messages that it delivered too often.</summary>
     public const string DeadQueue = "reporting-period-events-dead";
 
     private const string Exchange = "period-events";
@@ -53,7 +53,7 @@ public sealed class EventBus : IAsyncDisposable
         return bus;
     }
 
-    /// <summary>Connects, however long the broker is away; what is lost later is connected again by itself.</summary>
+    /// <summary>Connects, and waits while the broker is unavailable; a connection lost later is restored automatically.</summary>
     public async Task ConnectAsync(CancellationToken cancel)
     {
         while (!_connected.Task.IsCompleted)

@@ -7,7 +7,7 @@ using Iij.Contracts;
 
 namespace Iij.Platform;
 
-/// <summary>Who asks for a write, under which id, and what exactly is asked.</summary>
+/// <summary>The acting person of a write, its request id, and the hash of its content.</summary>
 /// <param name="RequestId">The caller's id of the write; a repeat gets the first answer.</param>
 /// <param name="Actor">Who acts: the metadata key "iij-actor", never a field of the request.</param>
 /// <param name="ContentHash">SHA-256 over method, actor and request: the same id with another content is refused.</param>
@@ -23,7 +23,7 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         return new Call(requestId, actor, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
-    /// <summary>Refuses a write that does not say who acts.</summary>
+    /// <summary>Refuses a write that does not name the acting person.</summary>
     public static string ActorOf(ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

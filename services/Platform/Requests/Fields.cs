@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iij.Platform;
 
-/// <summary>Reads the fields of requests into domain values; a field that is not as its contract says is refused by name.</summary>
+/// <summary>Reads the fields of requests into domain values; a field that violates its contract is refused by name.</summary>
 public static class Fields
 {
     /// <summary>No single amount is larger than this, in its unit: a wrong unit or a slipped digit stops here.</summary>

@@ -38,7 +38,7 @@ public sealed class Refusal : Exception
     /// <summary>The names and values concerned.</summary>
     public IReadOnlyList<(string Key, string Value)> Metadata { get; }
 
-    /// <summary>A field that is not as the contract says: INVALID_ARGUMENT, FIELD_INVALID, metadata "field".</summary>
+    /// <summary>A field that violates its contract: INVALID_ARGUMENT, FIELD_INVALID, metadata "field".</summary>
     public static Refusal Field(string field, string message) =>
         new(Reason.FieldInvalid, $"{field}: {message}", ("field", field));
 

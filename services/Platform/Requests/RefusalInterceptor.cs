@@ -57,7 +57,7 @@ public sealed partial class RefusalInterceptor(string domain, Database database,
         {
             DatabaseUnusable(context.Method, error.Message);
             throw new Refusal(Reason.StorageUnavailable,
-                "the database does not take this now (it is away, restarting or full); nothing was acknowledged, send the same request_id again")
+                "the database cannot take this now (it is unavailable, restarting or full); nothing was acknowledged, send the same request_id again")
                 .ToRpcException(domain);
         }
         catch (Exception error) when (error is not RpcException)

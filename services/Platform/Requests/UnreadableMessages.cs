@@ -19,12 +19,12 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
     private const string StatusHeader = "grpc-status";
     private static readonly object _read = new();
 
-    /// <summary>The refusal of what cannot be read.</summary>
+    /// <summary>The refusal of a request that cannot be decoded.</summary>
     public static Refusal Refused() => new(Reason.MessageUnreadable,
         "the bytes cannot be read as the method's request: they are truncated, no protobuf, or text in them is not UTF-8; "
         + "make them from the service's protos");
 
-    /// <summary>Says that the request was read: what fails from then on has another cause.</summary>
+    /// <summary>Marks the request as read: a later failure has another cause.</summary>
     public static void WasRead(ServerCallContext context) => context.GetHttpContext().Items[_read] = true;
 
     /// <inheritdoc/>

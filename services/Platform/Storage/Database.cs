@@ -6,7 +6,7 @@ namespace Iij.Platform;
 /// <summary>
 /// One database of one service. Reads see one moment; writes come one after another (the engine's write lock), so that a rule
 /// checked in a write transaction holds until it commits, with one process or with several. Writers of a process wait for their turn
-/// without a connection, and whoever has a transaction works through it alone, so that nobody waits for what a waiter holds.
+/// without a connection, and work within a transaction uses only that transaction, so that no writer waits for a connection that a waiter has.
 /// </summary>
 public sealed class Database(IEngine engine) : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>What differs between SQLite and PostgreSQL.</summary>
+    /// <summary>The differences between SQLite and PostgreSQL.</summary>
     public IEngine Engine { get; } = engine;
 
     /// <summary>Runs a function that only reads, in one snapshot.</summary>
@@ -72,7 +72,7 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     }
 }
 
-/// <summary>What differs between SQLite and PostgreSQL: how a transaction begins and how rows are claimed.</summary>
+/// <summary>The differences between SQLite and PostgreSQL: how a transaction begins and how rows are claimed.</summary>
 public interface IEngine : IAsyncDisposable
 {
     /// <summary>"sqlite" or "postgres".</summary>
@@ -96,12 +96,12 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Whether an error is the engine's passing refusal of a whole transaction, which may be tried again.</summary>
     bool IsTransient(Exception error);
 
-    /// <summary>Whether an error says that the database is away, restarting, out of connections or out of space: nothing was written.</summary>
+    /// <summary>Whether an error means that the database is unavailable, restarting, out of connections or out of space: nothing was written.</summary>
     bool IsUnavailable(Exception error);
 
     /// <summary>
-    /// What this database and one of its tables are made of, which a copy restored from a backup does not share; empty where the
-    /// engine cannot tell.
+    /// Evidence of the identity of this database and one of its tables, which differs in a copy restored from a backup; empty where
+    /// the engine has none.
     /// </summary>
     Task<string> EvidenceAsync(Transaction transaction, string table);
 
@@ -109,7 +109,7 @@ public interface IEngine : IAsyncDisposable
     bool IsOutOfRange(Exception error);
 }
 
-/// <summary>A transaction and its connection: what stores run their SQL on.</summary>
+/// <summary>A transaction and its connection, on which stores run their SQL.</summary>
 /// <param name="connection">An open connection; disposed with this.</param>
 /// <param name="transaction">A transaction that has begun.</param>
 /// <param name="dialect">Turns the stores' SQL into the engine's own, where that differs.</param>
@@ -144,7 +144,7 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
         }
     }
 
-    /// <summary>Makes what was written last.</summary>
+    /// <summary>Commits.</summary>
     public Task CommitAsync() => transaction.CommitAsync();
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ public sealed partial class GroupCommit<TWork, TResult>(
         return outcome.Refused is null ? outcome.Result! : throw outcome.Refused;
     }
 
-    /// <summary>Takes no more work and waits for what was taken.</summary>
+    /// <summary>Accepts no more work and waits for the accepted work.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -124,5 +124,5 @@ public sealed partial class GroupCommit<TWork, TResult>(
     }
 }
 
-/// <summary>What became of one work of a batch: a result, or the refusal that its caller gets.</summary>
+/// <summary>The outcome of one work of a batch: a result, or the refusal for its caller.</summary>
 public sealed record Outcome<TResult>(TResult? Result, Refusal? Refused);

@@ -17,7 +17,7 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString())
         .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => IsFollowed).ConfigureBatchFilter(_ => IsFollowed)).Build();
 
-    // What a service looks for by itself, many times a second, is no trace.
+    // Queries that a service repeats by itself, many times a second, are not traced.
     private static bool IsFollowed => Activity.Current is not null;
 
     /// <inheritdoc/>

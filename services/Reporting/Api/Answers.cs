@@ -3,7 +3,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
-/// <summary>What reporting answers to questions, over whatever protocol they come.</summary>
+/// <summary>The answers of reporting, for all protocols.</summary>
 public sealed class Answers(Views views, GapFiller gaps)
 {
     private const int QueriesMax = 1_000;
@@ -70,7 +70,7 @@ public sealed class Answers(Views views, GapFiller gaps)
         };
     }
 
-    /// <summary>What is known of each source's events.</summary>
+    /// <summary>The status of the events of each source.</summary>
     public async Task<ListSourcesResponse> SourcesAsync(CancellationToken cancel)
     {
         var (_, view) = await views.LatestAsync(cancel);

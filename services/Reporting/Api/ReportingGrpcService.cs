@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
-/// <summary>ReportingService: reads requests, asks the view of a moment, and writes what group accounting decides.</summary>
+/// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, FigureHistory history, Views views, GroupAccounting accounting,
     GapFiller gaps) : ReportingService.ReportingServiceBase
@@ -43,7 +43,7 @@ public sealed class ReportingGrpcService(
         var month = Fields.Month(request.Month);
         var (_, view) = await views.LatestAsync(context.CancellationToken);
         if (!view.Sources.TryGetValue(request.Source, out var source))
-            throw Refusal.Field("source", $"\"{request.Source}\" is none of {string.Join(", ", Fold.Sources)}");
+            throw Refusal.Field("source", $"\"{request.Source}\" is not one of {string.Join(", ", Fold.Sources)}");
         var standing = view.Cell(request.Source, month).Standing;
         var rows = source.Events.Where(row => row.HasStatement && row.YearMonth == month);
         return new ListRevisionsResponse { Revisions = { rows.Select(row => Wire.Revision(row, row == standing)) } };

@@ -5,7 +5,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
-/// <summary>The wire forms of what the view holds.</summary>
+/// <summary>The wire forms of the content of a view.</summary>
 internal static class Wire
 {
     public static LineageNode Lineage(Node node)

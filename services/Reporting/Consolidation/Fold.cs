@@ -118,7 +118,7 @@ public static class Fold
     }
 }
 
-/// <summary>What stands of one source's month.</summary>
+/// <summary>The state of one month of a source.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Month">The month.</param>
 /// <param name="Standing">The revision that stands, or null.</param>
@@ -131,7 +131,7 @@ public sealed record Cell(
     string Source, YearMonth Month, ReceivedEvent? Standing, ReceivedEvent? Waiting, DataStatus Status, PeriodState State,
     IReadOnlyList<Fact> Facts, bool Restated);
 
-/// <summary>What is known of one source.</summary>
+/// <summary>The state of one source.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Incarnation">The one that stands; empty before the first event.</param>
 /// <param name="Events">Its events by knowledge.</param>

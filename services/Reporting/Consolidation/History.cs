@@ -58,7 +58,7 @@ public sealed record ReceivedEvent
     public YearMonth YearMonth => Calendar.ParseMonth(Month)!.Value;
 }
 
-/// <summary>What group accounting decided, with its number on the same clock.</summary>
+/// <summary>A decision of group accounting, with its sequence position.</summary>
 public sealed record GroupDecision
 {
     /// <summary>A month is signed off.</summary>
@@ -115,7 +115,7 @@ public sealed record History(
     IReadOnlyList<GroupDecision> Decisions,
     IReadOnlyList<LineVersion> Lines)
 {
-    /// <summary>What was known with an earlier number.</summary>
+    /// <summary>The history up to an earlier sequence position.</summary>
     public History Until(long knowledge) => this with
     {
         Knowledge = Math.Min(knowledge, Knowledge),

@@ -16,14 +16,14 @@ public sealed class ReportingStore
     public Task<long> LastKnowledgeAsync(Transaction transaction) =>
         transaction.FirstAsync<long>("SELECT last FROM knowledge WHERE id = 1");
 
-    /// <summary>Takes the next numbers of knowledge and gives the first of them; in order of commits, since writers wait for each other.</summary>
+    /// <summary>Takes the next sequence positions and returns the first; they follow the order of commits, since writers wait for each other.</summary>
     public async Task<long> NextKnowledgeAsync(Transaction transaction, int count = 1)
     {
         await transaction.ExecuteAsync("UPDATE knowledge SET last = last + @count WHERE id = 1", new { count });
         return await LastKnowledgeAsync(transaction) - count + 1;
     }
 
-    /// <summary>What was received of one source under these sequence numbers.</summary>
+    /// <summary>The events received from one source with these sequence numbers.</summary>
     public Task<IReadOnlyList<ReceivedEvent>> FindEventsAsync(Transaction transaction, string source, IReadOnlyList<long> sequences) =>
         transaction.QueryAsync<ReceivedEvent>(
             $"SELECT {EventColumns} FROM received_event WHERE source = @source AND sequence IN @sequences", new { source, sequences });

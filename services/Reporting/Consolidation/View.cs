@@ -25,7 +25,7 @@ public sealed class View
     /// <summary>The number of knowledge it is of.</summary>
     public long Knowledge { get; }
 
-    /// <summary>SHA-256 over what stands: the same facts give the same digest whatever way they came.</summary>
+    /// <summary>SHA-256 over the standing revisions: the same facts give the same digest in any order of arrival.</summary>
     public string Digest { get; }
 
     /// <summary>The version of the lines model.</summary>
@@ -34,7 +34,7 @@ public sealed class View
     /// <summary>The lines model.</summary>
     public LineModel Lines { get; }
 
-    /// <summary>What is known of each source.</summary>
+    /// <summary>The state of each source.</summary>
     public IReadOnlyDictionary<string, SourceFold> Sources { get; }
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class View
     /// <summary>The months anything is known of, first to last.</summary>
     public IEnumerable<YearMonth> Months => _cells.Keys.Select(key => key.Month).Distinct().Order();
 
-    /// <summary>What stands of a source's month; a month nothing is known of is not received.</summary>
+    /// <summary>The state of a source's month; a month without events is not received.</summary>
     public Cell Cell(string source, YearMonth month)
     {
         _reads?.Add((source, month));
@@ -60,7 +60,7 @@ public sealed class View
             : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, [], false);
     }
 
-    /// <summary>A month's amount of a measure with the cell it stands in, or what is missing.</summary>
+    /// <summary>A month's amount of a measure with its cell, or the missing input.</summary>
     public (Cell Cell, Fact? Fact, string? Missing) Amount(MeasureInfo measure, YearMonth month)
     {
         ArgumentNullException.ThrowIfNull(measure);
@@ -118,7 +118,7 @@ public sealed class View
         return cells.All(cell => cell.Status == DataStatus.Received) && Gaps.Count == 0 ? ViewState.Complete : ViewState.Provisional;
     }
 
-    /// <summary>The sources of which a sequence number is missing: what it says may concern any month.</summary>
+    /// <summary>The sources with a missing sequence number: the missing event may concern any month.</summary>
     public IReadOnlyList<string> Gaps => [.. Sources.Values.Where(source => source.Missing().Any()).Select(source => source.Source)];
 
     /// <summary>Whether group accounting has signed a month off.</summary>

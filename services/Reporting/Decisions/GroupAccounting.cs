@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iij.Reporting;
 
-/// <summary>What group accounting decides about the view: sign-off, acceptance, and the model of lines. Each is a number of knowledge.</summary>
+/// <summary>The decisions of group accounting: sign-off, acceptance, and the model of lines. Each takes a sequence position.</summary>
 public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
 {
     /// <summary>Signs a complete period off. The months that are signed off already stay so.</summary>
@@ -56,7 +56,7 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         });
     }
 
-    /// <summary>Accepts a source's incarnation that is held: its revisions stand before those of the incarnations before it.</summary>
+    /// <summary>Accepts a held incarnation of a source: its revisions take precedence over those of earlier incarnations.</summary>
     public async Task<long> AcceptIncarnationAsync(Transaction transaction, Call call, string source, string incarnation)
     {
         var view = await views.WithinAsync(transaction);

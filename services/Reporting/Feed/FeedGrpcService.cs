@@ -21,7 +21,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
             (_, _) => throw new NotSupportedException(), context => WatchRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence())),
         new Marshaller<Frame>(Write, _ => throw new NotSupportedException()));
 
-    /// <summary>What reflection shows of this service.</summary>
+    /// <summary>The descriptor for reflection.</summary>
     public static ServiceDescriptor Descriptor => FeedService.Descriptor;
 
     /// <summary>Says which methods there are.</summary>
@@ -31,7 +31,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
         binder.AddMethod(_watch, service is null ? null : service.Watch);
     }
 
-    /// <summary>Streams what is watched until the subscriber goes or the service stops.</summary>
+    /// <summary>Streams the subject until the subscriber disconnects or the service stops.</summary>
     public virtual async Task Watch(WatchRequest request, IServerStreamWriter<Frame> responseStream, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -5,7 +5,7 @@ namespace Iij.Reporting.Feed;
 /// <summary>The SQL of the stream's epochs.</summary>
 public sealed class FeedStore
 {
-    /// <summary>The table that gives the database away where it is a copy.</summary>
+    /// <summary>The table whose identity in PostgreSQL shows that a database is a copy.</summary>
     public const string Table = "feed_epoch";
 
     /// <summary>The epoch that holds, or null.</summary>
@@ -32,6 +32,6 @@ public sealed class FeedEpoch
     /// <summary>The key that tokens are sealed with, the same at every replica.</summary>
     public byte[] SealKey { get; init; } = [];
 
-    /// <summary>What the database was made of when it began.</summary>
+    /// <summary>The evidence of the database's identity when the epoch began.</summary>
     public string Evidence { get; init; } = "";
 }

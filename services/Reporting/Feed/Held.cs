@@ -5,7 +5,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting.Feed;
 
-/// <summary>What a subscriber holds at a moment: items by key, and the digest that proves them. Immutable.</summary>
+/// <summary>The state of a subscriber at a position: items by key, and the digest over them. Immutable.</summary>
 public sealed class Held
 {
     private readonly SortedDictionary<string, WatchItem> _items = new(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ public sealed class Held
     /// <summary>The items by key.</summary>
     public IReadOnlyCollection<WatchItem> Items => _items.Values;
 
-    /// <summary>What is new or other here than it was before, and the keys that are gone.</summary>
+    /// <summary>The new and changed items since an earlier state, and the removed keys.</summary>
     public (IReadOnlyList<WatchItem> Items, IReadOnlyList<string> Removed) Since(Held before)
     {
         ArgumentNullException.ThrowIfNull(before);

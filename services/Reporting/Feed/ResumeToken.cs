@@ -9,7 +9,7 @@ namespace Iij.Reporting.Feed;
 
 /// <summary>
 /// Where a subscriber of the stream stands. Opaque to it: version, epoch, position, subject and what was held there, sealed so that
-/// nobody else makes one. It says nothing about what its bearer may see.
+/// nobody else can make one. It grants no access.
 /// </summary>
 /// <param name="Epoch">The first eight bytes of the hash of the epoch.</param>
 /// <param name="Position">The number of knowledge.</param>
@@ -47,7 +47,7 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
             || !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes[..^SealLength]).AsSpan(0, SealLength), bytes[^SealLength..]))
         {
             throw new Refusal(Reason.TokenInvalid,
-                "token: it is none that this system gave; leave it out to begin with a snapshot", ("field", "token"));
+                "token: it was not issued by this system; omit it to begin with a snapshot", ("field", "token"));
         }
 
         return new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),

@@ -6,7 +6,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting.Feed;
 
-/// <summary>What a subscriber watches, and how it is taken out of a view. Two that ask the same have the same name.</summary>
+/// <summary>The subject of a stream, and how its items are read from a view. Equal subjects have the same name.</summary>
 /// <param name="Name">The canonical text of what is asked.</param>
 /// <param name="Take">The items of a moment.</param>
 public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchItem>> Take)
@@ -14,7 +14,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
     private const int QueriesMax = 1_000;
     private const int PartsMax = 16;
 
-    /// <summary>Reads the subject of a request; refuses what no view can answer. The view decides which lines there are.</summary>
+    /// <summary>Reads the subject of a request; refuses one that the view cannot answer. The view determines which lines exist.</summary>
     public static Subject Read(WatchRequest request, View view)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -115,7 +115,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
     private static Subject OfPeriodEvents(WatchedPeriodEvents asked, string path)
     {
         if (asked.Source.Length > 0 && !Fold.Sources.Contains(asked.Source))
-            throw Refusal.Field($"{path}source", $"\"{asked.Source}\" is none of {string.Join(", ", Fold.Sources)}");
+            throw Refusal.Field($"{path}source", $"\"{asked.Source}\" is not one of {string.Join(", ", Fold.Sources)}");
         var months = asked.Period.Length == 0 ? null
             : Asking.PeriodOfMonths(asked.Period, $"{path}period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events

@@ -12,13 +12,13 @@ public sealed class Subscriber
 
     private readonly Channel<Frame> _frames = Channel.CreateBounded<Frame>(FramesMax);
 
-    /// <summary>What waits to be sent; completes when the subscriber has overflowed or its topic has failed.</summary>
+    /// <summary>The frames to send; completes when the subscriber has overflowed or its topic has failed.</summary>
     public ChannelReader<Frame> Frames => _frames.Reader;
 
     /// <summary>Whether it could not keep up.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Whether its topic could not go on: what is new for it is not known.</summary>
+    /// <summary>Whether its topic failed, so that its changes are unknown.</summary>
     public bool Behind { get; private set; }
 
     /// <summary>Gets no more, because its topic cannot go on.</summary>

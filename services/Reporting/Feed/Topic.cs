@@ -10,7 +10,7 @@ public sealed class Topic
     private const int ItemsPerMessage = 500;
     private const int RecentMax = 64;
 
-    /// <summary>How long a topic goes on that nobody watches.</summary>
+    /// <summary>How long a topic without subscribers is kept.</summary>
     public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan _behindAfter = TimeSpan.FromSeconds(5);
@@ -40,10 +40,10 @@ public sealed class Topic
         Become(now);
     }
 
-    /// <summary>What is watched.</summary>
+    /// <summary>The subject.</summary>
     public Subject Subject { get; }
 
-    /// <summary>The moment of what is held now.</summary>
+    /// <summary>The sequence position of the current state.</summary>
     public long Knowledge
     {
         get
@@ -69,7 +69,7 @@ public sealed class Topic
         }
     }
 
-    /// <summary>Ends a topic that nobody has watched for a while: those who are cut off together come back together.</summary>
+    /// <summary>Ends a topic that had no subscriber for some time: subscribers that are disconnected together reconnect together.</summary>
     public bool TryEnd(DateTimeOffset now)
     {
         lock (_turn)
@@ -79,7 +79,7 @@ public sealed class Topic
         }
     }
 
-    /// <summary>Ends a topic that nobody watches now, to make room for another.</summary>
+    /// <summary>Ends a topic without subscribers, to make room for another.</summary>
     public bool TryEndIdle()
     {
         lock (_turn)
@@ -93,7 +93,7 @@ public sealed class Topic
             _subscribers.Remove(subscriber);
     }
 
-    /// <summary>What was held at a position, where that is one of the last few; else null.</summary>
+    /// <summary>The state at one of the last few positions; null for others.</summary>
     public Held? Recent(long knowledge)
     {
         lock (_turn)
@@ -179,7 +179,7 @@ public sealed class Topic
     }
 }
 
-/// <summary>What a subscriber begins with.</summary>
+/// <summary>The beginning of a stream.</summary>
 /// <param name="Subscriber">Where later changes come.</param>
 /// <param name="Now">What is held at this position.</param>
 /// <param name="Snapshot">The same as messages.</param>

@@ -34,7 +34,7 @@ public sealed partial class ViewFeed(
     private long _computations;
     private ulong _epochShort;
 
-    /// <summary>How often what a subject shows was computed, since the process began.</summary>
+    /// <summary>How often the content of a subject was computed since the process started.</summary>
     public long Computations => Interlocked.Read(ref _computations);
 
     /// <summary>Takes the epoch that holds; begins one where there is none, or where the database is a copy of another.</summary>
@@ -89,7 +89,7 @@ public sealed partial class ViewFeed(
         }
     }
 
-    /// <summary>Reads what is new and tells every subscriber whom it concerns; the service does so by itself ten times a second.</summary>
+    /// <summary>Reads new rows and sends the changes to the subscribers concerned; the service does so by itself ten times a second.</summary>
     public async Task AdvanceAsync(CancellationToken cancel)
     {
         if (_topics.IsEmpty)

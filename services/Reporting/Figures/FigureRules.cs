@@ -41,7 +41,7 @@ public static class FigureRules
         return _perShare.Contains(line.EndsWith(AsPrinted, StringComparison.Ordinal) ? line[..^AsPrinted.Length] : line);
     }
 
-    /// <summary>Reads a query against a model of lines: the figure, or what is wrong (reason, field, message).</summary>
+    /// <summary>Reads a query against a model of lines: the figure, or the error (reason, field, message).</summary>
     public static (FigureAsked? Asked, Misfit? Misfit) Read(FigureQuery query, LineModel lines)
     {
         ArgumentNullException.ThrowIfNull(query);

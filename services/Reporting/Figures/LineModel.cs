@@ -154,7 +154,7 @@ public sealed class LineModel
         && name.Split('.').All(MeasureCatalog.IsItem);
 }
 
-/// <summary>A model of lines that cannot be: names the line and what is wrong with it.</summary>
+/// <summary>An invalid model of lines: names the line and the error.</summary>
 public sealed class LineModelException(string line, string problem) : Exception($"line \"{line}\" {problem}")
 {
     /// <summary>The line.</summary>

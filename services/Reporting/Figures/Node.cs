@@ -22,10 +22,10 @@ public sealed record Node
     /// <summary>Why it is not meaningful; null where it is.</summary>
     public (Remark Reason, string Message)? NotMeaningful { get; init; }
 
-    /// <summary>What is missing; empty where nothing is.</summary>
+    /// <summary>The missing inputs; may be empty.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The nodes that it was computed from.</summary>
     public IReadOnlyList<Node> Children { get; init; } = [];
 
     /// <summary>The fact it is, with the cell it stands in.</summary>
@@ -42,7 +42,7 @@ public sealed record Node
     /// <summary>Something that is not there.</summary>
     public static Node Absent(string name, string what) => new() { Name = name, Missing = [what] };
 
-    /// <summary>A value made from others: missing where one of them is, not meaningful where one of them is or the rule says so.</summary>
+    /// <summary>A value computed from others: missing where one of them is, not meaningful where one of them or the rule is.</summary>
     public static Node From(
         string name, string definition, IReadOnlyList<Node> children, Func<Exact> value, Func<(Remark Reason, string Message)?>? unless = null)
     {

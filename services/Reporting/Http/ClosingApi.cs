@@ -10,8 +10,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The close of every source over HTTP, for a controller's page: each call goes on to the source's ClosingService as it is, with who acts,
-/// and its answer or refusal comes back as it is. Nothing is decided here; the request id makes a repeat safe, as over gRPC.
+/// The close of every source over HTTP, for a controller's page: each call is forwarded to the ClosingService of the source with the acting
+/// person, and its answer or refusal is returned unchanged. All rules are in the source; the request id makes a repetition safe.
 /// </summary>
 public static class ClosingApi
 {

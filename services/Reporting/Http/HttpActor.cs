@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// Who acts over HTTP: whom an authenticating proxy names in the header of the setting HttpActorHeader, or else, without any proof, the
-/// name somebody gave the page, which a cookie keeps. Either goes on as the metadata key "iij-actor". Decision 12 says why.
+/// name entered at the page, which a cookie stores. Either is forwarded as the metadata key "iij-actor". Decision 12 gives the reasons.
 /// </summary>
 public static class HttpActor
 {
@@ -18,7 +18,7 @@ public static class HttpActor
     private const string ActingAs = "Iij-Acting-As";
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Who acts and what says so; both empty where nobody is named.</summary>
+    /// <summary>The acting person and the origin of the name; both empty without a name.</summary>
     public static (string Actor, string From) ActorOf(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -29,7 +29,7 @@ public static class HttpActor
         return http.Request.Headers[header].ToString() is var named && IsActor(named) && !named.Contains(',') ? (named, ByHeader) : ("", "");
     }
 
-    /// <summary>Who acts; refuses where nobody does, or somebody else than the page shows.</summary>
+    /// <summary>The acting person; refuses a request without one, or with another than the page shows.</summary>
     public static string RequireActor(this HttpContext http)
     {
         var actor = http.RequireNamed();
@@ -71,7 +71,7 @@ public static class HttpActor
                 status: StatusCodes.Status415UnsupportedMediaType);
     }
 
-    /// <summary>Maps the session: who acts, saying who acts, and saying so no longer.</summary>
+    /// <summary>Maps the session: reading, beginning and ending it.</summary>
     public static void MapSession(this RouteGroupBuilder api)
     {
         ArgumentNullException.ThrowIfNull(api);

@@ -8,7 +8,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The same answers over plain HTTP for browsers and whatever speaks it: JSON is the proto3 JSON of the gRPC responses, the stream is
+/// The same answers over plain HTTP for browsers and other clients: JSON is the proto3 JSON of the gRPC responses, the stream is
 /// server-sent events. Of the figures it only reads; the close is <see cref="ClosingApi"/>. A refusal is RFC 9457 problem details with the
 /// reason, domain and metadata of its ErrorInfo.
 /// </summary>
@@ -106,7 +106,7 @@ public static class HttpApi
         return Proto<T>(whole);
     }
 
-    /// <summary>The request that a query string is, and what is known of it besides.</summary>
+    /// <summary>The request in a query string, with additional known fields.</summary>
     internal static T Read<T>(HttpRequest request, params (string Key, string Value)[] known)
         where T : IMessage<T>, new()
     {

@@ -25,7 +25,7 @@ public static partial class HttpProblems
             refusal.Metadata.DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
-    /// <summary>Around every endpoint of the API: what it refuses, and what fails, has a reason; no answer is kept by a cache.</summary>
+    /// <summary>Around every endpoint of the API: refusals and failures get a reason; answers are not cached.</summary>
     public static async ValueTask<object?> AroundAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -76,7 +76,7 @@ public static partial class HttpProblems
         if (services.GetRequiredService<Database>().Engine.IsUnavailable(error))
         {
             DatabaseUnusable(log, path, error.Message);
-            return new(Reason.StorageUnavailable, "the database does not answer now (it is away, restarting or full); try again");
+            return new(Reason.StorageUnavailable, "the database does not answer now (it is unavailable, restarting or full); try again");
         }
 
         RequestFailed(log, error, path);

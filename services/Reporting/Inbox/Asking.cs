@@ -6,10 +6,10 @@ using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
-/// <summary>Reads what is asked of a view, over whatever protocol, and refuses what no view can answer.</summary>
+/// <summary>Reads the parts of a query of a view for all protocols, and refuses queries that a view cannot answer.</summary>
 public static class Asking
 {
-    /// <summary>A period of any length; refuses what is none (PERIOD_UNKNOWN).</summary>
+    /// <summary>A period of any length; refuses other texts (PERIOD_UNKNOWN).</summary>
     public static ReportingPeriod Period(string notation, string field = "period") => ReportingPeriod.Parse(notation)
         ?? throw new Refusal(Reason.PeriodUnknown,
             $"{field}: \"{notation}\" is not a period; write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012", ("field", field));

@@ -4,15 +4,15 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Finds out whether a source's database is an older copy of the one whose events are held: it does not know an event that it once
-/// published, or gave its number to another. Such a source is asked to begin a new incarnation, which proves the copy to itself.
+/// Detects a source whose database is an older copy of the one that published the stored events: it does not know such an event, or
+/// gave its number to another. The source is asked to begin a new incarnation, and verifies the witness itself.
 /// </summary>
 public sealed class CopyDetector(Database database, DeadLetterStore letters)
 {
     private const string Actor = "reporting";
     private const int ContradictionsMax = 20;
 
-    /// <summary>A held event that the source does not know, or null. Asked are the last one held and those that something contradicted.</summary>
+    /// <summary>A stored event that the source does not know, or null. Checked are the last one and those that a message contradicted.</summary>
     public async Task<EventWitness?> FindWitnessAsync(
         ClosingService.ClosingServiceClient client, string source, long lastSequence, IReadOnlyList<ReceivedEvent> held, CancellationToken cancel)
     {
@@ -30,7 +30,7 @@ public sealed class CopyDetector(Database database, DeadLetterStore letters)
         return null;
     }
 
-    /// <summary>Asks the source to end its incarnation on this evidence; returns what it is now.</summary>
+    /// <summary>Asks the source to end its incarnation with this witness; returns its description afterwards.</summary>
     public async Task<GetSourceResponse> EndIncarnationAsync(
         ClosingService.ClosingServiceClient client, string incarnation, EventWitness witness, CancellationToken cancel)
     {

@@ -35,7 +35,7 @@ public sealed class DeadLetterStore
     public Task<DeadLetterRow?> FindAsync(Transaction transaction, long number) =>
         transaction.FirstAsync<DeadLetterRow>($"SELECT {Columns} FROM quarantine WHERE number = @number", new { number });
 
-    /// <summary>The sequence numbers of a source under which something else came than is held.</summary>
+    /// <summary>The sequence numbers of a source with a contradicting message.</summary>
     public Task<IReadOnlyList<long>> ContradictedAsync(Transaction transaction, string source) =>
         transaction.QueryAsync<long>(
             "SELECT DISTINCT sequence FROM quarantine WHERE source = @source AND reason = 'CONTRADICTS_FACT'", new { source });
@@ -48,7 +48,7 @@ public sealed class DeadLetterStore
             (SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')
             """);
 
-    /// <summary>What was done about one, in order.</summary>
+    /// <summary>The actions on one, in order.</summary>
     public Task<IReadOnlyList<DeadLetterActionRow>> ListActionsAsync(Transaction transaction, long letter) =>
         transaction.QueryAsync<DeadLetterActionRow>(
             """
@@ -57,7 +57,7 @@ public sealed class DeadLetterStore
             """,
             new { letter });
 
-    /// <summary>Keeps what was done.</summary>
+    /// <summary>Stores an action.</summary>
     public Task InsertActionAsync(Transaction transaction, DeadLetterActionRow row) =>
         transaction.ExecuteAsync(
             """
@@ -79,7 +79,7 @@ public sealed class DeadLetterRow
     /// <summary>The name of a remark: contradicts a fact, unreadable or undeliverable.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>The error.</summary>
     public string Detail { get; init; } = "";
 
     /// <summary>The source it names.</summary>
@@ -101,7 +101,7 @@ public sealed class DeadLetterRow
     public string State { get; init; } = "Open";
 }
 
-/// <summary>What somebody did about one.</summary>
+/// <summary>An action on a dead letter.</summary>
 public sealed class DeadLetterActionRow
 {
     /// <summary>Which.</summary>

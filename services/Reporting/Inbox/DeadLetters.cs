@@ -31,10 +31,10 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
     public async Task<DeadLetterRow> GetAsync(Transaction transaction, long number) => await store.FindAsync(transaction, number)
         ?? throw new Refusal(Reason.DeadLetterUnknown, $"there is no dead letter {number}", ("number", $"{number}"));
 
-    /// <summary>What was done about one, in order.</summary>
+    /// <summary>The actions on one, in order.</summary>
     public Task<IReadOnlyList<DeadLetterActionRow>> ActionsAsync(Transaction transaction, long number) => store.ListActionsAsync(transaction, number);
 
-    /// <summary>Hands its message to the inbox once more; what is still refused stays open.</summary>
+    /// <summary>Passes its message to the inbox again; if it is refused again it stays open.</summary>
     public async Task<(DeadLetterRow Letter, DeadLetterActionRow Action)> RedriveAsync(
         Transaction transaction, Call call, long number, string reason)
     {
@@ -46,7 +46,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
             refused.Length == 0 ? "" : $"{refused}: {detail}", reason);
     }
 
-    /// <summary>Says that nothing is to be done about it.</summary>
+    /// <summary>Closes it without effect.</summary>
     public async Task<(DeadLetterRow Letter, DeadLetterActionRow Action)> DiscardAsync(
         Transaction transaction, Call call, long number, string reason)
     {
@@ -87,7 +87,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "a message was put aside: {Reason}, {Detail}")]
+    [LoggerMessage(LogLevel.Error, "a message was dead-lettered: {Reason}, {Detail}")]
     private partial void MessagePutAside(string reason, string detail);
 
     private async Task<DeadLetterRow> OpenOneAsync(Transaction transaction, long number)

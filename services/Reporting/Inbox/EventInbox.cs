@@ -8,8 +8,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Takes period events in, from the bus or from a pull: translates the statement into facts, writes both once, and returns after
-/// the commit. What arrives again changes nothing; what contradicts a fact already held, or cannot be read, is dead-lettered with an
+/// Receives period events from the bus or from a request to a source: translates the statement into facts, writes both once, and returns after
+/// the commit. A repeated event changes nothing; one that contradicts a stored fact, or cannot be read, is dead-lettered with an
 /// alarm and never overwrites.
 /// </summary>
 public sealed partial class EventInbox : IAsyncDisposable
@@ -39,14 +39,14 @@ public sealed partial class EventInbox : IAsyncDisposable
     }
 
     /// <summary>
-    /// Something came that makes a source worth asking at once: an event before it is not held, or it contradicts what is held, and
+    /// A reason to ask a source at once: an event before a received one is missing, or an event contradicts a stored one, so that
     /// the source may be a copy restored from a backup.
     /// </summary>
     public event Action? AskNow;
 
     /// <summary>
-    /// Takes one event in from the bus. A database that is away is waited for, so that its absence uses up no delivery; what throws
-    /// all the same is something about the message.
+    /// Receives one event from the bus. It waits for an unavailable database, so that no delivery is used up; an exception
+    /// then has its cause in the message.
     /// </summary>
     public async Task ConsumeAsync(PeriodEventPublished message, CancellationToken cancel)
     {
@@ -54,7 +54,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         await WaitForDatabaseAsync(() => AcceptAsync(message, cancel), cancel);
     }
 
-    /// <summary>Does something with the database, again and again while it is away.</summary>
+    /// <summary>Repeats a database operation while the database is unavailable.</summary>
     public async Task<T> WaitForDatabaseAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -72,7 +72,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes one event in; true where it was new.</summary>
+    /// <summary>Receives one event; true where it was new.</summary>
     public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel)
     {
         using var span = Telemetry.Begin("inbox");
@@ -193,10 +193,10 @@ public sealed partial class EventInbox : IAsyncDisposable
         if (!Fold.Sources.Contains(message.Source))
             return $"\"{message.Source}\" is not a source this version knows";
         if (Calendar.ParseMonth(message.Month) is null || message.Sequence < 1 || message.Incarnation.Length == 0)
-            return "month, sequence or incarnation is none";
+            return "month, sequence or incarnation is missing or invalid";
         // A property that a producer's JSON lacks arrives as 0. The fold does not use this time, but readers see it: 1970 would be false.
         if (message.OccurredAt is <= 0 or > OccurredAtMax)
-            return "the time is none";
+            return "the time is missing, or not between 1970 and 2200";
         if (!_transitions.Contains(message.Transition))
             return $"\"{message.Transition}\" is not a transition this version knows";
         var closes = message.Transition is nameof(Transition.Closed) or nameof(Transition.RolledForward);
@@ -243,7 +243,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     private partial void DatabaseAwaited(string error);
 
     // Why exactly is in the dead letter: what cannot be read may be quoted there, and no log has a figure.
-    [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was put aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was dead-lettered: {Reason}")]
     private partial void EventPutAside(string eventId, string source, string reason);
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>

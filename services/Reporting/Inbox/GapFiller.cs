@@ -7,8 +7,8 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Asks the sources over gRPC for what reporting has not received: at start, when a gap shows, at intervals, and when asked to. A
-/// broker that lost everything loses nothing. A source that does not answer is asked again the next time, and its silence is shown.
+/// Requests missing events from the sources over gRPC: at start, when a gap appears, at intervals, and on request. Events that a
+/// broker lost are recovered in this way. A source that does not answer is asked again the next time; its error is shown.
 /// </summary>
 public sealed partial class GapFiller(
     Views views, EventInbox inbox, CopyDetector copies, Peers peers, ServiceSettings settings, Readiness readiness, TimeProvider clock,
@@ -25,7 +25,7 @@ public sealed partial class GapFiller(
     /// <summary>When a source was last asked (microseconds since 1970 UTC; 0 before) and why that failed (empty where it did not).</summary>
     public (long AskedAt, string Error) LastAsked(string source) => _asked.GetValueOrDefault(source, (0, ""));
 
-    /// <summary>Asks every source for what comes after what is held without a hole. Returns the number of new events.</summary>
+    /// <summary>Requests from every source the events after the last one without a gap. Returns the number of new events.</summary>
     public async Task<long> FillAsync(CancellationToken cancel)
     {
         var counts = await Task.WhenAll(peers.Names.Select(source => TryFillAsync(source, cancel)));

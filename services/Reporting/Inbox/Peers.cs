@@ -21,7 +21,7 @@ public sealed class Peers(ServiceSettings settings) : IDisposable
     public ClosingService.ClosingServiceClient? Find(string source) =>
         settings.Peers.TryGetValue(source, out var address) ? new(_channels.GetOrAdd(address, Connect)) : null;
 
-    /// <summary>What goes with a call: ten seconds, and who acts where anybody does.</summary>
+    /// <summary>The options of a call: a deadline of ten seconds, and the acting person if any.</summary>
     public static CallOptions Options(CancellationToken cancel, string actor = "")
     {
         var metadata = actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } };

@@ -40,7 +40,7 @@ public static partial class Phrases
     [GeneratedRegex(@"\bwhoever\b", RegexOptions.IgnoreCase)]
     private static partial Regex Whoever();
 
-    [GeneratedRegex(@"\b(is|are)[\s/]+no[\s/]+(?!(longer|more)\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\bthere[\s/]+)\b(is|are)[\s/]+no[\s/]+(?!(longer|more)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex IsNo();
 
     [GeneratedRegex(@"\bthe[\s/]+house\b", RegexOptions.IgnoreCase)]

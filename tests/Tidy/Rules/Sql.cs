@@ -8,10 +8,10 @@ public static partial class Sql
     /// <summary>The engines' differences are SQL as well, and no store.</summary>
     public static IReadOnlyList<Allowance> Homes { get; } =
     [
-        new("services/Platform/Database.cs", "opens connections and transactions for both engines"),
-        new("services/Platform/SqliteEngine.cs", "what only SQLite says"),
-        new("services/Platform/PostgresEngine.cs", "what only PostgreSQL says"),
-        new("services/Platform/SchemaRunner.cs", "the table of applied schema files"),
+        new("services/Platform/Storage/Database.cs", "opens connections and transactions for both engines"),
+        new("services/Platform/Storage/SqliteEngine.cs", "what only SQLite says"),
+        new("services/Platform/Storage/PostgresEngine.cs", "what only PostgreSQL says"),
+        new("services/Platform/Storage/SchemaRunner.cs", "the table of applied schema files"),
     ];
 
     /// <summary>Code runs before and after each migration: a star reads columns that it does not know.</summary>
