@@ -7,7 +7,10 @@ export PGDATABASE=postgres PGOPTIONS="-c client_min_messages=warning"
 run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file "$here/$1"; }
 
 run server.sql
-for name in network backlog cloud atm group reporting; do
-  NAME=$name OWNER_PASSWORD=$(cat "$folder/${name}_owner") SERVICE_PASSWORD=$(cat "$folder/${name}_service") run database.sql
+names=()
+for owner in "$folder"/*_owner; do
+  name=$(basename "$owner" _owner)
+  NAME=$name OWNER_PASSWORD=$(cat "$owner") SERVICE_PASSWORD=$(cat "$folder/${name}_service") run database.sql
+  names+=("$name")
 done
-echo "six databases, each with its two roles"
+echo "databases with two roles each: ${names[*]}"

@@ -13,12 +13,6 @@ public sealed partial class DatabasePermissionTests(MigratedServers servers) : I
 {
     private const string Denied = PostgresErrorCodes.InsufficientPrivilege;
 
-    private static readonly Dictionary<string, string[]> _grantFiles = new()
-    {
-        ["network"] = ["Closing"], ["backlog"] = ["Closing"], ["cloud"] = ["Closing"], ["atm"] = ["Closing"], ["group"] = ["Closing"],
-        ["reporting"] = ["Reporting"],
-    };
-
     public static TheoryData<string> Databases => new(DeployedServers.Databases);
 
     [Theory]
@@ -120,9 +114,8 @@ public sealed partial class DatabasePermissionTests(MigratedServers servers) : I
         return tables;
     }
 
-    private static HashSet<(string Right, string Table)> Granted(string database) => _grantFiles[database]
-        .Select(room => File.ReadAllText(Path.Combine(Checkout.Root, "services", room, "schema", "grants.sql")))
-        .SelectMany(text => Grant().Matches(text))
+    private static HashSet<(string Right, string Table)> Granted(string database) => Grant()
+        .Matches(File.ReadAllText(Path.Combine(Checkout.Root, "services", database == "reporting" ? "Reporting" : "Closing", "schema", "grants.sql")))
         .SelectMany(grant => grant.Groups["tables"].Value.Split(',').Select(table => (grant.Groups["right"].Value, table.Trim())))
         .ToHashSet();
 
