@@ -23,6 +23,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
 # The root file system may be read-only: no diagnostic sockets, no dumps. The setting Listen alone says where it listens.
-ENV DOTNET_EnableDiagnostics=0 ASPNETCORE_HTTP_PORTS=
+# Programs read the log here: it is JSON, whatever base the image has.
+ENV DOTNET_EnableDiagnostics=0 ASPNETCORE_HTTP_PORTS= DOTNET_RUNNING_IN_CONTAINER=true
 USER $APP_UID
 ENTRYPOINT ["dotnet"]

@@ -45,7 +45,7 @@ public sealed class LogLines(bool json) : ConsoleFormatter(nameof(LogLines))
     }
 
     private static string Text(Line line) =>
-        $"{line.Time} {line.Level} {line.Category} {line.Event}: {line.Message} {line.Error}".TrimEnd().ReplaceLineEndings(" ");
+        $"{$"{line.Time} {line.Level} {line.Category} {line.Event}".TrimEnd()}: {line.Message} {line.Error}".TrimEnd().ReplaceLineEndings(" ");
 
     private static Dictionary<string, string>? Told(object? state) => (state as IEnumerable<KeyValuePair<string, object?>>)?
         .Where(pair => pair.Key != Template).ToDictionary(pair => pair.Key, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "");

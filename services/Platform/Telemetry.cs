@@ -66,7 +66,7 @@ public static class Telemetry
         && context.Request.Path.Value?.StartsWith(RefusalInterceptor.OfThePlatform, StringComparison.Ordinal) != true;
 
     // The variables are read last, so that OTEL_SERVICE_NAME wins.
-    private static void Describe(ResourceBuilder resource) =>
+    internal static void Describe(ResourceBuilder resource) =>
         resource.Clear().AddService(Assembly.GetEntryAssembly()!.GetName().Name!).AddTelemetrySdk().AddEnvironmentVariableDetector();
 
     private static bool IsExported(string signal) => Variable($"OTEL_{signal}_EXPORTER") != "none"

@@ -67,6 +67,24 @@ public sealed class HttpDoorTests
     }
 
     [Fact]
+    public async Task How_calls_ended_is_among_the_metrics_by_method()
+    {
+        var observe = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Observe = observe.ToString());
+        using var http = new HttpClient();
+        await bench.SourceAsync("atm");
+        await Bench.RefusedAsync(bench.Client.GetViewAsync(new() { Period = "never" }).ResponseAsync);
+        foreach (var (method, status) in new[] { ("ListSources", 0), ("GetView", 3) })
+        {
+            // A call is counted after its answer was sent.
+            await ContractTests.UntilAsync(async () => (await http.GetStringAsync(new Uri(observe, "/metrics"))).Split('\n').Any(line =>
+                line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
+                && line.Contains($"/iij.reporting.v1.ReportingService/{method}\"", StringComparison.Ordinal)
+                && line.Contains($"rpc_grpc_status_code=\"{status}\"", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task A_name_that_somebody_else_had_resolve_to_this_machine_is_sent_away()
     {
         await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.HttpHosts.AddRange(["view.example", "*.in.example"]));

@@ -25,7 +25,7 @@ public static class Observation
         ArgumentNullException.ThrowIfNull(app);
         if (app.Services.GetRequiredService<ServiceSettings>().Observe.Length == 0)
             return;
-        var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddPrometheusExporter().Build();
+        var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Telemetry.Describe).AddMeter(Meters).AddPrometheusExporter().Build();
         app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
         app.MapWhen(context => context.DoorOf() == Door.Observe, pages =>
         {
