@@ -4,6 +4,9 @@ using Google.Rpc;
 using Grpc.Core;
 using Iij.Client;
 using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Closing;
 
@@ -51,8 +54,20 @@ internal static class Wire
         }
         catch (RpcException error)
         {
-            return new(null, error.StatusCode, RpcErrors.InfoOf(error), error.Status.Detail);
+            var info = RpcErrors.InfoOf(error);
+            if (info is not null)
+                RequireAgreed(known, error.StatusCode, info);
+            return new(null, error.StatusCode, info, error.Status.Detail);
         }
+    }
+
+    // Whatever the law in test is about: what is refused is refused as the catalogue and the contract's comment say.
+    private static void RequireAgreed(MethodDescriptor method, StatusCode status, ErrorInfo info)
+    {
+        Assert.Empty(ListedReasons.Faults(method.Service.FullName, method.Name, info.Reason));
+        var reason = Reason.Find(info.Reason)!;
+        Assert.Equal(reason.Status, status);
+        Assert.True(reason.Fits(info.Metadata.Keys), $"{reason} with {string.Join(", ", info.Metadata.Keys)}");
     }
 
     /// <summary>The same request under another id.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using Iij.Contracts;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Hostile;
 
@@ -57,8 +59,16 @@ public static partial class Judge
             yield break;
         }
 
-        if (!Reason().IsMatch(info.Reason))
-            yield return $"reason \"{info.Reason}\"";
+        if (Reason.Find(info.Reason) is not { } reason)
+            yield return $"reason \"{info.Reason}\" is not in the catalogue";
+        else if (reason.Status != answer.Status.StatusCode || !reason.Fits(info.Metadata.Keys))
+            yield return $"{reason} has another status or metadata in the catalogue than {answer.Status.StatusCode} ({string.Join(", ", info.Metadata.Keys)})";
+        if (answer.Rpc.IsOwn)
+        {
+            foreach (var fault in ListedReasons.Faults(answer.Rpc.Method.Service.FullName, answer.Rpc.Method.Name, info.Reason))
+                yield return fault;
+        }
+
         if (!info.Domain.EndsWith(".iij", StringComparison.Ordinal))
             yield return $"domain \"{info.Domain}\"";
         if (answer.Status.StatusCode != StatusCode.InvalidArgument || info.Reason == "MESSAGE_UNREADABLE")
@@ -79,9 +89,6 @@ public static partial class Judge
     private static int Bytes(Answer answer) => answer.Trailers
         .Sum(entry => entry.Key.Length + 32 + (entry.IsBinary ? (entry.ValueBytes.Length + 2) / 3 * 4 : entry.Value.Length))
         + Encoding.UTF8.GetBytes(answer.Status.Detail).Sum(b => b is >= 0x20 and < 0x7f and not (byte)'%' ? 1 : 3);
-
-    [GeneratedRegex("^[A-Z][A-Z0-9_]{2,62}$")]
-    private static partial Regex Reason();
 
     [GeneratedRegex("[a-z_]{2,}")]
     private static partial Regex Word();

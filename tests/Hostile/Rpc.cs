@@ -46,11 +46,11 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
                     await FirstAsync(invoker.AsyncServerStreamingCall(Typed(MethodType.ServerStreaming), null, options, bytes)),
                 _ => await DuplexAsync(invoker.AsyncDuplexStreamingCall(Typed(MethodType.DuplexStreaming), null, options), bytes),
             };
-            return new Answer(new Status(StatusCode.OK, ""), [], body, watch.Elapsed);
+            return new Answer(this, new Status(StatusCode.OK, ""), [], body, watch.Elapsed);
         }
         catch (RpcException error)
         {
-            return new Answer(error.Status, error.Trailers, [], watch.Elapsed);
+            return new Answer(this, error.Status, error.Trailers, [], watch.Elapsed);
         }
     }
 
@@ -104,8 +104,8 @@ public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor M
     }
 }
 
-/// <summary>What came back.</summary>
-public sealed record Answer(Status Status, Metadata Trailers, byte[] Body, TimeSpan Took)
+/// <summary>What came back of an RPC.</summary>
+public sealed record Answer(Rpc Rpc, Status Status, Metadata Trailers, byte[] Body, TimeSpan Took)
 {
     /// <summary>The machine-readable reason, or null.</summary>
     public ErrorInfo? Info => RpcErrors.InfoOf(new RpcException(Status, Trailers));

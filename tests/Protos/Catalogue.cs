@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -30,55 +29,22 @@ internal static class Catalogue
     public static string MeaningOf(Code code) => _summaries[$"P:{code.GetType().FullName}.{MemberOf(code).Name}"];
 
     /// <summary>The text of docs/errors.md.</summary>
-    public static string Document()
-    {
-        var text = new StringBuilder("""
-            # Errors / エラー一覧
+    public static string Document() => string.Join('\n',
+        """
+        # Errors / エラー一覧
 
-            Made from `services/Contracts/Reasons` by `tests/Protos`; change it there. A refusal carries `google.rpc.ErrorInfo` with the reason and the
-            metadata below; over HTTP it is RFC 9457 problem details with the same. A key in brackets is not on every refusal of the reason. The
-            comment of each RPC in `protos/iij` lists what it refuses.
+        Made from `services/Contracts/Reasons` by `tests/Protos`; change it there. A refusal carries `google.rpc.ErrorInfo` with the reason and the
+        metadata below; over HTTP it is RFC 9457 problem details with the same. A key in brackets is not on every refusal of the reason. The
+        comment of each RPC in `protos/iij` lists what it refuses.
 
-            ## Refusals
-
-            | Reason | gRPC status | Meaning | Metadata | Way out | `iij` |
-            |---|---|---|---|---|---|
-
-            """);
-        foreach (var reason in Reason.All)
-            text.Append(Row($"`{reason}`", Name(reason.Status), MeaningOf(reason), Keys(reason), reason.Way?.English ?? "", reason.Command ?? ""));
-        text.Append("""
-
-            ## Findings of validations and of the audit
-
-            | Code | Severity | Meaning | 意味 |
-            |---|---|---|---|
-
-            """);
-        foreach (var code in FindingCode.All)
-            text.Append(Row($"`{code}`", code.Severity.ToString().ToLowerInvariant(), MeaningOf(code), code.Japanese));
-        text.Append("""
-
-            ## Remarks: dead-lettered messages, figures without a value
-
-            | Reason | Meaning | 意味 |
-            |---|---|---|
-
-            """);
-        foreach (var remark in Remark.All)
-            text.Append(Row($"`{remark}`", MeaningOf(remark), remark.Japanese));
-        text.Append("""
-
-            ## 拒否理由
-
-            | 理由 | 意味 | 対処 |
-            |---|---|---|
-
-            """);
-        foreach (var reason in Reason.All)
-            text.Append(Row($"`{reason}`", reason.Japanese, reason.Way?.Japanese ?? ""));
-        return text.ToString();
-    }
+        """,
+        Table("Refusals", "Reason | gRPC status | Meaning | Metadata | Way out | `iij`", Reason.All, reason =>
+            [Name(reason.Status), MeaningOf(reason), Keys(reason), reason.Way?.English ?? "", reason.Command ?? ""]),
+        Table("Findings of validations and of the audit", "Code | Severity | Meaning | 意味", FindingCode.All, code =>
+            [code.Severity.ToString().ToLowerInvariant(), MeaningOf(code), code.Japanese]),
+        Table("Remarks: dead-lettered messages, figures without a value", "Reason | Meaning | 意味", Remark.All, remark =>
+            [MeaningOf(remark), remark.Japanese]),
+        Table("拒否理由", "理由 | 意味 | 対処", Reason.All, reason => [reason.Japanese, reason.Way?.Japanese ?? ""]));
 
     /// <summary>The text of the dashboard's src/reasons.json: what people of either language are told.</summary>
     public static string Words()
@@ -101,5 +67,9 @@ internal static class Catalogue
     private static string Name(StatusCode status) =>
         string.Concat(status.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{letter}")).ToUpperInvariant();
 
-    private static string Row(params string[] cells) => $"| {string.Join(" | ", cells)} |\n";
+    private static string Table<T>(string title, string head, IEnumerable<T> codes, Func<T, string[]> cells)
+        where T : Code => $"## {title}\n\n| {head} |\n{Row(head.Split('|').Select(_ => "---"))}"
+            + string.Concat(codes.Select(code => Row(cells(code).Prepend($"`{code}`"))));
+
+    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";
 }

@@ -8,13 +8,13 @@ namespace Iij.Contracts;
 /// </summary>
 public sealed partial record Reason : Code
 {
-    private static readonly Lazy<Dictionary<string, Reason>> _byName = new(() => Catalogue<Reason>().ToDictionary(reason => reason.Name));
+    private static readonly Lazy<IReadOnlyList<Reason>> _all = new(Catalogue<Reason>); // when first asked: the members are made by then
 
     private Reason(string name, StatusCode status, string japanese, params string[] keys)
         : base(name, japanese) => (Status, Keys) = (status, keys);
 
     /// <summary>Every reason, by name.</summary>
-    public static IEnumerable<Reason> All => _byName.Value.Values;
+    public static IEnumerable<Reason> All => _all.Value;
 
     /// <summary>The gRPC status it is refused with.</summary>
     public StatusCode Status { get; }
@@ -34,7 +34,7 @@ public sealed partial record Reason : Code
     public string? Command { get; private init; }
 
     /// <summary>The reason of that name, or null: another version of a service may know more of them.</summary>
-    public static Reason? Find(string name) => _byName.Value.GetValueOrDefault(name);
+    public static Reason? Find(string name) => All.FirstOrDefault(reason => reason.Name == name);
 
     /// <summary>Whether a refusal of it may have this metadata.</summary>
     public bool Fits(IEnumerable<string> keys)
