@@ -47,6 +47,22 @@ internal static class Catalogue
             """);
         foreach (var reason in Reason.All)
             text.Append(Row($"`{reason}`", Name(reason.Status), MeaningOf(reason), Keys(reason), reason.Way?.English ?? "", reason.Command ?? ""));
+        AddCodes(text);
+        text.Append("""
+
+            ## 拒否理由
+
+            | 理由 | 意味 | 対処 |
+            |---|---|---|
+
+            """);
+        foreach (var reason in Reason.All)
+            text.Append(Row($"`{reason}`", reason.Japanese, reason.Way?.Japanese ?? ""));
+        return text.ToString();
+    }
+
+    private static void AddCodes(StringBuilder text)
+    {
         text.Append("""
 
             ## Findings of validations and of the audit
@@ -67,17 +83,6 @@ internal static class Catalogue
             """);
         foreach (var remark in Remark.All)
             text.Append(Row($"`{remark}`", MeaningOf(remark), remark.Japanese));
-        text.Append("""
-
-            ## 拒否理由
-
-            | 理由 | 意味 | 対処 |
-            |---|---|---|
-
-            """);
-        foreach (var reason in Reason.All)
-            text.Append(Row($"`{reason}`", reason.Japanese, reason.Way?.Japanese ?? ""));
-        return text.ToString();
     }
 
     /// <summary>The text of the dashboard's src/reasons.json: what people of either language are told.</summary>
