@@ -5,7 +5,6 @@ using Grpc.Core;
 using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Platform;
 using Iij.Tests.Servers;
 
 namespace Iij.Tests.Closing;

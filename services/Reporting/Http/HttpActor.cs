@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grpc.Core;
 using Iij.Client;
 using Iij.Contracts;
 using Iij.Platform;
