@@ -1,10 +1,11 @@
 using Grpc.Core;
+using Iij.Client;
 using Iij.Platform;
 
 namespace Iij.Tests.Cli;
 
 /// <summary>What counts as a service that is away, and when the same call is sent again to it.</summary>
-public sealed class ResendingTests
+public sealed class CallRetryTests
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
 
@@ -19,8 +20,8 @@ public sealed class ResendingTests
     [MemberData(nameof(Failures))]
     public void A_service_is_away_where_it_says_so_or_nobody_of_this_system_answered(string failure, bool isAway)
     {
-        Assert.Equal(isAway, Resending.IsAway(Failure(failure)));
-        Assert.False(Resending.IsAway(Failure(failure), new CancellationToken(canceled: true)));
+        Assert.Equal(isAway, CallRetry.IsAway(Failure(failure)));
+        Assert.False(CallRetry.IsAway(Failure(failure), new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class ResendingTests
         Assert.Empty(failures);
     }
 
-    private static Resending Sending(List<FailedCall> failures, int timesMax = int.MaxValue) =>
+    private static CallRetry Sending(List<FailedCall> failures, int timesMax = int.MaxValue) =>
         new(_pause, _pause * 10, TimeProvider.System, failed =>
         {
             failures.Add(failed);
