@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Iij.Client;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Tests.Cli;
@@ -74,12 +75,12 @@ public sealed class CallRetryTests
 
     private static RpcException Failure(string failure) => failure switch
     {
-        "said" => new Refusal(StatusCode.Unavailable, "STORAGE_UNAVAILABLE", "the database restarts").ToRpcException("atm.iij"),
+        "said" => new Refusal(Reason.StorageUnavailable, "the database restarts").ToRpcException("atm.iij"),
         "reset" => new(new Status(StatusCode.Internal, failure, new HttpRequestException(failure))),
         "cancelled by the other side" => new(new Status(StatusCode.Cancelled, failure, new IOException(failure))),
         "no reason" => new(new Status(StatusCode.Unknown, failure)),
         "cancelled here" => new(new Status(StatusCode.Cancelled, failure, new OperationCanceledException())),
-        "a failure with a reason" => new Refusal(StatusCode.Internal, "INTERNAL", failure).ToRpcException("atm.iij"),
-        _ => Refusal.Rule("PERIOD_LOCKED", failure).ToRpcException("atm.iij"),
+        "a failure with a reason" => new Refusal(Reason.Internal, failure).ToRpcException("atm.iij"),
+        _ => new Refusal(Reason.PeriodLocked, failure).ToRpcException("atm.iij"),
     };
 }

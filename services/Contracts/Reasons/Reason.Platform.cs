@@ -24,12 +24,6 @@ public sealed partial record Reason
         Way = new("Send less at a time.", "分割して送ってください。"),
     };
 
-    /// <summary>The health service is asked for a service that it does not know.</summary>
-    public static Reason ServiceUnknown { get; } = new("SERVICE_UNKNOWN", StatusCode.NotFound, "そのサービス名は登録されていません")
-    {
-        Way = new("Ask with an empty name for readiness.", "準備状態は空の名前で問い合わせてください。"),
-    };
-
     /// <summary>The service is starting and waits for its database.</summary>
     public static Reason NotReady { get; } = new("NOT_READY", StatusCode.Unavailable, "サーバーは起動中です")
     {
