@@ -55,6 +55,17 @@ public sealed class PinsAreUsedTests() : RuleTests(References.PinsAreUsed)
         ("services/Platform/Platform.csproj", $"<Project><PackageReference Include=\"{referenced}\" /></Project>"));
 }
 
+public sealed class CliIsAClientTests() : RuleTests(References.CliIsAClient)
+{
+    private const string Lock = "services/Cli/packages.lock.json";
+
+    [Fact]
+    public void A_package_of_servers_is_caught() => Catches(Lock, "{ \"Npgsql\": { \"type\": \"Transitive\" } }");
+
+    [Fact]
+    public void A_package_of_clients_passes() => Passes(Lock, "{ \"Grpc.Net.Client\": { \"type\": \"Transitive\" } }");
+}
+
 public sealed class TestsAreRunTests() : RuleTests(References.TestsAreRun)
 {
     [Fact]

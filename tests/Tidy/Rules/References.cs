@@ -6,6 +6,7 @@ namespace Iij.Tests.Tidy.Rules;
 /// <summary>Who may import whom, and that every project is built and tested.</summary>
 public static class References
 {
+    private static readonly string[] _ofServers = ["MassTransit", "Npgsql", "Microsoft.Data.Sqlite", "OpenTelemetry", "RabbitMQ.Client", "Grpc.AspNetCore"];
     private const string TestAdvice = "<IsTestProject>true</IsTestProject> and Microsoft.NET.Test.Sdk go together, or the tests never run.";
 
     /// <summary>A project references only what <see cref="House.MayReference"/> gives it.</summary>
@@ -53,6 +54,13 @@ public static class References
                 .Where(pin => !used.Contains((string?)pin.Attribute("Include")))
                 .Select(pin => file.At(((IXmlLineInfo)pin).LineNumber, $"'{pin.Attribute("Include")?.Value}' is pinned and no project references it.")));
     }
+
+    /// <summary>The command line is a client: it brings no package of servers, databases, brokers or metrics.</summary>
+    public static IEnumerable<Finding> CliIsAClient(SourceTree tree) =>
+        from file in tree.Files.Where(file => file.Path == "services/Cli/packages.lock.json")
+        from package in _ofServers
+        where file.Text.Contains($"\"{package}\": {{", StringComparison.Ordinal)
+        select file.At(1, $"'{package}' belongs to servers: move what the command line needs to services/Client.");
 
     private static IEnumerable<SourceFile> Projects(SourceTree tree, params string[] folders) =>
         tree.Files.Where(file => file.Ends(".csproj") && file.IsUnder(folders));
