@@ -41,6 +41,10 @@ public static partial class Judge
             yield return $"took {answer.Took}";
         if (answer.IsOk)
             yield break;
+        // Health and reflection are the gRPC project's own services: health says NOT_FOUND alone of a name that it does not know.
+        var isBare = !answer.Rpc.IsOwn && answer.Info is null && answer.Status.StatusCode == StatusCode.NotFound;
+        if (isBare)
+            yield break;
         foreach (var fault in Reasons(answer, fields))
             yield return fault;
         if (answer.Status.Detail.Length == 0 || Leak().IsMatch(answer.Status.Detail))

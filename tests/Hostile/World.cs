@@ -14,6 +14,7 @@ public sealed class World : IAsyncLifetime
         NetworkServices.V1.NetworkservicesReflection.Descriptor, GioCloud.V1.GiocloudReflection.Descriptor,
         SiBacklog.V1.SibacklogReflection.Descriptor, Reporting.V1.ReportingReflection.Descriptor, Reporting.V1.FeedReflection.Descriptor,
         global::Grpc.Health.V1.HealthReflection.Descriptor, global::Grpc.Reflection.V1.ReflectionReflection.Descriptor,
+        global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-hostile-").FullName;

@@ -92,7 +92,7 @@ public sealed partial record Reason
     public static Reason DeadLetterSettled { get; } =
         new("DEAD_LETTER_SETTLED", StatusCode.FailedPrecondition, "処理済みの保留メッセージです", "number", "state")
         {
-            Command = "iij dead-letters show {number} tells what was done",
+            Command = "iij dead-letters show {number} lists the actions",
         };
 
     /// <summary>The token was not issued by this system.</summary>
