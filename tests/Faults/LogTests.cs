@@ -12,7 +12,7 @@ namespace Iij.Tests.Faults;
 public sealed partial class LogTests
 {
     private const string Amount = "987654321.5"; // no whole yen: it cannot be read, and whoever says why may quote it
-    private const string PutAside = "EventPutAside";
+    private const string DeadLettered = "EventDeadLettered";
     private static readonly TimeSpan _asideMax = TimeSpan.FromSeconds(60);
     private static readonly string[] _types = ["urn:message:Iij.Contracts:PeriodEventPublished"];
 
@@ -27,11 +27,11 @@ public sealed partial class LogTests
         await RestartAsync(world, inContainer: "true");
         await PutAsideAsync(world, 2);
         var lines = world.Reporting.Output.Split('\n').Select(line => line["reporting: ".Length..])
-            .Where(line => line.Contains(PutAside, StringComparison.Ordinal)).ToList();
+            .Where(line => line.Contains(DeadLettered, StringComparison.Ordinal)).ToList();
         Assert.Equal(2, lines.Count);
         Assert.Matches(Text(), lines[0]);
         var json = JsonNode.Parse(lines[1])!;
-        Assert.Equal(("Error", PutAside, "UNREADABLE", "atm"), (
+        Assert.Equal(("Error", DeadLettered, "UNREADABLE", "atm"), (
             (string?)json["level"], (string?)json["event"], (string?)json["told"]!["Reason"], (string?)json["told"]!["Source"]));
         Assert.True(DateTimeOffset.TryParse((string?)json["time"], out _));
         Assert.DoesNotContain(Amount, world.Reporting.Output, StringComparison.Ordinal);
@@ -58,6 +58,6 @@ public sealed partial class LogTests
         }
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z Error Iij\.Reporting\.EventInbox EventPutAside: event \S+ of atm was put aside: UNREADABLE$")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z Error Iij\.Reporting\.EventInbox EventDeadLettered: event \S+ of atm was dead-lettered: UNREADABLE$")]
     private static partial Regex Text();
 }

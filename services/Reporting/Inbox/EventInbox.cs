@@ -234,7 +234,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         });
         if (added == 0)
             return;
-        EventPutAside(message.EventId, message.Source, verdict.Reason);
+        EventDeadLettered(message.EventId, message.Source, verdict.Reason);
         if (verdict.Reason == Remark.ContradictsFact.Name)
             AskNow?.Invoke();
     }
@@ -244,7 +244,7 @@ public sealed partial class EventInbox : IAsyncDisposable
 
     // Why exactly is in the dead letter: what cannot be read may be quoted there, and no log has a figure.
     [LoggerMessage(LogLevel.Error, "event {EventId} of {Source} was dead-lettered: {Reason}")]
-    private partial void EventPutAside(string eventId, string source, string reason);
+    private partial void EventDeadLettered(string eventId, string source, string reason);
 
     private static bool IsSameEvent(ReceivedEvent a, ReceivedEvent b) =>
         a.Source == b.Source && a.Incarnation == b.Incarnation && a.Sequence == b.Sequence;
