@@ -58,6 +58,7 @@ public sealed partial class LogTests
         }
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z Error Iij\.Reporting\.EventInbox EventDeadLettered: event \S+ of atm was dead-lettered: UNREADABLE$")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z Error Iij\.Reporting\.EventInbox EventDeadLettered: "
+        + @"event \S+ of atm was dead-lettered: UNREADABLE$")]
     private static partial Regex Text();
 }
