@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iij.Client;
 
 namespace Iij.Cli;
 
@@ -7,8 +8,6 @@ internal static class Actor
 {
     /// <summary>The environment variable that names the acting person.</summary>
     public const string Variable = "IIJ_ACTOR";
-
-    private const int LengthMax = 100;
 
     /// <summary>The login name, for reads; empty where it is none that a header takes.</summary>
     public static string Login => IsName(Environment.UserName) ? Environment.UserName : "";
@@ -33,9 +32,8 @@ internal static class Actor
 
     private static string Checked(string name) => IsName(name)
         ? name
-        : throw new UsageException($"who acts is 1 to {LengthMax} printable ASCII characters (--actor or {Variable})");
+        : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");
 
     // What a gRPC header carries as text.
-    private static bool IsName(string name) =>
-        !string.IsNullOrWhiteSpace(name) && name.Length <= LengthMax && name.All(c => char.IsAscii(c) && !char.IsControl(c));
+    private static bool IsName(string name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
 }

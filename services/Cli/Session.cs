@@ -89,7 +89,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     }
 
     private CallOptions Calling(string actor) =>
-        new(actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } }, cancellationToken: cancel);
+        new(ActorMetadata.Of(actor), cancellationToken: cancel);
 
     private async Task<GrpcChannel> ChannelAsync(string service)
     {

@@ -98,5 +98,5 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
     }
 
     private static CallOptions Options(string actor, CancellationToken cancel) =>
-        new(new Metadata { { ActorMetadata.Key, actor } }, cancellationToken: cancel);
+        new(ActorMetadata.Of(actor), cancellationToken: cancel);
 }

@@ -95,7 +95,7 @@ public static class ServiceHost
         services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => !check.Tags.Contains(LivenessTag));
-            health.Services.Map("liveness", check => check.Tags.Contains(LivenessTag));
+            health.Services.Map(LivenessTag, check => check.Tags.Contains(LivenessTag));
         }).AddCheck("process", () => HealthCheckResult.Healthy(), [LivenessTag]);
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, _healthWatchPeriod));
     }

@@ -24,9 +24,8 @@ public sealed class Peers(ServiceSettings settings) : IDisposable
     /// <summary>The options of a call: a deadline of ten seconds, and the acting person if any.</summary>
     public static CallOptions Options(CancellationToken cancel, string actor = "")
     {
-        var metadata = actor.Length == 0 ? [] : new Metadata { { ActorMetadata.Key, actor } };
         // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
-        return new(metadata, TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
+        return new(ActorMetadata.Of(actor), TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
     }
 
     /// <inheritdoc/>
