@@ -28,7 +28,7 @@ public sealed class StackTests(ITestOutputHelper output)
         Assert.True(load.ExitCode == 0, $"exit {load.ExitCode}\n{load.Output}\n{load.Errors}");
         Assert.EndsWith(Reproduced, load.Output.Trim(), StringComparison.Ordinal);
 
-        await stack.RunAsync("--profile", "load", "down");
+        await stack.DownAsync();
         await stack.UpAsync();
         Say("down and up");
         var again = await stack.TryRunAsync("run", "--rm", "load", "Iij.Local.dll", "load", "--endpoints", "/endpoints.json", "--compare-only");
