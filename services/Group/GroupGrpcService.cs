@@ -148,7 +148,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         Accounts.IsStock(measure)
             ? journal.RecordAsync(call, async transaction =>
             {
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), opening: false);
+                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), EntryClass.Activity);
                 return Accounts.Stand(kind, measure, month, amount, await store.FindStockAsync(transaction, measure, month)) with
                 {
                     Write = (write, entry) => store.InsertStockAsync(write, entry, measure, month),
@@ -160,7 +160,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         journal.RecordAsync(call, async transaction =>
         {
             if (announced.Register == Announced.Split)
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), announced.On, opening: true);
+                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), announced.On, EntryClass.Announcement);
             return announced.Decide(await store.FindAnnouncementAsync(transaction, announced)) with
             {
                 Write = (write, entry) => store.InsertAnnouncementAsync(write, entry, announced),

@@ -104,7 +104,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         {
             var decision = SiFigures.Count(month, count, await store.IsCountedAsync(transaction, month));
             // A count posted to another month would be added to that month's own.
-            (await store.OwnMonthAsync(transaction)).PostedMonth(decision.Date, decision.Opening);
+            (await store.OwnMonthAsync(transaction)).PostedMonth(decision.Date, decision.Class);
             return decision with { Write = (write, entry) => store.CountAsync(write, entry, month) };
         });
         return new RecordOutsourcedPersonnelResponse { Receipt = receipt };

@@ -90,7 +90,7 @@ public sealed class Journal : IAsyncDisposable
             throw Refusal.Field("reversed_on", $"is before the entry's own date {entry.Date.ToIso()}");
         await _source.CheckReversalAsync(transaction, entry, date);
         var negated = entry.Postings.Select(posting => posting with { Amount = -posting.Amount }).ToList();
-        return (new Decision(entry.Kind, date, negated, entry.Opening), entry, reason);
+        return (new Decision(entry.Kind, date, negated, entry.Class), entry, reason);
     }
 
     private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<Work> works)
@@ -125,7 +125,7 @@ public sealed class Journal : IAsyncDisposable
         if (work.SeesBatch)
             await batch.FlushAsync();
         var (decision, reversed, reason) = await work.Decide(transaction);
-        var month = calendar.PostedMonth(decision.Date, decision.Opening);
+        var month = calendar.PostedMonth(decision.Date, decision.Class);
         var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
         if (reversed is not null)
             await batch.FlushAsync(); // what was reversed is no longer looked at from here on
@@ -152,7 +152,8 @@ public sealed class Journal : IAsyncDisposable
             _entries.Add(new EntryRow
             {
                 Number = number, Kind = decision.Kind, EntryDate = decision.Date.ToIso(), Month = month.ToIso(),
-                Opening = (short)(decision.Opening ? 1 : 0), Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
+                Opening = (short)(decision.Class == EntryClass.Activity ? 0 : 1),
+                Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
             });
             Post(number, decision, month, reversed);
             var subjects = decision.Postings.Where(posting => posting.Subject.Length > 0).ToList();
@@ -201,12 +202,12 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
 
     /// <summary>
     /// The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month, and an activity
-    /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock is dated there.
+    /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock and announcements are dated there.
     /// </summary>
-    public YearMonth PostedMonth(LocalDate date, bool opening)
+    public YearMonth PostedMonth(LocalDate date, EntryClass entry)
     {
         var month = date.Month();
-        if (!opening && _first is { } first && month < first && _periods[first].Revision > 0)
+        if (entry == EntryClass.Activity && _first is { } first && month < first && _periods[first].Revision > 0)
         {
             throw new Refusal(Reason.BeforeTheBooks, $"the books begin with {first.ToIso()}; only opening stock is dated before it",
                 ("month", month.ToIso()), ("first_month", first.ToIso()));
