@@ -35,7 +35,7 @@ public sealed record Atm(string AtmId, LocalDate? InstalledOn, LocalDate? Remove
     {
         if (InstalledOn is { } before)
             throw Rule(Reason.AtmExists, $"was installed on {before.ToIso()}; an ATM is installed once", on);
-        return new Decision("ATM_INSTALLED", on, [new(Placed, 1)], opening);
+        return new Decision("ATM_INSTALLED", on, [new(Placed, 1)], opening ? EntryClass.OpeningStock : EntryClass.Activity);
     }
 
     /// <summary>The ATM is removed.</summary>

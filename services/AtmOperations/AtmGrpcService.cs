@@ -69,7 +69,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.Date, "date"));
         var withdrawals = Fields.NotNegative(request.HasWithdrawals, request.Withdrawals, "withdrawals");
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
-        var receipt = await journal.RecordAsync(call, async transaction =>
+        var receipt = await journal.RecordFromOwnRowsAsync(call, async transaction =>
             (await store.FindAsync(transaction, id)).Settle(on, withdrawals, commission, await store.DayAsync(transaction, id, on)) with
             {
                 Write = (write, entry) => store.WithdrawAsync(write, entry, id, on, settlement: true),
@@ -84,7 +84,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         long? cost = request.HasCostJpy ? Fields.NotNegative(true, request.CostJpy, "cost_jpy") : null;
         long? sga = request.HasSgaJpy ? Fields.NotNegative(true, request.SgaJpy, "sga_jpy") : null;
         var decision = Atm.Expense(on, cost, sga);
-        return new RecordExpenseResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordExpenseResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -146,7 +146,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
 
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var on = Fields.Date(moment.Value.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
-        return await journal.RecordAsync(call, async transaction =>
+        return await journal.RecordFromOwnRowsAsync(call, async transaction =>
             (await store.FindAsync(transaction, id)).Withdraw(on, commission, await store.DayAsync(transaction, id, on)) with
             {
                 Write = (write, entry) => store.WithdrawAsync(write, entry, id, on, settlement: false),

@@ -66,6 +66,16 @@ public static class MeasureCatalog
     }
 
     /// <summary>
+    /// Whether a measure, its item included ("group.dividend.interim.pre_split"), is of a register of announcements. Unlike those of
+    /// amounts, an item of a register may have several words.
+    /// </summary>
+    public static bool IsOfRegister(string measure)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        return _measures.Values.Any(known => known.Nature == Nature.Register && measure.StartsWith(known.Name + ".", StringComparison.Ordinal));
+    }
+
+    /// <summary>
     /// Reads a stored statement; null where the schema is unknown. A field of a newer producer is passed over: it is a measure that this
     /// version does not know, and what it knows is whole. Throws InvalidProtocolBufferException or InvalidJsonException where the body
     /// is not a statement or an element of a list says more than this version knows (which may make its amount another one), and

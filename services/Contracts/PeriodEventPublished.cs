@@ -1,9 +1,14 @@
+using Google.Protobuf.WellKnownTypes;
+using Iij.Closing.V1;
+
 namespace Iij.Contracts;
 
 /// <summary>
 /// A transition of one month of one source, as it travels on the bus: the one hand-written record among the messages, because
 /// the bus serialises it as plain JSON. Its namespace and name are the message's address; moving it breaks consumers.
 /// The statement in <paramref name="Body"/> is proto3 JSON of the message that <paramref name="Schema"/> names.
+/// The record stands between the row of either side and the proto: a row is mapped to this record alone, and only here is it
+/// mapped to the proto and back.
 /// </summary>
 /// <param name="EventId">A UUID, the same for every delivery.</param>
 /// <param name="Source">network, backlog, cloud, atm or group.</param>
@@ -31,4 +36,34 @@ public sealed record PeriodEventPublished(
     string Actor,
     string Reason,
     string Schema,
-    string Body);
+    string Body)
+{
+    /// <summary>
+    /// An event as ListPeriodEvents serves it, as the bus would have carried it. What cannot be read is left empty, and a missing
+    /// time is -1: the inbox dead-letters such an event, and those behind it are received.
+    /// </summary>
+    public static PeriodEventPublished FromProto(PeriodEvent wire)
+    {
+        ArgumentNullException.ThrowIfNull(wire);
+        return new PeriodEventPublished(
+            wire.EventId, wire.Source, wire.Incarnation, wire.Transition.ToString(), wire.Month.ToYearMonth()?.ToIso() ?? "", wire.Revision,
+            wire.Sequence, wire.PreviousSequence, wire.OccurredAt is null ? -1 : wire.OccurredAt.Seconds * 1_000_000 + wire.OccurredAt.Nanos / 1_000,
+            wire.Actor, wire.Reason, wire.Schema, wire.Body);
+    }
+
+    /// <summary>The event as ListPeriodEvents and the answers of reporting serve it: of a stored event, which was validated before.</summary>
+    public PeriodEvent ToProto() => new()
+    {
+        EventId = EventId, Source = Source, Incarnation = Incarnation, Transition = System.Enum.Parse<Transition>(Transition),
+        Month = Calendar.ParseMonth(Month)!.Value.ToProto(), Revision = Revision, Sequence = Sequence, PreviousSequence = PreviousSequence,
+        OccurredAt = Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(OccurredAt).ToDateTimeOffset()), Actor = Actor, Reason = Reason,
+        Schema = Schema, Body = Body,
+    };
+
+    /// <summary>The same event with an empty text for each null, which the bus hands over where a producer's JSON lacks a property.</summary>
+    public PeriodEventPublished WithoutNulls() => this with
+    {
+        EventId = EventId ?? "", Source = Source ?? "", Incarnation = Incarnation ?? "", Transition = Transition ?? "", Month = Month ?? "",
+        Actor = Actor ?? "", Reason = Reason ?? "", Schema = Schema ?? "", Body = Body ?? "",
+    };
+}

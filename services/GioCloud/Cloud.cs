@@ -97,7 +97,7 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
 
     // Under the policy that posts late entries to the next open period, that month's count would become the sum of both.
     private static void RequireOpen(YearMonth month, IReadOnlyList<PeriodRow> periods) =>
-        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(month.LastDay(), opening: false);
+        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(month.LastDay(), EntryClass.Activity);
 }
 
 /// <summary>A month's revenue as a yearly rate, yen: the month times twelve, exactly.</summary>

@@ -16,7 +16,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var measure = Of(request.Product, Cloud.HostingPackageRevenue, Cloud.ComponentRevenue);
         var decision = Cloud.Earn(on, measure, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var measure = Of(request.Product, Cloud.HostingPackageCost, Cloud.ComponentCost);
         var decision = Cloud.Spend(on, measure, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var decision = Cloud.Invest(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordCapexResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordCapexResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>

@@ -94,6 +94,6 @@ public static class Accounts
     /// Refuses a date whose month takes no entries (PERIOD_CLOSED) even where late entries go to the next open month: the stock of one
     /// month is not that of the next, and a split counts from its own date.
     /// </summary>
-    public static void RequireOwnMonth(IReadOnlyList<PeriodRow> periods, LocalDate date, bool opening) =>
-        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(date, opening);
+    public static void RequireOwnMonth(IReadOnlyList<PeriodRow> periods, LocalDate date, EntryClass entry) =>
+        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(date, entry);
 }

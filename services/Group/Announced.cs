@@ -47,15 +47,11 @@ public sealed record Announced(
         _ => "SPLIT_ANNOUNCED",
     };
 
-    /// <summary>Whether an entry's kind is that of an announcement.</summary>
-    public static bool IsKind(string kind) =>
-        kind is "TARGET_ANNOUNCED" or "DIVIDEND_ANNOUNCED" or "SHARES_STATED" || IsSplitKind(kind);
-
     /// <summary>Whether an entry's kind is that of a split.</summary>
     public static bool IsSplitKind(string kind) => kind == "SPLIT_ANNOUNCED";
 
     /// <summary>
-    /// The entry of this announcement. It is not an activity of its month (Opening), so that one from before the books begin does not move
+    /// The entry of this announcement. It is not an activity of its month, so that one from before the books begin does not move
     /// their beginning. Refuses a second one of the same key: ALREADY_ANNOUNCED.
     /// </summary>
     /// <param name="standing">The entry that announces the same key already, or null.</param>
@@ -69,7 +65,7 @@ public sealed record Announced(
                 ("measure", Measure), ("fiscal_year", FiscalYear), ("date", On.ToIso()), ("entry_number", $"{entry}"));
         }
 
-        return new Decision(Kind, On, [new(Measure, Unscaled, FiscalYear)], Opening: true);
+        return new Decision(Kind, On, [new(Measure, Unscaled, FiscalYear)], EntryClass.Announcement);
     }
 
     /// <summary>The announcement as a statement has it.</summary>

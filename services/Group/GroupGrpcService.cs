@@ -25,7 +25,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var account = Measure(request.Account);
         var decision = Accounts.Record(account, on, Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordAccountResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordAccountResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -144,29 +144,28 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         };
     }
 
-    // These rules read entries and reversals, so the journal writes the waiting entries of the batch before it runs them.
     private Task<EntryReceipt> RecordMonthAsync(Call call, string kind, string measure, YearMonth month, long amount) =>
         Accounts.IsStock(measure)
             ? journal.RecordAsync(call, async transaction =>
             {
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), opening: false);
+                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), EntryClass.Activity);
                 return Accounts.Stand(kind, measure, month, amount, await store.FindStockAsync(transaction, measure, month)) with
                 {
                     Write = (write, entry) => store.InsertStockAsync(write, entry, measure, month),
                 };
-            }, readsTotals: true)
-            : journal.RecordAsync(call, _ => Task.FromResult(Accounts.Flow(kind, measure, month, amount)));
+            })
+            : journal.RecordAsync(call, Accounts.Flow(kind, measure, month, amount));
 
     private Task<EntryReceipt> AnnounceAsync(Call call, Announced announced) =>
         journal.RecordAsync(call, async transaction =>
         {
             if (announced.Register == Announced.Split)
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), announced.On, opening: true);
+                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), announced.On, EntryClass.Announcement);
             return announced.Decide(await store.FindAnnouncementAsync(transaction, announced)) with
             {
                 Write = (write, entry) => store.InsertAnnouncementAsync(write, entry, announced),
             };
-        }, readsTotals: true);
+        });
 
     private static string Measure(Account account) => account switch
     {

@@ -56,11 +56,11 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     {
         ArgumentNullException.ThrowIfNull(entry);
         var isStock = entry.Postings.Any(posting => Accounts.IsStock(posting.Measure));
-        if (!isStock && !Announced.IsKind(entry.Kind))
+        if (!isStock && entry.Class != EntryClass.Announcement)
             return;
         if (reversedOn != entry.Date)
             throw Refusal.Field("reversed_on", "a stock or an announcement is reversed on its own date: it never stood");
         if (isStock || Announced.IsSplitKind(entry.Kind))
-            Accounts.RequireOwnMonth(await periods.ListAsync(transaction), reversedOn, entry.Opening);
+            Accounts.RequireOwnMonth(await periods.ListAsync(transaction), reversedOn, entry.Class);
     }
 }

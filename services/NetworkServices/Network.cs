@@ -100,7 +100,7 @@ public sealed record BandContracts(string Band, IReadOnlyList<(LocalDate Date, l
             postings.Add(new(Measure(Band), activated));
         if (cancelled > 0)
             postings.Add(new(Measure(Band), -cancelled));
-        return new Decision(ChangedKind, on, postings, opening);
+        return new Decision(ChangedKind, on, postings, opening ? EntryClass.OpeningStock : EntryClass.Activity);
     }
 
     /// <summary>

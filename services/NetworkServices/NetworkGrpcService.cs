@@ -18,7 +18,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var amount = Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var decision = Network.Earn(on, MeasureOf(request.Category), amount);
-        return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var decision = Network.Spend(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -35,12 +35,11 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         var (call, on, band) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"), BandOf(request.Band));
         var activated = Fields.NotNegative(request.HasActivated, request.Activated, "activated");
         var cancelled = Fields.NotNegative(request.HasCancelled, request.Cancelled, "cancelled");
-        // The rule reads the running totals by date, so that what waits before it in the batch is written first.
         var receipt = await journal.RecordAsync(call, async transaction =>
             (await FindAsync(transaction, band)).Change(on, activated, cancelled, request.Opening) with
             {
                 Write = (write, entry) => store.ChangeAsync(write, entry, band, on, request.Opening),
-            }, readsTotals: true);
+            });
         return new ChangeContractsResponse { Receipt = receipt };
     }
 
@@ -49,7 +48,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var decision = Network.AddLte(on, Fields.NotNegative(request.HasAdditions, request.Additions, "additions"));
-        return new RecordLteAdditionsResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordLteAdditionsResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>

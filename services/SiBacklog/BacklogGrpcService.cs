@@ -24,7 +24,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
             (await store.FindAsync(transaction, id)).Receive(on, kind, amount, request.Opening) with
             {
                 Write = (write, entry) => store.ReceiveAsync(write, entry, id, new Receipt(kind, on), industry, request.Opening),
-            }, readsTotals: true);
+            });
         return new ReceiveOrderResponse { Receipt = receipt };
     }
 
@@ -41,7 +41,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
             (await store.FindAsync(transaction, id)).Amend(on, change) with
             {
                 Write = (write, entry) => store.AmendAsync(write, entry, reason),
-            }, readsTotals: true);
+            });
         return new AmendOrderResponse { Receipt = receipt };
     }
 
@@ -55,7 +55,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
             (await store.FindAsync(transaction, id)).Cancel(on) with
             {
                 Write = (write, entry) => store.CancelAsync(write, entry, id, on, reason),
-            }, readsTotals: true);
+            });
         return new CancelOrderResponse { Receipt = receipt };
     }
 
@@ -72,7 +72,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
             return order.Receipt!.Kind == OrderKind.Construction
                 ? decision with { Write = (write, entry) => store.AcceptAsync(write, entry, id, on) }
                 : decision;
-        }, readsTotals: true);
+        });
         return new RecogniseRevenueResponse { Receipt = receipt };
     }
 
@@ -83,7 +83,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         long? revenue = request.HasRevenueJpy ? Fields.NotNegative(true, request.RevenueJpy, "revenue_jpy") : null;
         long? cost = request.HasCostJpy ? Fields.NotNegative(true, request.CostJpy, "cost_jpy") : null;
         var decision = SiFigures.Equipment(on, revenue, cost);
-        return new RecordEquipmentResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordEquipmentResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
         var decision = SiFigures.Expense(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
-        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, _ => Task.FromResult(decision)) };
+        return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 
     /// <inheritdoc/>
@@ -104,9 +104,9 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         {
             var decision = SiFigures.Count(month, count, await store.IsCountedAsync(transaction, month));
             // A count posted to another month would be added to that month's own.
-            (await store.OwnMonthAsync(transaction)).PostedMonth(decision.Date, decision.Opening);
+            (await store.OwnMonthAsync(transaction)).PostedMonth(decision.Date, decision.Class);
             return decision with { Write = (write, entry) => store.CountAsync(write, entry, month) };
-        }, readsTotals: true);
+        });
         return new RecordOutsourcedPersonnelResponse { Receipt = receipt };
     }
 

@@ -63,7 +63,7 @@ public sealed class BacklogSource(BacklogStore store) : ISource
             if (reversedOn.Month() != entry.Date.Month())
                 throw Refusal.Field("reversed_on", $"is not in {entry.Date.Month().ToIso()}, the month of the count");
             // A count that another month's books take back would stand there as a negative number of people.
-            (await store.OwnMonthAsync(transaction)).PostedMonth(reversedOn, entry.Opening);
+            (await store.OwnMonthAsync(transaction)).PostedMonth(reversedOn, entry.Class);
         }
         else if (entry.Kind is Order.Received or Order.Amended or Order.Cancelled or Order.Recognised)
         {

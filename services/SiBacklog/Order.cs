@@ -44,7 +44,8 @@ public sealed record Order(
         ArgumentNullException.ThrowIfNull(kind);
         if (Receipt is { } before)
             throw Rule(Reason.OrderExists, on, $"was received on {before.On.ToIso()}", OtherDate(before.On));
-        return new Decision(Received, on, Lines(opening ? kind.OpeningEntered : kind.OrdersReceived, amount, kind, amount), opening);
+        return new Decision(Received, on, Lines(opening ? kind.OpeningEntered : kind.OrdersReceived, amount, kind, amount),
+            opening ? EntryClass.OpeningStock : EntryClass.Activity);
     }
 
     /// <summary>The amount changes. Refuses BEFORE_RECEIPT, ORDER_CANCELLED, CONSTRUCTION_ACCEPTED, BELOW_RECOGNISED.</summary>
@@ -121,7 +122,7 @@ public sealed record Order(
         if (!endsLife)
             RequireUnended(on);
         var change = -Movements.Where(movement => movement.Entry == entry.Number).Sum(movement => movement.Change);
-        RequireCovered(on, change, entry.Opening);
+        RequireCovered(on, change, entry.Class);
     }
 
     // Twofold: the month's own measure, and the balance that every entry of the order moves. So the closing is posted, not derived,
@@ -167,9 +168,9 @@ public sealed record Order(
             throw Rule(Reason.BeyondWhatIsLeft, on, $"has {left} left from {on.ToIso()} on, not {amount}", Left(left), Of(amount));
     }
 
-    private void RequireCovered(LocalDate on, long change, bool opening = false)
+    private void RequireCovered(LocalDate on, long change, EntryClass entry = EntryClass.Activity)
     {
-        var left = LeftFrom(on, opening);
+        var left = LeftFrom(on, entry);
         if (change < 0 && left + change < 0)
         {
             var recognised = -Movements.Where(movement => movement.Kind == Recognised).Sum(movement => movement.Change);
@@ -183,9 +184,9 @@ public sealed record Order(
 
     // The least that is left at any date from one on, and at the end of any month from the one that takes the entry: a late entry
     // counts from its own date in the order's life and from its month in the books.
-    private long LeftFrom(LocalDate on, bool opening = false) => Math.Min(
+    private long LeftFrom(LocalDate on, EntryClass entry = EntryClass.Activity) => Math.Min(
         Least(Movements.Select(movement => (movement.Date, movement.Change)), on),
-        Least(Movements.Select(movement => (movement.Month, movement.Change)), Calendar.PostedMonth(on, opening)));
+        Least(Movements.Select(movement => (movement.Month, movement.Change)), Calendar.PostedMonth(on, entry)));
 
     private static long Least<TTime>(IEnumerable<(TTime At, long Change)> changes, TTime from)
         where TTime : IComparable<TTime>

@@ -64,6 +64,7 @@ public abstract partial class SourceLaws
         Assert.Equal(events.Select(AsPublished).ToHashSet(), bus.Published.ToHashSet());
     }
 
+    // Written out apart from the services' own mapping, which made what is compared here.
     private static PeriodEventPublished AsPublished(PeriodEvent each) => new(
         each.EventId, each.Source, each.Incarnation, each.Transition.ToString(), each.Month.ToYearMonth()!.Value.ToIso(), each.Revision,
         each.Sequence, each.PreviousSequence, Instant.FromDateTimeOffset(each.OccurredAt.ToDateTimeOffset()).ToMicroseconds(), each.Actor,

@@ -74,9 +74,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
 
     private static IEnumerable<(string What, byte[] Body, bool Dies)> Poisons(PeriodEvent held, int turn)
     {
-        var message = new PeriodEventPublished(
-            held.EventId, held.Source, held.Incarnation, held.Transition.ToString(), held.Month.ToYearMonth()!.Value.ToIso(), held.Revision,
-            held.Sequence, held.PreviousSequence, 1, held.Actor, $"again {turn}", held.Schema, held.Body);
+        var message = PeriodEventPublished.FromProto(held) with { OccurredAt = 1, Reason = $"again {turn}" };
         var stranger = message with { Source = "cloud", Incarnation = $"{Guid.NewGuid()}", EventId = $"{Guid.NewGuid()}", Sequence = 1 };
         yield return ("garbage", [.. Enumerable.Range(0, 200).Select(i => (byte)(i * 7 + turn))], true);
         yield return ("JSON that is not a message", Encoding.UTF8.GetBytes($"{{\"hello\": {turn}}}"), true);

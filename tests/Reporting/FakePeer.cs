@@ -91,12 +91,5 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     private long Last => Events.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
 
-    private PeriodEvent ToProto(PeriodEventPublished message) => new()
-    {
-        EventId = message.EventId, Source = message.Source, Incarnation = Incarnation,
-            Transition = Enum.Parse<Transition>(message.Transition),
-        Month = Calendar.ParseMonth(message.Month)!.Value.ToProto(), Revision = message.Revision, Sequence = message.Sequence,
-        PreviousSequence = message.PreviousSequence, OccurredAt = Fields.Time(message.OccurredAt), Actor = message.Actor,
-        Reason = message.Reason, Schema = message.Schema, Body = message.Body,
-    };
+    private PeriodEvent ToProto(PeriodEventPublished message) => (message with { Incarnation = Incarnation }).ToProto();
 }

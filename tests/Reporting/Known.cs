@@ -25,11 +25,9 @@ internal static class Known
         return new History(last, events, facts, decisions, [new LineVersion(1, 0, 0, Lines)]);
     }
 
-    public static ReceivedEvent Row(Told told, long knowledge) => new()
-    {
-        Knowledge = knowledge, Source = told.Message.Source, Incarnation = told.Message.Incarnation, Sequence = told.Message.Sequence,
-        EventId = told.Message.EventId, Transition = told.Message.Transition, Month = told.Message.Month, Revision = told.Message.Revision,
-        OccurredAt = told.Message.OccurredAt, Actor = told.Message.Actor, Reason = told.Message.Reason, SchemaName = told.Message.Schema,
-        Digest = told.Message.Schema.Length == 0 ? "" : Fact.Digest(told.Facts), ReceivedAt = knowledge * 1_000_000,
-    };
+    public static ReceivedEvent Row(Told told, long knowledge) =>
+        ReceivedEvent.FromMessage(told.Message, told.Message.Schema.Length == 0 ? "" : Fact.Digest(told.Facts)) with
+        {
+            Knowledge = knowledge, ReceivedAt = knowledge * 1_000_000,
+        };
 }

@@ -12,18 +12,19 @@ public sealed record PostingLine(string Measure, long Amount, string Subject = "
 /// <param name="Kind">The source's own name of such an entry, upper case words.</param>
 /// <param name="Date">Its business date.</param>
 /// <param name="Postings">What it adds to the running totals.</param>
-/// <param name="Opening">Stock from before this system began: not an activity of a period.</param>
+/// <param name="Class">What it is to the periods: an activity unless the rule says otherwise.</param>
 /// <param name="Write">Writes the source's own rows, given the entry's number.</param>
 public sealed record Decision(
-    string Kind, LocalDate Date, IReadOnlyList<PostingLine> Postings, bool Opening = false, Func<Platform.Transaction, long, Task>? Write = null);
+    string Kind, LocalDate Date, IReadOnlyList<PostingLine> Postings, EntryClass Class = EntryClass.Activity,
+    Func<Platform.Transaction, long, Task>? Write = null);
 
 /// <summary>An entry as it was recorded.</summary>
 /// <param name="Number">Unique within the source, in the order of recording.</param>
 /// <param name="Kind">The source's own name of such an entry.</param>
 /// <param name="Date">Its business date.</param>
 /// <param name="Month">The month it is posted to.</param>
-/// <param name="Opening">Stock from before this system began.</param>
+/// <param name="Class">What it is to the periods.</param>
 /// <param name="Reverses">The entry it reverses, or null.</param>
 /// <param name="Postings">What it added to the running totals.</param>
 public sealed record RecordedEntry(
-    long Number, string Kind, LocalDate Date, YearMonth Month, bool Opening, long? Reverses, IReadOnlyList<PostingLine> Postings);
+    long Number, string Kind, LocalDate Date, YearMonth Month, EntryClass Class, long? Reverses, IReadOnlyList<PostingLine> Postings);

@@ -32,16 +32,30 @@ public sealed class Journal : IAsyncDisposable
         _writer = new(database, ApplyAsync, log);
     }
 
-    /// <summary>Records what a rule decides, or throws its refusal. The rule runs in the write transaction: what it reads, holds.</summary>
+    /// <summary>Records a decision that rests on the request alone.</summary>
+    public Task<EntryReceipt> RecordAsync(Call call, Decision decision) => RecordFromOwnRowsAsync(call, _ => Task.FromResult(decision));
+
+    /// <summary>
+    /// Records what a rule decides, or throws its refusal. The rule runs in the write transaction: what it reads, holds. It sees the
+    /// earlier entries of the batch and their running totals, which are written before it runs.
+    /// </summary>
     /// <param name="call">The acting person and the request id.</param>
     /// <param name="decide">The rule. It writes nothing itself; its decision's Write does, once the whole decision stands.</param>
-    /// <param name="readsTotals">Whether the rule reads entries or running totals, so that earlier entries of the batch must be written first.</param>
-    public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide, bool readsTotals = false) =>
-        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), readsTotals));
+    public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide) =>
+        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), SeesBatch: true));
+
+    /// <summary>
+    /// Records what a rule decides that reads only the rows that a decision's Write makes, and reversals, which are written at once. It does
+    /// not see the entries, postings and running totals of the batch: for frequent entries, which go out in few statements so.
+    /// </summary>
+    /// <param name="call">The acting person and the request id.</param>
+    /// <param name="decide">The rule, as in <see cref="RecordAsync(Call, Func{Transaction, Task{Decision}})"/>.</param>
+    public Task<EntryReceipt> RecordFromOwnRowsAsync(Call call, Func<Transaction, Task<Decision>> decide) =>
+        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), SeesBatch: false));
 
     /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one.</summary>
     public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
-        WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), ReadsTotals: true));
+        WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), SeesBatch: true));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -76,7 +90,7 @@ public sealed class Journal : IAsyncDisposable
             throw Refusal.Field("reversed_on", $"is before the entry's own date {entry.Date.ToIso()}");
         await _source.CheckReversalAsync(transaction, entry, date);
         var negated = entry.Postings.Select(posting => posting with { Amount = -posting.Amount }).ToList();
-        return (new Decision(entry.Kind, date, negated, entry.Opening), entry, reason);
+        return (new Decision(entry.Kind, date, negated, entry.Class), entry, reason);
     }
 
     private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<Work> works)
@@ -108,10 +122,10 @@ public sealed class Journal : IAsyncDisposable
     {
         if (answered.TryGetValue(work.Call.RequestId, out var first))
             return EntryReceipt.Parser.ParseFrom(Requests.FirstAnswer(first, work.Call));
-        if (work.ReadsTotals)
+        if (work.SeesBatch)
             await batch.FlushAsync();
         var (decision, reversed, reason) = await work.Decide(transaction);
-        var month = calendar.PostedMonth(decision.Date, decision.Opening);
+        var month = calendar.PostedMonth(decision.Date, decision.Class);
         var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
         if (reversed is not null)
             await batch.FlushAsync(); // what was reversed is no longer looked at from here on
@@ -120,7 +134,7 @@ public sealed class Journal : IAsyncDisposable
     }
 
     private sealed record Work(
-        Call Call, Func<Transaction, Task<(Decision Decision, RecordedEntry? Reversed, string Reason)>> Decide, bool ReadsTotals);
+        Call Call, Func<Transaction, Task<(Decision Decision, RecordedEntry? Reversed, string Reason)>> Decide, bool SeesBatch);
 
     /// <summary>What a batch has decided and not written yet: entries, postings and totals go out in few statements.</summary>
     private sealed class Batch(JournalStore store, RequestStore requests, Transaction transaction, long lastNumber, Instant now)
@@ -138,7 +152,8 @@ public sealed class Journal : IAsyncDisposable
             _entries.Add(new EntryRow
             {
                 Number = number, Kind = decision.Kind, EntryDate = decision.Date.ToIso(), Month = month.ToIso(),
-                Opening = (short)(decision.Opening ? 1 : 0), Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
+                Opening = (short)(decision.Class == EntryClass.Activity ? 0 : 1),
+                Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
             });
             Post(number, decision, month, reversed);
             var subjects = decision.Postings.Where(posting => posting.Subject.Length > 0).ToList();
@@ -187,12 +202,12 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
 
     /// <summary>
     /// The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month, and an activity
-    /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock is dated there.
+    /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock and announcements are dated there.
     /// </summary>
-    public YearMonth PostedMonth(LocalDate date, bool opening)
+    public YearMonth PostedMonth(LocalDate date, EntryClass entry)
     {
         var month = date.Month();
-        if (!opening && _first is { } first && month < first && _periods[first].Revision > 0)
+        if (entry == EntryClass.Activity && _first is { } first && month < first && _periods[first].Revision > 0)
         {
             throw new Refusal(Reason.BeforeTheBooks, $"the books begin with {first.ToIso()}; only opening stock is dated before it",
                 ("month", month.ToIso()), ("first_month", first.ToIso()));

@@ -22,7 +22,8 @@ public sealed class JournalStore
         await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
 
     /// <summary>
-    /// The earliest month that has an activity, or null: an entry that is not an opening stock and that its own month did not take back.
+    /// The earliest month that has an activity, or null: an entry that is neither opening stock nor an
+    /// announcement and that its own month did not take back.
     /// What a later month takes back still stands in its own.
     /// </summary>
     public async Task<YearMonth?> FirstActivityAsync(Transaction transaction) =>
@@ -114,7 +115,14 @@ public sealed class JournalStore
         var postings = await PostingsAsync(transaction, [number]);
         var lines = postings.Select(p => new PostingLine(p.Measure, p.Amount, p.Subject)).ToList();
         return (new RecordedEntry(row.Number, row.Kind, Calendar.ParseDate(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value,
-            row.Opening != 0, row.Reverses, lines), reversedBy);
+            ClassOf(row, lines), row.Reverses, lines), reversedBy);
+    }
+
+    private static EntryClass ClassOf(EntryRow row, IReadOnlyList<PostingLine> lines)
+    {
+        if (row.Opening == 0)
+            return EntryClass.Activity;
+        return lines.All(line => MeasureCatalog.IsOfRegister(line.Measure)) ? EntryClass.Announcement : EntryClass.OpeningStock;
     }
 
     /// <summary>A page of a month's entries by number.</summary>
@@ -178,7 +186,7 @@ public sealed class EntryRow
     /// <summary>The month it is posted to, 2012-12.</summary>
     public string Month { get; init; } = "";
 
-    /// <summary>1: stock from before this system began.</summary>
+    /// <summary>1: not an activity of a period, but stock from before this system began or an announcement.</summary>
     public short Opening { get; init; }
 
     /// <summary>The entry it reverses.</summary>

@@ -106,7 +106,7 @@ public sealed class ClosingGrpcService(
             throw Refusal.Field("after_sequence", "is negative");
         return database.ReadAsync(async transaction => new ListPeriodEventsResponse
         {
-            Events = { (await periods.ListEventsAsync(transaction, request.AfterSequence, size)).Select(row => row.ToProto()) },
+            Events = { (await periods.ListEventsAsync(transaction, request.AfterSequence, size)).Select(row => row.ToMessage().ToProto()) },
             LastSequence = (await periods.FindSourceAsync(transaction))!.LastSequence,
         }, context.CancellationToken);
     }

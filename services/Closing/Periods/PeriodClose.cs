@@ -129,8 +129,8 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         {
             Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
             Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
-            TraceParent = Telemetry.TraceParent,
-        }, statement is not null);
+            SchemaName = statement?.Schema ?? "", Body = statement?.Body ?? "", TraceParent = Telemetry.TraceParent,
+        });
         return sequence;
     }
 

@@ -90,22 +90,16 @@ public sealed class PeriodStore
             new { month = month.ToIso(), revision });
 
     /// <summary>Writes an event and puts it into the outbox.</summary>
-    public async Task InsertEventAsync(Transaction transaction, EventRow row, bool hasStatement)
+    public async Task InsertEventAsync(Transaction transaction, EventRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         await transaction.ExecuteAsync(
             """
             INSERT INTO period_event (sequence, event_id, transition, month, revision, has_statement, occurred_at, actor, reason)
-            VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @has, @OccurredAt, @Actor, @Reason)
+            VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @StatementFlag, @OccurredAt, @Actor, @Reason)
             """,
-            new
-            {
-                row.Sequence, row.EventId, row.Transition, row.Month, row.Revision, has = hasStatement ? 1 : 0,
-                row.OccurredAt, row.Actor, row.Reason,
-            });
+            row);
         await transaction.ExecuteAsync(
-            "INSERT INTO outbox (sequence, attempts, not_before, traceparent) VALUES (@Sequence, 0, 0, @TraceParent)",
-            new { row.Sequence, row.TraceParent });
+            "INSERT INTO outbox (sequence, attempts, not_before, traceparent) VALUES (@Sequence, 0, 0, @TraceParent)", row);
     }
 
     /// <summary>The events after a sequence number, in order.</summary>
@@ -223,59 +217,4 @@ public sealed class StatementRow
 
     /// <summary>SHA-256 of the sorted facts.</summary>
     public string Digest { get; init; } = "";
-}
-
-/// <summary>A row of period_event with its statement.</summary>
-public sealed class EventRow
-{
-    /// <summary>A UUID.</summary>
-    public string EventId { get; init; } = "";
-
-    /// <summary>The source's name.</summary>
-    public string Source { get; init; } = "";
-
-    /// <summary>The source's incarnation.</summary>
-    public string Incarnation { get; init; } = "";
-
-    /// <summary>The transition by name.</summary>
-    public string Transition { get; init; } = "";
-
-    /// <summary>2012-12.</summary>
-    public string Month { get; init; } = "";
-
-    /// <summary>The revision that stands after it.</summary>
-    public int Revision { get; init; }
-
-    /// <summary>Its number.</summary>
-    public long Sequence { get; init; }
-
-    /// <summary>Microseconds since 1970 UTC.</summary>
-    public long OccurredAt { get; init; }
-
-    /// <summary>Who acted.</summary>
-    public string Actor { get; init; } = "";
-
-    /// <summary>Why; empty where no reason is needed.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>The statement message's full name; empty without a statement.</summary>
-    public string SchemaName { get; init; } = "";
-
-    /// <summary>The statement; empty without one.</summary>
-    public string Body { get; init; } = "";
-
-    /// <summary>The traceparent of what made it, while it is in the outbox; null where that is not followed.</summary>
-    public string? TraceParent { get; init; }
-
-    /// <summary>The event as the bus carries it.</summary>
-    public PeriodEventPublished ToMessage() => new(
-        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, Body);
-
-    /// <summary>The event as ListPeriodEvents serves it.</summary>
-    public PeriodEvent ToProto() => new()
-    {
-        EventId = EventId, Source = Source, Incarnation = Incarnation, Transition = Enum.Parse<Transition>(Transition),
-        Month = Calendar.ParseMonth(Month)!.Value.ToProto(), Revision = Revision, Sequence = Sequence, PreviousSequence = Sequence - 1,
-        OccurredAt = Fields.Time(OccurredAt), Actor = Actor, Reason = Reason, Schema = SchemaName, Body = Body,
-    };
 }

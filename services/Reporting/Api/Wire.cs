@@ -29,13 +29,6 @@ internal static class Wire
         return wire;
     }
 
-    public static PeriodEvent PeriodEvent(ReceivedEvent row) => new()
-    {
-        EventId = row.EventId, Source = row.Source, Incarnation = row.Incarnation, Transition = Enum.Parse<Transition>(row.Transition),
-        Month = row.YearMonth.ToProto(), Revision = row.Revision, Sequence = row.Sequence, PreviousSequence = row.Sequence - 1,
-        OccurredAt = Fields.Time(row.OccurredAt), Actor = row.Actor, Reason = row.Reason, Schema = row.SchemaName,
-    };
-
     public static Decision Decision(GroupDecision row) => new()
     {
         Kind = Enum.Parse<DecisionKind>(row.Kind), Source = row.Source, Incarnation = row.Incarnation,

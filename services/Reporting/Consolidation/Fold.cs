@@ -26,9 +26,8 @@ public static class Fold
             .Where(decision => decision.Kind == GroupDecision.SignedOff)
             .GroupBy(decision => Calendar.ParseMonth(decision.Month)!.Value)
             .ToDictionary(group => group.Key, group => group.Min(decision => decision.Knowledge));
-        var sources = Sources.ToDictionary(source => source, source => OfSource(source, history, signedOff));
-        var cells = sources.Values.SelectMany(source => source.Cells).ToDictionary(cell => (cell.Source, cell.Month));
-        return new View(history.Knowledge, Digest(cells.Values), history.Lines[^1], cells, sources, signedOff);
+        var sources = Sources.Select(source => OfSource(source, history, signedOff)).ToList();
+        return new View(history.Knowledge, Digest(sources.SelectMany(source => source.Cells)), history.Lines[^1], sources, signedOff.Keys);
     }
 
     private static SourceFold OfSource(string source, History history, Dictionary<YearMonth, long> signedOff)
@@ -129,7 +128,11 @@ public static class Fold
 /// <param name="Restated">Whether it stands by acceptance after a sign-off.</param>
 public sealed record Cell(
     string Source, YearMonth Month, ReceivedEvent? Standing, ReceivedEvent? Waiting, DataStatus Status, PeriodState State,
-    IReadOnlyList<Fact> Facts, bool Restated);
+    IReadOnlyList<Fact> Facts, bool Restated)
+{
+    /// <summary>The facts of the revision that stands.</summary>
+    public IReadOnlyList<Fact> Facts { get; } = [.. Facts];
+}
 
 /// <summary>The state of one source.</summary>
 /// <param name="Source">The source.</param>
@@ -140,6 +143,15 @@ public sealed record Cell(
 public sealed record SourceFold(
     string Source, string Incarnation, IReadOnlyList<ReceivedEvent> Events, IReadOnlyList<string> Held, IReadOnlyList<Cell> Cells)
 {
+    /// <summary>Its events by knowledge.</summary>
+    public IReadOnlyList<ReceivedEvent> Events { get; } = [.. Events];
+
+    /// <summary>Incarnations that wait for acceptance.</summary>
+    public IReadOnlyList<string> Held { get; } = [.. Held];
+
+    /// <summary>Its months.</summary>
+    public IReadOnlyList<Cell> Cells { get; } = [.. Cells];
+
     /// <summary>The highest sequence number received of an incarnation; 0 before the first.</summary>
     public long LastSequence(string incarnation) =>
         Events.Where(row => row.Incarnation == incarnation).Select(row => row.Sequence).DefaultIfEmpty(0).Max();

@@ -1,25 +1,36 @@
+using System.Collections.ObjectModel;
 using Iij.Contracts;
 using Iij.Reporting.V1;
 using NodaTime;
 
 namespace Iij.Reporting;
 
-/// <summary>The consolidated view of one moment of knowledge: immutable, made by <see cref="Fold"/>.</summary>
+/// <summary>
+/// The consolidated view of one moment of knowledge, made by <see cref="Fold"/>. It is immutable: many readers share it, so it keeps copies of
+/// what it was made of and shows read-only lists alone.
+/// </summary>
 public sealed class View
 {
     private readonly IReadOnlyDictionary<(string Source, YearMonth Month), Cell> _cells;
-    private readonly Dictionary<YearMonth, long> _signedOff;
-    private readonly Dictionary<(string Source, YearMonth Month), Dictionary<string, Fact>> _plain;
-    private ISet<(string Source, YearMonth? Month)>? _reads;
+    private readonly IReadOnlySet<YearMonth> _signedOff;
+    private readonly IReadOnlyDictionary<(string Source, YearMonth Month), IReadOnlyDictionary<string, Fact>> _plain;
+    private readonly ISet<(string Source, YearMonth? Month)>? _reads; // the caller's, of a view that notes what is read; not a part of the view
 
     internal View(
-        long knowledge, string digest, LineVersion lines, IReadOnlyDictionary<(string Source, YearMonth Month), Cell> cells,
-        IReadOnlyDictionary<string, SourceFold> sources, Dictionary<YearMonth, long> signedOff)
+        long knowledge, string digest, LineVersion lines, IEnumerable<SourceFold> sources, IEnumerable<YearMonth> signedOff)
     {
-        (Knowledge, Digest, LinesVersion, Lines, _cells, Sources, _signedOff) =
-            (knowledge, digest, lines.Version, lines.Lines, cells, sources, signedOff);
-        _plain = cells.Values.ToDictionary(cell => (cell.Source, cell.Month), cell => cell.Facts
-            .Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure));
+        (Knowledge, Digest, LinesVersion, Lines) = (knowledge, digest, lines.Version, lines.Lines);
+        Sources = new ReadOnlyDictionary<string, SourceFold>(sources.ToDictionary(source => source.Source));
+        _signedOff = signedOff.ToHashSet();
+        var cells = Sources.Values.SelectMany(source => source.Cells).ToList();
+        _cells = cells.ToDictionary(cell => (cell.Source, cell.Month));
+        _plain = cells.ToDictionary(cell => (cell.Source, cell.Month), Plain);
+    }
+
+    private View(View whole, ISet<(string Source, YearMonth? Month)> reads)
+    {
+        (Knowledge, Digest, LinesVersion, Lines, Sources) = (whole.Knowledge, whole.Digest, whole.LinesVersion, whole.Lines, whole.Sources);
+        (_signedOff, _cells, _plain, _reads) = (whole._signedOff, whole._cells, whole._plain, reads);
     }
 
     /// <summary>The number of knowledge it is of.</summary>
@@ -41,12 +52,7 @@ public sealed class View
     /// The same view, which notes what is read of it: a source's month, or null for whatever month is the source's latest. What is
     /// computed of it depends on nothing else.
     /// </summary>
-    internal View Noting(ISet<(string Source, YearMonth? Month)> reads)
-    {
-        var view = (View)MemberwiseClone();
-        view._reads = reads;
-        return view;
-    }
+    internal View Noting(ISet<(string Source, YearMonth? Month)> reads) => new(this, reads);
 
     /// <summary>The months anything is known of, first to last.</summary>
     public IEnumerable<YearMonth> Months => _cells.Keys.Select(key => key.Month).Distinct().Order();
@@ -113,7 +119,7 @@ public sealed class View
     {
         ArgumentNullException.ThrowIfNull(period);
         var cells = period.Months.SelectMany(month => Fold.Sources.Select(source => Cell(source, month))).ToList();
-        if (period.Months.All(_signedOff.ContainsKey))
+        if (period.Months.All(_signedOff.Contains))
             return cells.Any(cell => cell.Restated) ? ViewState.Restated : ViewState.Published;
         return cells.All(cell => cell.Status == DataStatus.Received) && Gaps.Count == 0 ? ViewState.Complete : ViewState.Provisional;
     }
@@ -122,5 +128,8 @@ public sealed class View
     public IReadOnlyList<string> Gaps => [.. Sources.Values.Where(source => source.Missing().Any()).Select(source => source.Source)];
 
     /// <summary>Whether group accounting has signed a month off.</summary>
-    public bool IsSignedOff(YearMonth month) => _signedOff.ContainsKey(month);
+    public bool IsSignedOff(YearMonth month) => _signedOff.Contains(month);
+
+    private static IReadOnlyDictionary<string, Fact> Plain(Cell cell) => cell.Facts
+        .Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure);
 }

@@ -120,7 +120,7 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
             : Asking.PeriodOfMonths(asked.Period, $"{path}period").Months.Select(month => month.ToIso()).ToHashSet();
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events
             .Where(row => (asked.Source.Length == 0 || row.Source == asked.Source) && (months is null || months.Contains(row.Month)))
-            .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = Wire.PeriodEvent(row) }));
+            .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = row.ToMessage().ToProto() }));
     }
 
     // A model of lines that has lost the line since the subscription began has no such figure any more.

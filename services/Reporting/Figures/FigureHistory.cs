@@ -79,7 +79,7 @@ public sealed class FigureHistory(Views views) : IDisposable
     private static IEnumerable<Moment> Moments(History history)
     {
         var events = history.Events.Where(row => row.HasStatement).Select(row => new Moment(
-            row.Knowledge, row.ReceivedAt, row.Source, row.YearMonth, version => version.PeriodEvent = Wire.PeriodEvent(row)));
+            row.Knowledge, row.ReceivedAt, row.Source, row.YearMonth, version => version.PeriodEvent = row.ToMessage().ToProto()));
         var decisions = history.Decisions.Select(row => new Moment(
             row.Knowledge, row.DecidedAt, row.Source, Calendar.ParseMonth(row.Month), version => version.Decision = Wire.Decision(row)));
         var lines = history.Lines.Where(row => row.Version > 1).Select(row => new Moment(

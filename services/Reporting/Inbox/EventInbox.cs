@@ -176,11 +176,11 @@ public sealed partial class EventInbox : IAsyncDisposable
             if (HeaderProblem(message) is { } problem)
                 return (null, problem);
             if (message.Schema.Length == 0)
-                return (new(Header(message, ""), "", []), "");
+                return (new(ReceivedEvent.FromMessage(message, ""), "", []), "");
             if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement || !IsOf(message.Source, statement))
                 return (null, $"\"{message.Schema}\" is not a statement of {message.Source} that this version knows");
             var facts = Fact.Of(statement);
-            return (new(Header(message, Fact.Digest(facts)), message.Body, facts), "");
+            return (new(ReceivedEvent.FromMessage(message, Fact.Digest(facts)), message.Body, facts), "");
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or InvalidDataException or InvalidJsonException)
         {
@@ -209,18 +209,10 @@ public sealed partial class EventInbox : IAsyncDisposable
         .Select(MeasureCatalog.MeasureOf)
         .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
 
-    private static Incoming Take(PeriodEventPublished message) => new(WithoutNulls(message), Telemetry.TraceParent);
-
-    // The bus hands over null where a producer's JSON lacks a property.
-    private static PeriodEventPublished WithoutNulls(PeriodEventPublished message)
+    private static Incoming Take(PeriodEventPublished message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return message with
-        {
-            EventId = message.EventId ?? "", Source = message.Source ?? "", Incarnation = message.Incarnation ?? "",
-            Transition = message.Transition ?? "", Month = message.Month ?? "", Actor = message.Actor ?? "", Reason = message.Reason ?? "",
-            Schema = message.Schema ?? "", Body = message.Body ?? "",
-        };
+        return new(message.WithoutNulls(), Telemetry.TraceParent);
     }
 
     private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, Verdict verdict)
@@ -256,13 +248,6 @@ public sealed partial class EventInbox : IAsyncDisposable
         IsSameEvent(a, b) && a.EventId == b.EventId && a.Transition == b.Transition && a.Month == b.Month && a.Revision == b.Revision
         && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
         && a.Actor == b.Actor && a.Reason == b.Reason;
-
-    private static ReceivedEvent Header(PeriodEventPublished message, string digest) => new()
-    {
-        Source = message.Source, Incarnation = message.Incarnation, Sequence = message.Sequence, EventId = message.EventId,
-        Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
-        Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
-    };
 
     private sealed record Incoming(PeriodEventPublished Message, string? TraceParent);
 

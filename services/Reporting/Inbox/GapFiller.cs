@@ -96,7 +96,8 @@ public sealed partial class GapFiller(
                 break;
             if (page.Events[^1].Sequence <= next || page.Events.Any(e => e.Source != source))
                 throw new InvalidOperationException($"{source} gives {page.Events[^1].Source} {page.Events[^1].Sequence} after {next}");
-            var taken = await Task.WhenAll(page.Events.Where(e => !held.Contains(e.Sequence)).Select(e => inbox.AcceptAsync(ToMessage(e), cancel)));
+            var taken = await Task.WhenAll(page.Events.Where(e => !held.Contains(e.Sequence))
+                .Select(e => inbox.AcceptAsync(PeriodEventPublished.FromProto(e), cancel)));
             count += taken.Count(isNew => isNew);
             next = page.Events[^1].Sequence;
         }
@@ -113,10 +114,4 @@ public sealed partial class GapFiller(
     [LoggerMessage(LogLevel.Error,
         "{Source} does not know event {Sequence} of its incarnation {Incarnation}: its database was restored from an older copy")]
     private partial void CopyFound(string source, long sequence, string incarnation);
-
-    // A field that cannot be read is left empty: the inbox dead-letters the event and stores those behind it.
-    private static PeriodEventPublished ToMessage(PeriodEvent e) => new(
-        e.EventId, e.Source, e.Incarnation, e.Transition.ToString(), e.Month.ToYearMonth()?.ToIso() ?? "", e.Revision, e.Sequence,
-        e.PreviousSequence, e.OccurredAt is null ? -1 : e.OccurredAt.Seconds * 1_000_000 + e.OccurredAt.Nanos / 1_000, e.Actor, e.Reason,
-        e.Schema, e.Body);
 }
