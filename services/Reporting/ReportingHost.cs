@@ -7,6 +7,9 @@ namespace Iij.Reporting;
 /// <summary>Assembles reporting: inbox, view, gap filler and its gRPC service on one address.</summary>
 public static class ReportingHost
 {
+    /// <summary>The domain of the reasons that reporting refuses with.</summary>
+    internal const string Domain = "reporting.iij";
+
     /// <summary>Builds reporting; it can serve when this returns.</summary>
     public static Task<WebApplication> BuildAsync(ServiceSettings settings, TimeProvider? clock = null) => Build(settings, clock).PreparedAsync();
 
@@ -14,7 +17,7 @@ public static class ReportingHost
     public static WebApplication Build(ServiceSettings settings, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var builder = ServiceHost.CreateBuilder(settings, "reporting.iij", settings.OpenDatabase());
+        var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
@@ -22,16 +25,18 @@ public static class ReportingHost
             .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
             .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
+        builder.Services.AddHttpForwarder();
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
-        app.MapGrpcService<ReportingGrpcService>();
-        app.MapGrpcService<FeedGrpcService>();
         app.UseHttpDoor();
+        app.UseHttpApi();
+        app.MapGrpcService<ReportingGrpcService>().WithJson(Door.Http, Domain);
+        app.MapGrpcService<FeedGrpcService>();
         app.MapPage();
         app.MapHttpApi();
-        app.MapStandardServices();
+        app.MapStandardServices(Door.Http);
         return app;
     }
 

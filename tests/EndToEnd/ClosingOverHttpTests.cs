@@ -2,19 +2,21 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Rpc;
 using Grpc.Core;
 using Iij.AtmOperations.V1;
 using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Local;
 using Iij.Reporting.V1;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.EndToEnd;
 
 /// <summary>A controller's page against real sources: what it asks over HTTP is done there, once, by the one who asked.</summary>
 public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
 {
-    private const string April = "/api/v1/sources/atm/periods/2012-04";
+    private const string April = "/api/v1/sources/atm/periods/2012/4";
     private readonly TemporaryFolder _folder = new();
     private LocalServices _services = null!;
     private HttpClient _http = null!;
@@ -49,25 +51,25 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
         Assert.Equal(prepared.Period, Assert.Single(periods.Periods));
 
         var (status, problem) = await RefusedAsync("alice", "close", "c1");
-        Assert.Equal((HttpStatusCode.Forbidden, "SAME_PERSON", "alice"), (status, Text(problem, "reason"), Text(problem["metadata"]!, "prepared_by")));
-        Assert.Equal("atmoperations.iij", Text(problem, "domain"));
+        Assert.Equal((HttpStatusCode.Forbidden, "SAME_PERSON", "alice"), (status, problem.Reason, problem.Metadata["prepared_by"]));
+        Assert.Equal("atmoperations.iij", problem.Domain);
 
         var closed = await AnswerAsync<ClosePeriodResponse>("bob", "close", "c2");
         Assert.Equal((PeriodState.Closed, 1), (closed.Period.State, closed.Period.Revision));
         Assert.Equal(closed, await AnswerAsync<ClosePeriodResponse>("bob", "close", "c2"));
         (status, problem) = await RefusedAsync("carol", "close", "c2");
-        Assert.Equal((HttpStatusCode.Conflict, "REQUEST_ID_REUSED"), (status, Text(problem, "reason")));
+        Assert.Equal((HttpStatusCode.Conflict, "REQUEST_ID_REUSED"), (status, problem.Reason));
         (status, problem) = await RefusedAsync("bob", "close", "c3");
-        Assert.Equal((HttpStatusCode.Conflict, "PERIOD_ALREADY_CLOSED"), (status, Text(problem, "reason")));
+        Assert.Equal((HttpStatusCode.BadRequest, "PERIOD_ALREADY_CLOSED"), (status, problem.Reason));
 
-        var source = await AnswerAsync<GetSourceResponse>(HttpMethod.Get, "/api/v1/sources/atm");
+        var source = await AnswerAsync<GetSourceResponse>(HttpMethod.Get, "/api/v1/sources/atm/source");
         Assert.Equal(("atm", closed.Sequence), (source.Source, source.LastSequence));
         Assert.True(await new TieOut(_services.Channels, TimeProvider.System).WaitAsync(default));
         Assert.Contains((await AnswerAsync<ListDataStatusResponse>(HttpMethod.Get, "/api/v1/data-status?period=2012-04")).Cells,
             cell => cell is { Source: "atm", Status: DataStatus.Received, Revision: 1 });
 
         (status, problem) = await RefusedAsync("bob", "reopen", "o1");
-        Assert.Equal((HttpStatusCode.BadRequest, "FIELD_INVALID", "reason"), (status, Text(problem, "reason"), Text(problem["metadata"]!, "field")));
+        Assert.Equal((HttpStatusCode.BadRequest, "FIELD_INVALID", "reason"), (status, problem.Reason, problem.Metadata["field"]));
         Assert.Equal(PeriodState.Reopened, (await AnswerAsync<ReopenPeriodResponse>("bob", "reopen", "o2", "a late invoice")).Period.State);
         var events = (await new ClosingService.ClosingServiceClient(_services.Channels["atm"]).ListPeriodEventsAsync(new())).Events;
         Assert.Equal(["alice", "alice", "alice", "bob", "bob"], events.Select(e => e.Actor));
@@ -78,16 +80,37 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
     public async Task A_refused_write_without_an_actor_changes_nothing()
     {
         var (status, problem) = await RefusedAsync("", "prepare", "p1");
-        Assert.Equal((HttpStatusCode.Unauthorized, "ACTOR_MISSING"), (status, Text(problem, "reason")));
+        Assert.Equal((HttpStatusCode.Unauthorized, "ACTOR_MISSING"), (status, problem.Reason));
+        Assert.Empty((await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods")).Periods);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_refused_with_a_reason()
+    {
+        foreach (var (method, path, body, reason) in new[]
+        {
+            (HttpMethod.Get, "periods/2012/13/trial-statement", "", "FIELD_INVALID"), (HttpMethod.Get, "periods?page_size=many", "", "QUERY_INVALID"),
+            (HttpMethod.Get, "periods?page_sise=1", "", "QUERY_INVALID"), (HttpMethod.Get, "periods/2012/4?month.year=2013", "", "QUERY_INVALID"),
+            (HttpMethod.Post, "periods/2012/april:prepare", "{}", "BODY_INVALID"), (HttpMethod.Post, "periods/2012/4:prepare", "", "BODY_INVALID"),
+            (HttpMethod.Post, "periods/2012/4:prepare", "[]", "BODY_INVALID"), (HttpMethod.Post, "periods/2012/4:prepare", "{", "BODY_INVALID"),
+            (HttpMethod.Post, "periods/2012/4:prepare", """{"requestid":"1"}""", "BODY_INVALID"),
+            (HttpMethod.Post, "periods/2012/4:prepare", """{"requestId":"1","reason":"why"}""", "BODY_INVALID"),
+            (HttpMethod.Post, "periods/2012/4:prepare", """{"requestId":"1","month":{"year":2012,"month":5}}""", "FIELD_INVALID"),
+            (HttpMethod.Post, "periods/2012/4:prepare?requestId=1", "{}", "QUERY_INVALID"),
+        })
+        {
+            var (status, text) = await SendAsync(method, "/api/v1/sources/atm/" + path, "alice", body);
+            Assert.Equal((path, body, HttpStatusCode.BadRequest, reason), (path, body, status, JsonRefusals.InfoOf(text).Reason));
+            Assert.Equal("atmoperations.iij", JsonRefusals.InfoOf(text).Domain);
+        }
+
         Assert.Empty((await AnswerAsync<ListPeriodsResponse>(HttpMethod.Get, "/api/v1/sources/atm/periods")).Periods);
     }
 
     private AtmOperationsService.AtmOperationsServiceClient Atm => new(_services.Channels["atm"]);
 
-    private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
-
     private Task<T> AnswerAsync<T>(string actor, string verb, string requestId, string reason = "")
-        where T : IMessage<T>, new() => AnswerAsync<T>(HttpMethod.Post, $"{April}/{verb}", actor, Body(requestId, reason));
+        where T : IMessage<T>, new() => AnswerAsync<T>(HttpMethod.Post, $"{April}:{verb}", actor, Body(requestId, reason));
 
     private async Task<T> AnswerAsync<T>(HttpMethod method, string path, string actor = "", string body = "")
         where T : IMessage<T>, new()
@@ -97,14 +120,19 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
         return JsonParser.Default.Parse<T>(text);
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode Problem)> RefusedAsync(string actor, string verb, string requestId)
+    private async Task<(HttpStatusCode Status, ErrorInfo Problem)> RefusedAsync(string actor, string verb, string requestId)
     {
-        var (status, text) = await SendAsync(HttpMethod.Post, $"{April}/{verb}", actor, Body(requestId, ""));
-        return (status, JsonNode.Parse(text)!);
+        var (status, text) = await SendAsync(HttpMethod.Post, $"{April}:{verb}", actor, Body(requestId, ""));
+        return (status, JsonRefusals.InfoOf(text));
     }
 
-    private static string Body(string requestId, string reason) =>
-        new JsonObject { ["requestId"] = requestId, ["reason"] = reason }.ToJsonString();
+    private static string Body(string requestId, string reason)
+    {
+        var body = new JsonObject { ["requestId"] = requestId };
+        if (reason.Length > 0)
+            body["reason"] = reason;
+        return body.ToJsonString();
+    }
 
     private async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpMethod method, string path, string actor, string body)
     {

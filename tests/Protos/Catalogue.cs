@@ -34,7 +34,7 @@ internal static class Catalogue
         # Errors / エラー一覧
 
         Made from `services/Contracts/Reasons` by `tests/Protos`; change it there. A refusal carries `google.rpc.ErrorInfo` with the reason and the
-        metadata below; over HTTP it is RFC 9457 problem details with the same. A key in brackets is not on every refusal of the reason. The
+        metadata below; over HTTP it is `google.rpc.Status` as JSON with the same. A key in brackets is not on every refusal of the reason. The
         comment of each RPC in `protos/iij` lists what it refuses.
 
         """,

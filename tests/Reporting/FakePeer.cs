@@ -49,7 +49,7 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc().AddJsonTranscoding();
         builder.Services.AddSingleton(peer);
         peer._app = builder.Build();
         peer._app.MapGrpcService<FakePeer>();

@@ -268,7 +268,9 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         Assert.Equal(await bench.Client.ListSourcesAsync(new ListSourcesRequest()), await GetAsync<ListSourcesResponse>(http, "/api/v1/sources"));
         var query = new FigureQuery { Line = "atm.cost", Period = "2012-04", Kind = Kind.Amount, Unit = Money.V1.Unit.JpyMillion, Decimals = 1 };
         Assert.Equal(await bench.Client.GetLineageAsync(new GetLineageRequest { Query = query, AsOf = new AsOf { Knowledge = 1 } }),
-            await GetAsync<GetLineageResponse>(http, "/api/v1/lineage?line=atm.cost&period=2012-04&kind=KIND_AMOUNT&unit=UNIT_JPY_MILLION&decimals=1&as_of=1"));
+            await GetAsync<GetLineageResponse>(http,
+                "/api/v1/lineage?query.line=atm.cost&query.period=2012-04&query.kind=KIND_AMOUNT&query.unit=UNIT_JPY_MILLION"
+                + "&query.decimals=1&as_of.knowledge=1"));
         foreach (var (path, status, reason) in new[]
         {
             ("/api/v1/views/2012-13", HttpStatusCode.BadRequest, "PERIOD_UNKNOWN"),
@@ -277,12 +279,12 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
             ("/api/v1/watch?view=FY2012&data_status=", HttpStatusCode.BadRequest, "FIELD_INVALID"),
             ("/api/v1/watch", HttpStatusCode.BadRequest, "FIELD_INVALID"), ("/api/v1/watch?view=FY2012&token=x", HttpStatusCode.BadRequest, "TOKEN_INVALID"),
             ("/api/v1/watch?figures=no", HttpStatusCode.BadRequest, "FIELD_INVALID"),
-            ("/api/v1/lineage?line=none&period=2012-04&kind=KIND_AMOUNT", HttpStatusCode.BadRequest, "LINE_UNKNOWN"),
+            ("/api/v1/lineage?query.line=none&query.period=2012-04&query.kind=KIND_AMOUNT", HttpStatusCode.BadRequest, "LINE_UNKNOWN"),
         })
         {
             var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
-            Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-            Assert.Equal(reason, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["reason"]!.GetValue<string>());
+            Assert.Equal((status, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(reason, (await JsonRefusals.InfoOfAsync(answer)).Reason);
         }
     }
 
@@ -296,7 +298,8 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         foreach (var (path, described) in new[]
         {
             ("/api/v1/views/2012-04", "/api/v1/views/{period}"), ("/api/v1/data-status?period=2012-04", "/api/v1/data-status"),
-            ("/api/v1/sources", "/api/v1/sources"), ("/api/v1/lineage?line=atm.cost&period=2012-04&kind=KIND_AMOUNT&unit=UNIT_JPY", "/api/v1/lineage"),
+            ("/api/v1/sources", "/api/v1/sources"),
+            ("/api/v1/lineage?query.line=atm.cost&query.period=2012-04&query.kind=KIND_AMOUNT&query.unit=UNIT_JPY", "/api/v1/lineage"),
         })
         {
             var content = document["paths"]![described]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!;

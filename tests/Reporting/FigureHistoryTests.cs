@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting;
 using Iij.Reporting.V1;
 using Xunit.Abstractions;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
@@ -85,10 +85,10 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
         Assert.All(answer.Versions, one => Assert.Equal(bench.Clock.Now, one.KnownAt.ToDateTimeOffset()));
 
         using var http = new HttpClient { BaseAddress = bench.Http };
-        var path = "/api/v1/figure-history?line=atm.cost&period=2012-04&kind=KIND_AMOUNT&unit=UNIT_JPY_MILLION&decimals=1";
+        var path = "/api/v1/figure-history?query.line=atm.cost&query.period=2012-04&query.kind=KIND_AMOUNT&query.unit=UNIT_JPY_MILLION&query.decimals=1";
         Assert.Equal(answer, Google.Protobuf.JsonParser.Default.Parse<GetFigureHistoryResponse>(await http.GetStringAsync(new Uri(path, UriKind.Relative))));
         using var refused = await http.GetAsync(new Uri(path + "&as_of=1", UriKind.Relative));
-        Assert.Equal("QUERY_INVALID", JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["reason"]!.GetValue<string>());
+        Assert.Equal("QUERY_INVALID", (await JsonRefusals.InfoOfAsync(refused)).Reason);
         request.Query.Line = "none";
         Assert.Equal("LINE_UNKNOWN", (await Bench.RefusedAsync(bench.Client.GetFigureHistoryAsync(request).ResponseAsync)).Reason);
         Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.Client.GetFigureHistoryAsync(new()).ResponseAsync)).Reason);

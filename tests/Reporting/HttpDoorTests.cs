@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Iij.Platform;
 using Iij.Tests.Servers;
 
@@ -99,7 +98,7 @@ public sealed class HttpDoorTests
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(bench.Http, "/")) { Headers = { Host = "evil.example" } };
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request);
-        Assert.Equal("HOST_UNKNOWN", JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["reason"]!.GetValue<string>());
+        Assert.Equal("HOST_UNKNOWN", (await JsonRefusals.InfoOfAsync(answer)).Reason);
     }
 
     [Fact]

@@ -2,13 +2,14 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Iij.Platform;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
 /// <summary>Who acts in a browser, and that no page of another address makes it act.</summary>
 public sealed class SessionTests
 {
-    private const string Prepare = "/api/v1/sources/atm/periods/2012-04/prepare";
+    private const string Prepare = "/api/v1/sources/atm/periods/2012/4:prepare";
 
     [Fact]
     public async Task A_name_is_kept_in_a_cookie_that_no_script_reads_until_it_is_given_back()
@@ -67,7 +68,7 @@ public sealed class SessionTests
             await SendAsync(http, HttpMethod.Get, "/api/v1/session", "", ("Cookie", "iij-actor=alice")));
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Delete })
         {
-            await RefusedAsync(HttpStatusCode.Conflict, "SESSION_ELSEWHERE",
+            await RefusedAsync(HttpStatusCode.BadRequest, "SESSION_ELSEWHERE",
                 await SendAsync(http, method, "/api/v1/session", """{"actor":"alice"}""", ("X-Forwarded-User", "carol")));
         }
 
@@ -162,9 +163,9 @@ public sealed class SessionTests
         using var http = Client(bench);
         (await SendAsync(http, HttpMethod.Post, "/api/v1/session", """{"actor":"alice"}""")).Dispose();
         using var differs = await SendAsync(http, HttpMethod.Post, Prepare, "{}", ("Iij-Acting-As", "bob"));
-        var problem = JsonNode.Parse(await differs.Content.ReadAsStringAsync())!;
-        Assert.Equal((HttpStatusCode.Conflict, "ACTOR_DIFFERS", "alice"),
-            (differs.StatusCode, problem["reason"]!.GetValue<string>(), problem["metadata"]!["actor"]!.GetValue<string>()));
+        var problem = await JsonRefusals.InfoOfAsync(differs);
+        Assert.Equal((HttpStatusCode.BadRequest, "ACTOR_DIFFERS", "alice"),
+            (differs.StatusCode, problem.Reason, problem.Metadata["actor"]));
         foreach (var headers in new (string, string)[][] { [], [("Iij-Acting-As", "alice")] })
             await RefusedAsync(HttpStatusCode.NotFound, "SOURCE_UNKNOWN", await SendAsync(http, HttpMethod.Post, Prepare, "{}", headers));
     }
@@ -206,7 +207,7 @@ public sealed class SessionTests
         {
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(status == answer.StatusCode, text);
-            Assert.Equal(reason, JsonNode.Parse(text)!["reason"]!.GetValue<string>());
+            Assert.Equal(reason, JsonRefusals.InfoOf(text).Reason);
             Assert.False(answer.Headers.Contains("Set-Cookie"));
         }
     }

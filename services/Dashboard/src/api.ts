@@ -1,4 +1,4 @@
-// Questions to reporting. Answers are the proto3 JSON of its gRPC messages; a refusal is problem details with a reason.
+// Questions to reporting. Answers are the proto3 JSON of its gRPC messages; an error is google.rpc.Status with an ErrorInfo.
 
 /** What a refusal says. */
 export class Problem extends Error {
@@ -12,10 +12,17 @@ export class Problem extends Error {
     }
 }
 
+interface Detail {
+    readonly "@type": string;
+    readonly reason?: string;
+    readonly metadata?: Record<string, string>;
+}
+
 /** Reads a refusal out of an answer. */
 export async function problemOf(response: Response): Promise<Problem> {
-    const body = (await response.json().catch(() => ({}))) as { reason?: string; detail?: string; metadata?: Record<string, string> };
-    return new Problem(response.status, body.reason ?? `HTTP_${response.status}`, body.detail ?? response.statusText, body.metadata);
+    const body = (await response.json().catch(() => ({}))) as { message?: string; details?: Detail[] };
+    const info = body.details?.find((detail) => detail["@type"].endsWith("/google.rpc.ErrorInfo"));
+    return new Problem(response.status, info?.reason ?? `HTTP_${response.status}`, body.message ?? response.statusText, info?.metadata);
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {

@@ -34,6 +34,9 @@ public static class Doors
     public static TBuilder At<TBuilder>(this TBuilder endpoints, Door door)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Entered(door));
 
+    /// <summary>Says at which listener one endpoint is.</summary>
+    internal static void Set(EndpointBuilder endpoint, Door door) => endpoint.Metadata.Add(new Entered(door));
+
     internal static void Mark(ListenOptions listening, Door door) => listening.Use(next => connection =>
     {
         connection.Features.Set(new Entered(door));

@@ -43,6 +43,8 @@ public static class ServiceHost
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
             grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
         });
+        builder.Services.AddJson();
+        OpenApi.Add(builder.Services);
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
@@ -52,10 +54,13 @@ public static class ServiceHost
         return builder;
     }
 
-    /// <summary>Maps health, reflection and what operators look at, beside the services that are already mapped.</summary>
-    public static void MapStandardServices(this WebApplication app)
+    /// <summary>Maps health, reflection, the description of the JSON and what operators look at, beside the services already mapped.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="json">The listener of the JSON.</param>
+    public static void MapStandardServices(this WebApplication app, Door json = Door.Grpc)
     {
         ArgumentNullException.ThrowIfNull(app);
+        OpenApi.Map(app, json);
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.UseDoors();

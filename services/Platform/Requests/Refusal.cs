@@ -9,7 +9,7 @@ namespace Iij.Platform;
 
 /// <summary>
 /// The one typed error: a call that is refused with a status, a machine-readable reason and what it concerns, and that has
-/// changed nothing. <see cref="RefusalInterceptor"/> makes it an RPC status; over HTTP it becomes problem details.
+/// changed nothing. <see cref="RefusalInterceptor"/> makes it an RPC status; <see cref="JsonCalls"/> writes it over HTTP.
 /// </summary>
 public sealed class Refusal : Exception
 {

@@ -27,13 +27,16 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
     /// <summary>Marks the request as read: a later failure has another cause.</summary>
     public static void WasRead(ServerCallContext context) => context.GetHttpContext().Items[_read] = true;
 
+    /// <summary>Whether the request was read.</summary>
+    internal static bool IsRead(HttpContext context) => context.Items.ContainsKey(_read);
+
     /// <inheritdoc/>
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use(async (HttpContext context, RequestDelegate call) =>
         {
             await call(context);
-            if (!context.Response.HasStarted && !context.Items.ContainsKey(_read) && Cause(context.Response.Headers) is { } refusal)
+            if (!context.Response.HasStarted && !IsRead(context) && Cause(context.Response.Headers) is { } refusal)
                 Tell(context.Response.Headers, refusal);
         });
         next(app);

@@ -39,35 +39,28 @@ public static class HttpActor
     }
 
     /// <summary>
-    /// Around everything under /api/v1 where a proxy says who acts: a request without the header has bypassed the proxy. HttpReaders,
+    /// Refuses a caller who may not read: where a proxy says who acts, a request without its header has bypassed the proxy. HttpReaders,
     /// where it names anybody, decides who may read. This is checked at each connection: the token of a stream grants no rights.
     /// </summary>
-    public static async ValueTask<object?> ReaderAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static void RequireReader(this HttpContext http)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(next);
-        var settings = context.HttpContext.RequestServices.GetRequiredService<ServiceSettings>();
+        ArgumentNullException.ThrowIfNull(http);
+        var settings = http.RequestServices.GetRequiredService<ServiceSettings>();
         if (settings.HttpActorHeader.Length == 0)
-            return await next(context);
-        var actor = context.HttpContext.RequireNamed();
-        return settings.HttpReaders.Count == 0 || settings.HttpReaders.Contains(actor)
-            ? await next(context)
-            : throw new Refusal(Reason.NotAReader, $"{actor} may not read here; the setting HttpReaders names who may",
-                ("actor", actor));
+            return;
+        var actor = http.RequireNamed();
+        if (settings.HttpReaders.Count > 0 && !settings.HttpReaders.Contains(actor))
+            throw new Refusal(Reason.NotAReader, $"{actor} may not read here; the setting HttpReaders names who may", ("actor", actor));
     }
 
-    /// <summary>Around every write: only a page of this address, or a client other than a browser, may make one.</summary>
-    public static async ValueTask<object?> OwnPageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Refuses a write of anything but a page of this address or a client other than a browser.</summary>
+    public static void RequireOwnPage(this HttpContext http)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(next);
-        var request = context.HttpContext.Request;
-        if (!IsOwn(request))
+        ArgumentNullException.ThrowIfNull(http);
+        if (!IsOwn(http.Request))
             throw new Refusal(Reason.CrossSite, "a page of another address may not write here");
-        return request.HasJsonContentType()
-            ? await next(context)
-            : HttpProblems.Of(new Refusal(Reason.ContentType, "a write has Content-Type: application/json"),
-                status: StatusCodes.Status415UnsupportedMediaType);
+        if (!http.Request.HasJsonContentType())
+            throw new Refusal(Reason.ContentType, "a write has Content-Type: application/json");
     }
 
     /// <summary>Maps the session: reading, beginning and ending it.</summary>
@@ -75,13 +68,13 @@ public static class HttpActor
     {
         ArgumentNullException.ThrowIfNull(api);
         api.MapGet("/session", (HttpContext http) => Shown(http.ActorOf()));
-        api.MapPost("/session", BeginAsync).AddEndpointFilter(OwnPageAsync);
+        api.MapPost("/session", BeginAsync);
         api.MapDelete("/session", (HttpContext http) =>
         {
             RequireOwnSession(http);
             http.Response.Cookies.Delete(ActorMetadata.Key, Options(http.Request));
             return Shown(("", ""));
-        }).AddEndpointFilter(OwnPageAsync);
+        });
     }
 
     private static string RequireNamed(this HttpContext http) => http.ActorOf().Actor is { Length: > 0 } actor

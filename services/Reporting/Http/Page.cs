@@ -43,7 +43,7 @@ public static class Page
             if (IsKnown(context.Request.Host.Host, settings))
                 await next(context);
             else
-                await UnknownHost(context.Request.Host.Host).ExecuteAsync(context);
+                await JsonCalls.RefuseAsync(context, UnknownHost(context.Request.Host.Host), ReportingHost.Domain, StatusCodes.Status421MisdirectedRequest);
         }));
     }
 
@@ -51,7 +51,7 @@ public static class Page
     public static void MapPage(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var files = app.MapGroup("").At(Door.Http);
+        var files = app.MapGroup("").ExcludeFromDescription().At(Door.Http);
         foreach (var resource in Resources())
         {
             var (path, bytes) = (resource[Folder.Length..].Replace('\\', '/'), Read(resource));
@@ -65,8 +65,8 @@ public static class Page
         }
 
         if (!Resources().Contains(Folder + "index.html"))
-            files.MapGet("/", () => HttpProblems.Of(new Refusal(Reason.PageMissing,
-                "this build has no page: services/Dashboard/dist was empty; the API describes itself at /api/v1/openapi.json")));
+            files.MapGet("/", (HttpContext context) => JsonCalls.RefuseAsync(context, new(Reason.PageMissing,
+                "this build has no page: services/Dashboard/dist was empty; the API describes itself at /api/v1/openapi.json"), ReportingHost.Domain));
     }
 
     private static IEnumerable<string> Resources() =>
@@ -85,7 +85,6 @@ public static class Page
         HostString.MatchesAny(host, [.. _thisMachine, .. settings.HttpHosts.Select(name => new StringSegment(name))])
         || (IPAddress.TryParse(host, out _) && !new Uri(settings.Http).IsLoopback);
 
-    private static IResult UnknownHost(string host) => HttpProblems.Of(
-        new Refusal(Reason.HostUnknown, "this address is not reached by that name; the setting HttpHosts names those that it is",
-            ("host", host)), status: StatusCodes.Status421MisdirectedRequest);
+    private static Refusal UnknownHost(string host) =>
+        new(Reason.HostUnknown, "this address is not reached by that name; the setting HttpHosts names those that it is", ("host", host));
 }

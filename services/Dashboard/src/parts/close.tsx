@@ -9,7 +9,7 @@ import type {
     FindingJson,
     GetSourceResponseJson,
     GetTrialStatementResponseJson,
-    ListPeriodsResponseJson,
+    GetPeriodResponseJson,
     PeriodStatusJson,
     StatementJson,
 } from "../generated/iij/closing/v1/closing_pb";
@@ -147,20 +147,16 @@ interface Books {
 
 // Everything about a month comes from the source itself: what the stream says of it may be a moment older.
 async function read(source: string, month: string, signal: AbortSignal): Promise<Books> {
-    const path = `/sources/${source}`;
-    const [about, trial] = await Promise.all([
-        get<GetSourceResponseJson>(path, signal),
-        get<GetTrialStatementResponseJson>(`${path}/periods/${month}/trial-statement`, signal),
+    const [about, trial, period] = await Promise.all([
+        get<GetSourceResponseJson>(`/sources/${source}/source`, signal),
+        get<GetTrialStatementResponseJson>(`${pathOf(source, month)}/trial-statement`, signal),
+        get<GetPeriodResponseJson>(pathOf(source, month), signal),
     ]);
-    let status: PeriodStatusJson | undefined;
-    for (let token = ""; status === undefined;) {
-        const page = await get<ListPeriodsResponseJson>(`${path}/periods?page_size=1000&page_token=${encodeURIComponent(token)}`, signal);
-        status = page.periods?.find((each) => monthText(each.month) === month);
-        token = page.nextPageToken ?? "";
-        if (!token) break;
-    }
-    return { status: status ?? { state: "PERIOD_STATE_OPEN" }, source: about, trial, readAt: Date.now() };
+    return { status: period.period!, source: about, trial, readAt: Date.now() };
 }
+
+/** Where a month of a source is: 2012-04 is periods/2012/4. */
+const pathOf = (source: string, month: string): string => `/sources/${source}/periods/${month.split("-").map(Number).join("/")}`;
 
 type Step = "prepare" | "return" | "close" | "reopen";
 
@@ -216,7 +212,7 @@ function Month({ board: shown, source, month }: { board: Board; source: string; 
         const body = needsReason(step) ? { reason } : {};
         try {
             const requestId = attempt.current.idOf(`${session.value.actor} ${step} ${reason}`);
-            await post(`/sources/${source}/periods/${month}/${step}`, { ...body, requestId }, session.value.actor);
+            await post(`${pathOf(source, month)}:${step}`, { ...body, requestId }, session.value.actor);
             attempt.current.answered();
             tell({ good: true, text: say("done", `${say(wordOf(step))} ${sayOf("source", source)} ${month}`) });
         } catch (error) {

@@ -18,13 +18,13 @@ import { Connection } from "./head";
 
 const parameters = (figure: FigureQueryJson, asOf?: string): string =>
     query({
-        line: figure.line,
-        period: figure.period,
-        kind: figure.kind,
-        since: figure.since,
-        unit: figure.unit,
-        decimals: figure.decimals ?? 0,
-        as_of: asOf,
+        "query.line": figure.line,
+        "query.period": figure.period,
+        "query.kind": figure.kind,
+        "query.since": figure.since,
+        "query.unit": figure.unit,
+        "query.decimals": figure.decimals ?? 0,
+        "as_of.knowledge": asOf,
     });
 
 /** The facts at the ends of a lineage, by what they are of. */
