@@ -1,16 +1,12 @@
 using Google.Protobuf;
-using Iij.Closing;
 using Iij.Contracts;
-using Iij.Group;
 using Iij.Group.V1;
-using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 using Decimal = Iij.Money.V1.Decimal;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
-internal sealed class GroupBusiness : Business
+public sealed class GroupBusiness : Business
 {
     private static readonly string[] _accounts =
         ["sga", "other_income_net", "income_tax", "equity_method_income", "noncontrolling_interests", "personnel_cost"];
@@ -25,9 +21,6 @@ internal sealed class GroupBusiness : Business
     public override string SomeFlow => "group.sga";
 
     public override bool HasSubjects => true;
-
-    public override Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock) =>
-        SourceHost.BuildAsync<GroupSource, GroupStore, GroupGrpcService>(settings, publish, clock);
 
     public override Draft Sure(Random random, LocalDate on) => random.Next(3) switch
     {

@@ -1,15 +1,11 @@
 using Google.Protobuf;
-using Iij.Closing;
 using Iij.Contracts;
-using Iij.GioCloud;
 using Iij.GioCloud.V1;
-using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
-internal sealed class CloudBusiness : Business
+public sealed class CloudBusiness : Business
 {
     private static readonly string[] _products = ["hosting_package", "component"];
     private static readonly string[] _counts = ["projects", "clients", "partners", "vw_series_orders", "vw_series_prospects"];
@@ -17,9 +13,6 @@ internal sealed class CloudBusiness : Business
     public override string Name => "cloud";
 
     public override string SomeFlow => "cloud.capex";
-
-    public override Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock) =>
-        SourceHost.BuildAsync<CloudSource, CloudStore, CloudGrpcService>(settings, publish, clock);
 
     public override Draft Sure(Random random, LocalDate on) => random.Next(3) switch
     {

@@ -1,10 +1,10 @@
 using Iij.Closing.V1;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
 /// <summary>What the naive model knows of one month.</summary>
-internal sealed record MonthState(PeriodState State = PeriodState.Open, int Revision = 0, bool Impacted = false, string PreparedBy = "")
+public sealed record MonthState(PeriodState State = PeriodState.Open, int Revision = 0, bool Impacted = false, string PreparedBy = "")
 {
     public bool IsClosed => State is PeriodState.Closed or PeriodState.Locked;
 
@@ -14,7 +14,7 @@ internal sealed record MonthState(PeriodState State = PeriodState.Open, int Revi
 /// <summary>
 /// The life of months as the contract tells it, once more and naively: what a transition is refused for, and what it does.
 /// </summary>
-internal sealed class Months
+public sealed class Months
 {
     private readonly SortedDictionary<YearMonth, MonthState> _months = [];
 

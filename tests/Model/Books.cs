@@ -1,50 +1,13 @@
-using Google.Protobuf;
 using Iij.Contracts;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
-
-/// <summary>What an entry says in plain numbers.</summary>
-internal sealed record Line(string Measure, long Amount);
-
-/// <summary>A valid entry before it is sent.</summary>
-/// <param name="Request">The request, without an id.</param>
-/// <param name="Date">Its business date.</param>
-/// <param name="Lines">What it adds up to.</param>
-internal sealed record Draft(IMessage Request, LocalDate Date, params IReadOnlyList<Line> Lines)
-{
-    /// <summary>Stock from before this system began, or an announcement: no activity of a period.</summary>
-    public bool Opening { get; init; }
-
-    /// <summary>Stands in its own month or nowhere, whatever the policy for late entries.</summary>
-    public bool OwnMonth { get; init; }
-
-    /// <summary>The order or ATM it is about.</summary>
-    public string About { get; init; } = "";
-
-    /// <summary>What it announces.</summary>
-    public Fact? Announced { get; init; }
-
-    public override string ToString() => $"{Request.Descriptor.Name} {Request}";
-}
-
-/// <summary>An entry that was acknowledged.</summary>
-internal sealed record Recorded(long Number, Draft Draft, LocalDate Date, YearMonth Month, IReadOnlyList<Line> Lines, Recorded? Reverses)
-{
-    public Recorded? ReversedBy { get; set; }
-
-    /// <summary>Neither reversed nor a reversal.</summary>
-    public bool Stands => Reverses is null && ReversedBy is null;
-
-    /// <summary>What it does to the number of postings that stand in its month: a reversal in the same month takes them back.</summary>
-    public int Count => Reverses is { } original && original.Month == Month ? -1 : 1;
-}
+namespace Iij.Tests.Model;
 
 /// <summary>
 /// The naive model: a list of acknowledged entries, and every figure a sum over the whole list, every time. It shares no line with
 /// the running totals it judges.
 /// </summary>
-internal sealed class Books
+public sealed class Books
 {
     private readonly List<Recorded> _entries = [];
     private readonly Lock _lock = new();

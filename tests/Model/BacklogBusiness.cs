@@ -1,16 +1,12 @@
 using Google.Protobuf;
-using Iij.Closing;
 using Iij.Contracts;
-using Iij.Platform;
-using Iij.SiBacklog;
 using Iij.SiBacklog.V1;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 using V1Kind = Iij.SiBacklog.V1.OrderKind;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
-internal sealed class BacklogBusiness : Business
+public sealed class BacklogBusiness : Business
 {
     private static readonly string[] _kinds = ["construction", "operation"];
 
@@ -19,9 +15,6 @@ internal sealed class BacklogBusiness : Business
     public override string SomeFlow => "backlog.cost.systems_integration";
 
     public override bool HasSubjects => true;
-
-    public override Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock) =>
-        SourceHost.BuildAsync<BacklogSource, BacklogStore, BacklogGrpcService>(settings, publish, clock);
 
     public override IReadOnlyList<Draft> Ground(YearMonth first) =>
     [

@@ -1,7 +1,7 @@
-namespace Iij.Tests.Reporting;
+namespace Iij.Tests.Model;
 
 /// <summary>What the reference file of lines says, read here once more.</summary>
-internal static class Lines
+public static class Lines
 {
     public static string File { get; } = Path.Combine(AppContext.BaseDirectory, "lines.csv");
 

@@ -1,15 +1,11 @@
 using Google.Protobuf;
-using Iij.Closing;
 using Iij.Contracts;
-using Iij.NetworkServices;
 using Iij.NetworkServices.V1;
-using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
-internal sealed class NetworkBusiness : Business
+public sealed class NetworkBusiness : Business
 {
     private static readonly string[] _revenues = ["connectivity_corporate", "connectivity_home", "outsourcing", "wan"];
     private static readonly string[] _bands = ["under_100mbps", "100mbps_to_1gbps", "1gbps_and_over"];
@@ -19,9 +15,6 @@ internal sealed class NetworkBusiness : Business
     public override string SomeFlow => "network.cost";
 
     public override bool HasDates => true;
-
-    public override Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock) =>
-        SourceHost.BuildAsync<NetworkSource, NetworkStore, NetworkGrpcService>(settings, publish, clock);
 
     public override IReadOnlyList<Draft> Ground(YearMonth first) =>
         [Contracts(first.FirstDay().PlusDays(-40), 1, 500, 0, opening: true), Contracts(first.FirstDay(), 2, 300, 0, opening: true)];

@@ -5,13 +5,13 @@ using Iij.Contracts;
 using Iij.Reporting.V1;
 using NodaTime;
 
-namespace Iij.Tests.Reporting;
+namespace Iij.Tests.Model;
 
 /// <summary>
 /// The view of sources that had several lives, once more from the set of their events: the lives that stand are replayed one after
 /// another, each in its own order, onto one ledger; what waits for acceptance is looked at last. Shares no code with the fold.
 /// </summary>
-internal sealed class NaiveLives
+public sealed class NaiveLives
 {
     private readonly SortedDictionary<string, Source> _sources = new(StringComparer.Ordinal);
 
@@ -21,11 +21,11 @@ internal sealed class NaiveLives
     {
         foreach (var source in told.GroupBy(one => one.Message.Source))
             _sources[source.Key] = new Source([.. source], [.. accepted.Where(one => one.Source == source.Key).Select(one => one.Incarnation)]);
-        Standing = new Naive(_sources.Values.SelectMany(source => source.Standing()));
+        Standing = new NaiveView(_sources.Values.SelectMany(source => source.Standing()));
     }
 
     /// <summary>The figures of what stands.</summary>
-    public Naive Standing { get; }
+    public NaiveView Standing { get; }
 
     /// <summary>The incarnation that stands, those that wait, and the missing numbers of the one that stands.</summary>
     public (string Current, IEnumerable<string> Held, IEnumerable<long> Missing) Of(string name) =>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
 /// <summary>
 /// Where chance comes from: one seed, printed when a law breaks. IIJ_TEST_SEED sets it; the long tests (IIJ_TEST_LONG=1) take a new
 /// one each time.
 /// </summary>
-internal static class Seeds
+public static class Seeds
 {
     private const int Usual = 20121231;
 
@@ -53,6 +53,3 @@ internal static class Seeds
         _ => random.NextInt64(1, 1_000_000),
     };
 }
-
-/// <summary>A law did not hold.</summary>
-public sealed class LawBrokenException(string message, Exception inner) : Exception(message, inner);

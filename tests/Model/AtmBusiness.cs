@@ -1,15 +1,11 @@
 using Google.Protobuf;
-using Iij.AtmOperations;
 using Iij.AtmOperations.V1;
-using Iij.Closing;
 using Iij.Contracts;
-using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
-internal sealed class AtmBusiness : Business
+public sealed class AtmBusiness : Business
 {
     private const string Old = "ATM-OLD";
 
@@ -18,9 +14,6 @@ internal sealed class AtmBusiness : Business
     public override string SomeFlow => "atm.cost";
 
     public override bool HasDates => true;
-
-    public override Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock) =>
-        SourceHost.BuildAsync<AtmSource, AtmStore, AtmGrpcService>(settings, publish, clock);
 
     public override IReadOnlyList<Draft> Ground(YearMonth first) =>
     [

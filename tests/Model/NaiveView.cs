@@ -4,13 +4,13 @@ using Iij.Contracts;
 using Iij.Reporting.V1;
 using NodaTime;
 
-namespace Iij.Tests.Reporting;
+namespace Iij.Tests.Model;
 
 /// <summary>
 /// The view once more, the slow and plain way: each source's events are replayed in their own order like a clerk would, and figures
 /// are added up from the last statement of each month. Shares no code with the fold.
 /// </summary>
-internal sealed class Naive
+public sealed class NaiveView
 {
     private static readonly Dictionary<string, string> _lines = File
         .ReadAllLines(Path.Combine(AppContext.BaseDirectory, "lines.csv")).Skip(1).Select(row => row.Split(','))
@@ -18,7 +18,7 @@ internal sealed class Naive
 
     private readonly Dictionary<(string Source, string Month), Month> _months = [];
 
-    public Naive(IEnumerable<Told> told)
+    public NaiveView(IEnumerable<Told> told)
     {
         // One life after another as they are given, each in its own order.
         foreach (var life in told.GroupBy(one => (one.Message.Source, one.Message.Incarnation)))

@@ -1,14 +1,12 @@
 using Google.Protobuf;
 using Iij.Contracts;
 using Iij.Period.V1;
-using Iij.Platform;
-using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
-namespace Iij.Tests.Closing;
+namespace Iij.Tests.Model;
 
 /// <summary>What the laws must know of one source: how it starts, what it records, and what its statement follows from.</summary>
-internal abstract class Business
+public abstract class Business
 {
     private static int _things;
 
@@ -22,9 +20,6 @@ internal abstract class Business
     public virtual bool HasSubjects => false;
 
     public virtual bool HasDates => false;
-
-    /// <summary>Builds the real service.</summary>
-    public abstract Task<WebApplication> BuildAsync(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider clock);
 
     /// <summary>What must be there before anything else can be recorded, opening stock of a month.</summary>
     public virtual IReadOnlyList<Draft> Ground(YearMonth first) => [];
