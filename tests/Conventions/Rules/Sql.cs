@@ -8,7 +8,7 @@ public static partial class Sql
     /// <summary>The engines' differences are SQL as well, and no store.</summary>
     public static IReadOnlyList<Allowance> Homes { get; } =
     [
-        new("services/Platform/Storage/Database.cs", "opens connections and transactions for both engines"),
+        new("services/Platform/Storage/Transaction.cs", "inserts the rows that a store names, many at a time"),
         new("services/Platform/Storage/SqliteEngine.cs", "what only SQLite says"),
         new("services/Platform/Storage/PostgresEngine.cs", "what only PostgreSQL says"),
         new("services/Platform/Storage/SchemaRunner.cs", "the table of applied schema files"),

@@ -1,0 +1,59 @@
+using Iij.Contracts;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>An event as it was received: a header, and facts where it carries a statement.</summary>
+public sealed record ReceivedEvent
+{
+    /// <summary>Its number in the order of commits: reporting's clock.</summary>
+    public long Knowledge { get; init; }
+
+    /// <summary>network, backlog, cloud, atm or group.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The life of the source's database it comes from.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>Its number within the incarnation.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>A UUID.</summary>
+    public string EventId { get; init; } = "";
+
+    /// <summary>Prepared, Returned, Closed, Reopened, Locked, Unlocked or RolledForward.</summary>
+    public string Transition { get; init; } = "";
+
+    /// <summary>2012-12.</summary>
+    public string Month { get; init; } = "";
+
+    /// <summary>The revision that stands at the source after it.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Microseconds since 1970 UTC, by the source's clock.</summary>
+    public long OccurredAt { get; init; }
+
+    /// <summary>Who acted.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The statement message's full name; empty without a statement.</summary>
+    public string SchemaName { get; init; } = "";
+
+    /// <summary>SHA-256 of the facts; empty without a statement.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC, by reporting's clock.</summary>
+    public long ReceivedAt { get; init; }
+
+    /// <summary>The traceparent of what took it in; null where that is not followed.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Whether it carries a statement.</summary>
+    public bool HasStatement => SchemaName.Length > 0;
+
+    /// <summary>The month.</summary>
+    public YearMonth YearMonth => Calendar.ParseMonth(Month)!.Value;
+}
