@@ -1,5 +1,6 @@
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Closing;
 

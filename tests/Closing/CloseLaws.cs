@@ -2,6 +2,7 @@ using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Closing;

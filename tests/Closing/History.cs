@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Closing;

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Closing;
 

@@ -1,6 +1,7 @@
 using Iij.AtmOperations.V1;
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Closing;

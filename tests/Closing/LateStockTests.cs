@@ -4,6 +4,7 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.NetworkServices.V1;
 using Iij.Platform;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Closing;

@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Tests.Model;
 using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
@@ -69,7 +70,7 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = new ServiceSettings { Listen = "http://127.0.0.1:0", Storage = database.Settings };
         change?.Invoke(settings);
-        var app = await business.BuildAsync(settings, (bus ?? new FakeBus()).PublishAsync, new FastClock());
+        var app = await Hosts.BuildAsync(business.Name, settings, (bus ?? new FakeBus()).PublishAsync, new FastClock());
         await app.StartAsync();
         return new Node(business, app);
     }

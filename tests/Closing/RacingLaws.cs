@@ -1,5 +1,6 @@
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Closing;

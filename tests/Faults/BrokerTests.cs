@@ -1,4 +1,4 @@
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
 using Xunit.Abstractions;
 

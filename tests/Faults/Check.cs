@@ -5,7 +5,7 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting.V1;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Faults;

@@ -1,5 +1,5 @@
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
 using Xunit.Abstractions;
 

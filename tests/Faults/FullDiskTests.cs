@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
 using Xunit.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Iij.Platform;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Faults;

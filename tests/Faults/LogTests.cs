@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Faults;
 

@@ -1,5 +1,5 @@
+using Iij.Tests.Model;
 using Xunit.Abstractions;
-using Iij.Tests.Closing;
 
 namespace Iij.Tests.Faults;
 

@@ -1,5 +1,5 @@
 using Iij.Reporting.V1;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;

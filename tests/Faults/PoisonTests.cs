@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;

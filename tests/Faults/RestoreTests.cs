@@ -1,10 +1,10 @@
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Reporting.V1;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;

@@ -9,7 +9,7 @@ using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting;
 using Iij.Reporting.V1;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using OpenTelemetry;

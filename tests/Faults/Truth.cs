@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Faults;

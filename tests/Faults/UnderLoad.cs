@@ -1,4 +1,4 @@
-using Iij.Tests.Closing;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Faults;
 

@@ -2,6 +2,7 @@ using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Reporting;
 

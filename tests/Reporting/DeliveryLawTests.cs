@@ -3,6 +3,7 @@ using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 using NodaTime;
 using Xunit.Abstractions;
 
@@ -108,31 +109,31 @@ public sealed class DeliveryLawTests(ITestOutputHelper output)
         foreach (var notation in _periods)
         {
             var months = ReportingPeriod.Parse(notation)!.Months.ToList();
-            foreach (var line in Naive.Lines.Concat(_measures))
+            foreach (var line in NaiveView.Lines.Concat(_measures))
             {
                 var unit = MeasureCatalog.Find(line) is { Unit: Unit.Count } ? Unit.Count : Unit.Jpy;
-                yield return Named(line, Naive.Rounded(naive.Standing.Amount(line, months), 0, 0), asked.Text(line, notation, Kind.Amount, unit));
+                yield return Named(line, NaiveView.Rounded(naive.Standing.Amount(line, months), 0, 0), asked.Text(line, notation, Kind.Amount, unit));
             }
         }
 
         List<YearMonth> quarter = [.. ReportingPeriod.Parse("FY2012-Q2")!.Months], before = [.. ReportingPeriod.Parse("FY2012-Q1")!.Months];
-        foreach (var line in Naive.Lines)
+        foreach (var line in NaiveView.Lines)
         {
             var (now, then) = (naive.Standing.Amount(line, quarter), naive.Standing.Amount(line, before));
-            yield return Named(line, Naive.Percent(now, then, 2), asked.Text(line, "FY2012-Q2", Kind.QoqPercent, Unit.Percent, 2));
-            yield return Named(line, Naive.Rounded(now - then, 6, 1), asked.Text(line, "FY2012-Q2", Kind.QoqChange, Unit.JpyMillion, 1));
+            yield return Named(line, NaiveView.Percent(now, then, 2), asked.Text(line, "FY2012-Q2", Kind.QoqPercent, Unit.Percent, 2));
+            yield return Named(line, NaiveView.Rounded(now - then, 6, 1), asked.Text(line, "FY2012-Q2", Kind.QoqChange, Unit.JpyMillion, 1));
         }
 
         foreach (var measure in _byDate)
         {
             var date = Story.First.PlusMonths(random.Next(-1, MonthsMax + 2)).OnDayOfMonth(random.Next(1, 29));
-            yield return Named(measure, Naive.Rounded(naive.At(measure, date), 0, 0), asked.Text(measure, date.ToIso(), Kind.Amount, Unit.Count));
+            yield return Named(measure, NaiveView.Rounded(naive.At(measure, date), 0, 0), asked.Text(measure, date.ToIso(), Kind.Amount, Unit.Count));
         }
 
         foreach (var line in new[] { "operating_income", "revenue.total", "net_income_attributable" })
         {
             var fact = naive.Announced("group.target." + line, "FY2012");
-            yield return Named(line, fact is null ? "missing" : Naive.Rounded(fact.Unscaled * BigInteger.Pow(10, 9 - fact.Scale), 9, 3),
+            yield return Named(line, fact is null ? "missing" : NaiveView.Rounded(fact.Unscaled * BigInteger.Pow(10, 9 - fact.Scale), 9, 3),
                 asked.Text(line, "FY2012", Kind.TargetAmount, Unit.Jpy, 3));
         }
     }

@@ -2,6 +2,7 @@ using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 using Xunit.Abstractions;
 using Iij.Tests.Servers;
 
@@ -12,7 +13,8 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
 {
     private static readonly int _histories = Environment.GetEnvironmentVariable("IIJ_TEST_LONG") == "1" ? 600 : 60;
     private static readonly string[] _periods = ["2012-04", "2012-05", "2012-06", "FY2012-Q1", "FY2012-Q2", "FY2012", "FY2011", "2012-05-15", "2012-09-01"];
-    private static readonly string[] _special = [.. Naive.Lines, "net_income_per_share", "dividend.annual", "dividend.interim.as_printed", "backlog.operation"];
+    private static readonly string[] _special =
+        [.. NaiveView.Lines, "net_income_per_share", "dividend.annual", "dividend.interim.as_printed", "backlog.operation"];
     private static readonly List<string> _lines = [.. MeasureCatalog.Measures.Keys, .. Known.Lines.Rows.Select(row => row.Name), .. _special, .. _special];
 
     [Fact]

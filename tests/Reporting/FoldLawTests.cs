@@ -2,6 +2,7 @@ using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Reporting;
 
@@ -26,7 +27,7 @@ public sealed class FoldLawTests
     public void The_view_is_what_a_naive_replay_says() => Seeded.Check(300, random =>
     {
         var told = Story.OfAll(random, 6, 60);
-        var (view, naive) = (Fold.Of(Known.Of(random.Shuffled(told))), new Naive(told));
+        var (view, naive) = (Fold.Of(Known.Of(random.Shuffled(told))), new NaiveView(told));
         foreach (var month in Enumerable.Range(0, 7).Select(Story.First.PlusMonths))
         {
             foreach (var source in Fold.Sources)
@@ -41,23 +42,23 @@ public sealed class FoldLawTests
     public void Figures_are_what_a_naive_recomputation_says() => Seeded.Check(300, random =>
     {
         var told = Story.OfAll(random, 8, 120);
-        var (asked, naive) = (new Asked(Fold.Of(Known.Of(random.Shuffled(told)))), new Naive(told));
+        var (asked, naive) = (new Asked(Fold.Of(Known.Of(random.Shuffled(told)))), new NaiveView(told));
         string[] measures = ["atm.withdrawals", "group.balance.total_assets", "backlog.closing.construction", "network.cost"];
-        foreach (var line in Naive.Lines.Concat(measures))
+        foreach (var line in NaiveView.Lines.Concat(measures))
         {
             var notation = random.Pick(["2012-04", "2012-06", "FY2012-Q1", "FY2012-Q2", "FY2012-H1"]);
             var months = ReportingPeriod.Parse(notation)!.Months.ToList();
             var (decimals, isCount) = (random.Next(10), line == "atm.withdrawals");
             var unit = isCount ? Unit.Count : random.Pick([Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion]);
             var power = unit == Unit.JpyMillion ? 6 : unit == Unit.JpyBillion ? 9 : 0;
-            Assert.Equal(Naive.Rounded(naive.Amount(line, months), power, decimals),
+            Assert.Equal(NaiveView.Rounded(naive.Amount(line, months), power, decimals),
                 asked.Text(line, notation, Kind.Amount, unit, decimals));
         }
 
         var (now, before) = (Months("FY2012-Q2"), Months("FY2012-Q1"));
-        foreach (var line in Naive.Lines)
+        foreach (var line in NaiveView.Lines)
         {
-            Assert.Equal(Naive.Percent(naive.Amount(line, now), naive.Amount(line, before), 2),
+            Assert.Equal(NaiveView.Percent(naive.Amount(line, now), naive.Amount(line, before), 2),
                 asked.Text(line, "FY2012-Q2", Kind.QoqPercent, Unit.Percent, 2));
         }
     });

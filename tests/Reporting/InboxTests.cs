@@ -1,5 +1,6 @@
 using Iij.Contracts;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
@@ -168,11 +169,11 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         Assert.Equal(expected.Digest, view.Digest);
         Assert.Equal(told.Count, view.Knowledge);
         Assert.Empty(await bench.DeadLettersAsync());
-        var (stored, naive) = (new Asked(view), new Naive(told));
-        foreach (var line in Naive.Lines)
+        var (stored, naive) = (new Asked(view), new NaiveView(told));
+        foreach (var line in NaiveView.Lines)
         {
             var months = Iij.Contracts.ReportingPeriod.Parse("FY2012-Q1")!.Months.ToList();
-            Assert.Equal(Naive.Rounded(naive.Amount(line, months), 6, 1),
+            Assert.Equal(NaiveView.Rounded(naive.Amount(line, months), 6, 1),
                 stored.Text(line, "FY2012-Q1", Kind.Amount, Iij.Money.V1.Unit.JpyMillion, 1));
         }
     }

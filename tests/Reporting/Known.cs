@@ -1,5 +1,6 @@
 using Iij.Contracts;
 using Iij.Reporting;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Reporting;
 

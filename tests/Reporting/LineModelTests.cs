@@ -1,5 +1,7 @@
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
+using Line = Iij.Reporting.V1.Line;
 
 namespace Iij.Tests.Reporting;
 

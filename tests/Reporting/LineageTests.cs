@@ -4,6 +4,7 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Reporting;
 

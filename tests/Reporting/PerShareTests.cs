@@ -1,6 +1,7 @@
 using Iij.Contracts;
 using Iij.Money.V1;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Reporting;
 

@@ -1,11 +1,9 @@
 using Iij.Contracts;
 using Iij.Reporting;
+using Iij.Tests.Model;
 using NodaTime;
 
 namespace Iij.Tests.Reporting;
-
-/// <summary>A message with the facts its body holds.</summary>
-internal sealed record Told(PeriodEventPublished Message, IReadOnlyList<Fact> Facts);
 
 /// <summary>
 /// A source that lives: months prepared, closed, reopened, rolled forward and locked at random, as the rules of the close allow,

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Iij.Contracts;
+using Iij.Local;
+using Iij.Tests.Servers;
+using Xunit;
+
+namespace Iij.Tests.Processes;
+
+/// <summary>
+/// The files of a deployment name the same services: the sources that the catalog of measures knows, and reporting. A new source fails
+/// here until each of the files has it.
+/// </summary>
+public sealed partial class DeployFilesTests
+{
+    private const int FirstServingUser = 10101;
+    private const int FirstMigratingUser = 10201;
+    private const int FirstPort = 5101;
+
+    private static readonly string _stack = Read("docker-compose.yml");
+
+    // In this order they have user ids and ports.
+    private static readonly string[] _services = ServicesList().Match(Read("deploy/secrets.sh")).Groups["names"].Value.Split(' ');
+    private static readonly string[] _sources = [.. _services.Except(["reporting"])];
+
+    public static TheoryData<string> Services => new(SixProcesses.Projects.Keys);
+
+    [Fact]
+    public void The_sources_are_those_of_the_catalog()
+    {
+        var known = MeasureCatalog.Measures.Values.Select(measure => measure.Source).Distinct().Order().ToList();
+        Assert.Equal(known, _sources.Order());
+        Assert.Equal(known, LocalServices.Sources.Order());
+        Assert.Equal(_services, SixProcesses.Projects.Keys);
+    }
+
+    [Fact]
+    public void Every_service_has_an_endpoint() => Assert.Equal(
+        _services.ToDictionary(name => name, name => $"http://{name}:8080"),
+        JsonSerializer.Deserialize<Dictionary<string, string>>(Read("deploy/endpoints.json")));
+
+    [Fact]
+    public void Every_service_is_a_user_of_the_broker_and_every_source_has_the_same_rights()
+    {
+        using var broker = JsonDocument.Parse(Read("deploy/rabbitmq/definitions.json"));
+        var users = broker.RootElement.GetProperty("users").EnumerateArray()
+            .Select(user => (user.GetProperty("name").GetString(), user.GetProperty("password_hash").GetString()));
+        Assert.Equal(_services.Select(name => ((string?)name, (string?)$"@{name}@")), users);
+        var rights = broker.RootElement.GetProperty("permissions").EnumerateArray()
+            .ToDictionary(right => right.GetProperty("user").GetString()!, right => right.GetRawText());
+        Assert.Equal(_services, rights.Keys);
+        Assert.All(_sources, name => Assert.Equal(rights[_sources[0]].Replace($"\"{_sources[0]}\"", $"\"{name}\"", StringComparison.Ordinal), rights[name]));
+    }
+
+    [Fact]
+    public void The_stack_has_these_services_and_no_others()
+    {
+        Assert.Equal(_services, Serving().Matches(_stack).Select(match => match.Groups["name"].Value));
+        Assert.Equal(_services, Migrating().Matches(_stack).Select(match => match.Groups["name"].Value));
+        Says("load", $"depends_on: [{string.Join(", ", _services)}]");
+        Says("reporting", [.. _sources.Select(source => $"Peers__{source}: http://{source}:8080")]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void A_service_of_the_stack_has_its_own_program_user_secrets_and_port(string name)
+    {
+        var (program, place) = ($"Iij.{SixProcesses.Projects[name]}.dll", Array.IndexOf(_services, name));
+        var (serving, migrating) = (FirstServingUser + place, FirstMigratingUser + place);
+        Says(name, $"command: [{program}]", $"user: \"{serving}:{serving}\"", $"IIJ_SECRETS: /run/secrets/{name}",
+            $"127.0.0.1:${{IIJ_PORT_{name.ToUpperInvariant()}:-{FirstPort + place}}}:8080", $"[CMD, dotnet, {program}, health]",
+            $"migrate-{name}: {{condition: service_completed_successfully}}");
+        Says($"migrate-{name}", $"command: [{program}, migrate]", $"user: \"{migrating}:{migrating}\"",
+            $"IIJ_SECRETS: /run/secrets/{name}-owner", $"Storage__ServingRole: {name}_service");
+    }
+
+    // What a service of docker-compose.yml says, each a whole word: "network" is not "network-owner".
+    private static void Says(string service, params string[] words)
+    {
+        var block = Regex.Match(_stack, $@"^  {service}:\n(    .*\n|\n)*", RegexOptions.Multiline).Value;
+        Assert.All(words, word => Assert.Matches(Regex.Escape(word) + @"(?![\w-])", block));
+    }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Checkout.Root, file));
+
+    [GeneratedRegex(@"^services=\((?<names>[\w ]+)\)", RegexOptions.Multiline)]
+    private static partial Regex ServicesList();
+
+    [GeneratedRegex(@"^  (?<name>\w+):\n    <<: \*service$", RegexOptions.Multiline)]
+    private static partial Regex Serving();
+
+    [GeneratedRegex(@"^  migrate-(?<name>\w+):\n    <<: \*migration$", RegexOptions.Multiline)]
+    private static partial Regex Migrating();
+}
