@@ -63,7 +63,14 @@ public sealed record PeriodEventPublished(
     /// <summary>The same event with an empty text for each null, which the bus hands over where a producer's JSON lacks a property.</summary>
     public PeriodEventPublished WithoutNulls() => this with
     {
-        EventId = EventId ?? "", Source = Source ?? "", Incarnation = Incarnation ?? "", Transition = Transition ?? "", Month = Month ?? "",
-        Actor = Actor ?? "", Reason = Reason ?? "", Schema = Schema ?? "", Body = Body ?? "",
+        EventId = EventId ?? "",
+        Source = Source ?? "",
+        Incarnation = Incarnation ?? "",
+        Transition = Transition ?? "",
+        Month = Month ?? "",
+        Actor = Actor ?? "",
+        Reason = Reason ?? "",
+        Schema = Schema ?? "",
+        Body = Body ?? "",
     };
 }

@@ -56,8 +56,14 @@ public sealed class GroupStore
             """,
             new
             {
-                entry, announced.Register, announced.Item, announced.FiscalYear, on = announced.On.ToIso(), announced.Unscaled,
-                announced.Scale, announced.Status,
+                entry,
+                announced.Register,
+                announced.Item,
+                announced.FiscalYear,
+                on = announced.On.ToIso(),
+                announced.Unscaled,
+                announced.Scale,
+                announced.Status,
             });
     }
 

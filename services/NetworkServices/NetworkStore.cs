@@ -35,6 +35,11 @@ public sealed class NetworkStore
             """,
             new
             {
-                band, from = dates.From.ToIso(), to = dates.To.ToIso(), afterDay = after.Day, afterEntry = after.Entry, limit,
+                band,
+                from = dates.From.ToIso(),
+                to = dates.To.ToIso(),
+                afterDay = after.Day,
+                afterEntry = after.Entry,
+                limit,
             });
 }

@@ -90,8 +90,15 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
             """,
             new
             {
-                month = month.ToIso(), after, limit, backlog = kind.Backlog, entered = kind.OpeningEntered, received = kind.OrdersReceived,
-                amendments = kind.Amendments, cancellations = kind.Cancellations, revenue = kind.Revenue,
+                month = month.ToIso(),
+                after,
+                limit,
+                backlog = kind.Backlog,
+                entered = kind.OpeningEntered,
+                received = kind.OrdersReceived,
+                amendments = kind.Amendments,
+                cancellations = kind.Cancellations,
+                revenue = kind.Revenue,
             });
         return rows.Select(row => (row.OrderId, new RollForward(
             row.Opening, row.OpeningEntered, row.OrdersReceived, row.Amendments, row.Cancellations, row.Revenue, row.Closing))).ToList();

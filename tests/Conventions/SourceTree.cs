@@ -13,6 +13,9 @@ public sealed class SourceTree(IReadOnlyList<SourceFile> files)
     /// <summary>The repository around this assembly.</summary>
     public static SourceTree Repository => Loaded.Value;
 
+    /// <summary>The folder of the repository around this assembly.</summary>
+    public static string Root => FindRoot().FullName;
+
     /// <summary>Every text file.</summary>
     public IReadOnlyList<SourceFile> Files { get; } = files;
 

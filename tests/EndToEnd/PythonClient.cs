@@ -26,6 +26,9 @@ internal sealed class PythonClient
 
     private PythonClient(string stubs) => _stubs = stubs;
 
+    /// <summary>The folder of the stubs.</summary>
+    public string Stubs => _stubs;
+
     /// <summary>Makes the stubs in a folder of their own.</summary>
     public static async Task<PythonClient> MakeAsync(string folder)
     {

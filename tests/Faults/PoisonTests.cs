@@ -87,7 +87,9 @@ public sealed class PoisonTests(ITestOutputHelper output)
     private static byte[] Envelope(PeriodEventPublished message) => JsonSerializer.SerializeToUtf8Bytes(
         new
         {
-            MessageId = Guid.NewGuid(), MessageType = _types, Message = message,
+            MessageId = Guid.NewGuid(),
+            MessageType = _types,
+            Message = message,
         },
         _json);
 }

@@ -104,12 +104,14 @@ public sealed class AtmBusiness : Business
         var at = NodaTime.Text.OffsetDateTimePattern.Rfc3339.Format(moment);
         var commission = random.Next(300);
         return new(new RecordWithdrawalRequest { AtmId = atm, WithdrawnAt = at, CommissionJpy = commission }, on,
-            new Line("atm.withdrawals", 1), new Line("atm.revenue.commission", commission)) { About = atm };
+            new Line("atm.withdrawals", 1), new Line("atm.revenue.commission", commission))
+        { About = atm };
     }
 
     private static Draft Settlement(LocalDate on, string atm, long withdrawals, long commission) => new(
         new RecordDailySettlementRequest { AtmId = atm, Date = on.ToProto(), Withdrawals = withdrawals, CommissionJpy = commission }, on,
-        new Line("atm.withdrawals", withdrawals), new Line("atm.revenue.commission", commission)) { About = atm };
+        new Line("atm.withdrawals", withdrawals), new Line("atm.revenue.commission", commission))
+    { About = atm };
 
     private static Draft Expense(LocalDate on, long? cost, long? sga)
     {

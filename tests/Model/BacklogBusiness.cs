@@ -126,22 +126,26 @@ public sealed class BacklogBusiness : Business
 
     private static Draft Amend(LocalDate on, string order, int kind, long change) => new(
         new AmendOrderRequest { OrderId = order, AmendedOn = on.ToProto(), ChangeJpy = change, Reason = "scope" }, on,
-        new Line($"backlog.amendments.{_kinds[kind - 1]}", change)) { About = order };
+        new Line($"backlog.amendments.{_kinds[kind - 1]}", change))
+    { About = order };
 
     private static Draft Cancel(LocalDate on, string order, int kind, long remainder) => new(
         new CancelOrderRequest { OrderId = order, CancelledOn = on.ToProto(), Reason = "withdrawn" }, on,
-        new Line($"backlog.cancellations.{_kinds[kind - 1]}", remainder)) { About = order };
+        new Line($"backlog.cancellations.{_kinds[kind - 1]}", remainder))
+    { About = order };
 
     private static Draft Recognise(LocalDate on, string order, int kind, long amount) => new(
         new RecogniseRevenueRequest { OrderId = order, RecognisedOn = on.ToProto(), AmountJpy = amount }, on,
-        new Line($"backlog.revenue.{_kinds[kind - 1]}", amount)) { About = order };
+        new Line($"backlog.revenue.{_kinds[kind - 1]}", amount))
+    { About = order };
 
     private static Draft Cost(LocalDate on, long amount) =>
         new(new RecordCostRequest { Date = on.ToProto(), AmountJpy = amount }, on, new Line("backlog.cost.systems_integration", amount));
 
     private static Draft Count(YearMonth month, long count) =>
         new(new RecordOutsourcedPersonnelRequest { Month = month.ToProto(), Count = count }, month.LastDay(),
-            new Line("backlog.outsourced_personnel", count)) { OwnMonth = true };
+            new Line("backlog.outsourced_personnel", count))
+        { OwnMonth = true };
 
     private static Draft Equipment(LocalDate on, long? revenue, long? cost)
     {

@@ -66,5 +66,6 @@ public sealed class CloudBusiness : Business
 
     private static Draft Count(YearMonth month, int kind, long count) => new(
         new RecordCountRequest { Month = month.ToProto(), Kind = (CountKind)kind, Count = count }, month.LastDay(),
-        new Line("cloud." + _counts[kind - 1], count)) { OwnMonth = true };
+        new Line("cloud." + _counts[kind - 1], count))
+    { OwnMonth = true };
 }

@@ -93,7 +93,8 @@ public sealed class GroupBusiness : Business
 
     private static Draft Balance(YearMonth month, string item, long amount) => new(
         new RecordBalanceRequest { Month = month.ToProto(), Item = item, AmountJpy = amount }, month.LastDay(),
-        new Line("group.balance." + item, amount)) { OwnMonth = true };
+        new Line("group.balance." + item, amount))
+    { OwnMonth = true };
 
     private static Draft CashFlow(YearMonth month, string item, long amount) => new(
         new RecordCashFlowRequest { Month = month.ToProto(), Item = item, AmountJpy = amount }, month.LastDay(),
@@ -101,7 +102,8 @@ public sealed class GroupBusiness : Business
 
     private static Draft Memo(YearMonth month, int memo, long amount) => new(
         new RecordMemoRequest { Month = month.ToProto(), Memo = (Memo)memo, Amount = amount }, month.LastDay(),
-        new Line("group.memo." + _memos[memo - 1], amount)) { OwnMonth = memo == 3 };
+        new Line("group.memo." + _memos[memo - 1], amount))
+    { OwnMonth = memo == 3 };
 
     private static Draft Target(LocalDate on, string year, string line, long amount) => new(
         new AnnounceTargetRequest { FiscalYear = year, AnnouncedOn = on.ToProto(), Line = line, AmountJpy = amount }, on)

@@ -194,7 +194,10 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
             1 => decision with { Kind = GroupDecision.IncarnationAccepted, Source = row.Source, Incarnation = row.Incarnation, Month = "" },
             _ => decision with
             {
-                Kind = GroupDecision.RevisionAccepted, Source = row.Source, Incarnation = row.Incarnation, Revision = row.Revision,
+                Kind = GroupDecision.RevisionAccepted,
+                Source = row.Source,
+                Incarnation = row.Incarnation,
+                Revision = row.Revision,
             },
         };
     }

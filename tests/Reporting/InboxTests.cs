@@ -80,7 +80,11 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         await using var bench = await Bench.StartAsync();
         await bench.AcceptAsync(_atm.Close("2012-04", ("atm.cost", 1)) with
         {
-            Month = month, Transition = transition, Sequence = sequence, Revision = revision, OccurredAt = occurredAt,
+            Month = month,
+            Transition = transition,
+            Sequence = sequence,
+            Revision = revision,
+            OccurredAt = occurredAt,
         });
         Assert.True((await bench.DeadLettersAsync()).Select(row => row.Reason).SequenceEqual(["UNREADABLE"]), what);
         Assert.Empty((await bench.ViewAsync()).Months);
@@ -134,16 +138,22 @@ public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<Postgr
         yield return (next with { Body = "{\"placedByDate\":[{\"date\":{\"year\":2012,\"month\":2,\"day\":30},\"amount\":\"1\"}]}" },
             "UNREADABLE");
         yield return (next with { Body = "{\"placedByDate\":[{\"amount\":\"1\"}]}" }, "UNREADABLE");
-        yield return (next with { Source = "group", Schema = Statements.Schemas["group"].FullName,
-            Body = "{\"targets\":[{\"item\":\"x\"}]}" }, "UNREADABLE");
         yield return (next with
         {
-            Source = "group", Schema = Statements.Schemas["group"].FullName,
+            Source = "group",
+            Schema = Statements.Schemas["group"].FullName,
+            Body = "{\"targets\":[{\"item\":\"x\"}]}"
+        }, "UNREADABLE");
+        yield return (next with
+        {
+            Source = "group",
+            Schema = Statements.Schemas["group"].FullName,
             Body = "{\"targets\":[{\"item\":\"x\",\"value\":{\"unscaled\":\"1\",\"scale\":-1}}]}",
         }, "UNREADABLE");
         yield return (next with
         {
-            Source = "group", Schema = Statements.Schemas["group"].FullName,
+            Source = "group",
+            Schema = Statements.Schemas["group"].FullName,
             Body = "{\"balance\":[{\"item\":\"cash\",\"amount\":\"1\"},{\"item\":\"cash\",\"amount\":\"2\"}]}",
         }, "UNREADABLE");
         yield return (next with { Schema = "iij.atmoperations.v9.AtmOperationsStatement", Body = "{}" }, "UNREADABLE");

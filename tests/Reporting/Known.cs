@@ -29,6 +29,7 @@ internal static class Known
     public static ReceivedEvent Row(Told told, long knowledge) =>
         ReceivedEvent.FromMessage(told.Message, told.Message.Schema.Length == 0 ? "" : Fact.Digest(told.Facts)) with
         {
-            Knowledge = knowledge, ReceivedAt = knowledge * 1_000_000,
+            Knowledge = knowledge,
+            ReceivedAt = knowledge * 1_000_000,
         };
 }

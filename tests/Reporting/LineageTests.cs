@@ -111,9 +111,9 @@ public sealed class LineageTests : IAsyncLifetime
 
     private async Task<GetLineageResponse> LineageAsync(string line, string period, Kind kind) =>
         await _bench.Client.GetLineageAsync(new GetLineageRequest
-    {
-        Query = new FigureQuery { Line = line, Period = period, Kind = kind, Unit = FigureRulesUnit(kind) },
-    });
+        {
+            Query = new FigureQuery { Line = line, Period = period, Kind = kind, Unit = FigureRulesUnit(kind) },
+        });
 
     private static Unit FigureRulesUnit(Kind kind) => Iij.Reporting.FigureRules.IsPercent(kind) ? Unit.Percent : Unit.Jpy;
 }

@@ -107,7 +107,7 @@ internal static class Statements
             list.Add(new Announcement
             {
                 Item = item, FiscalYear = year, AnnouncedOn = date?.ToProto(),
-                    Value = new Money.V1.Decimal { Unscaled = unscaled, Scale = scale },
+                Value = new Money.V1.Decimal { Unscaled = unscaled, Scale = scale },
             });
             facts.Add(new Fact($"{measure}.{item}", year, date?.ToIso() ?? "", unscaled, scale));
         }

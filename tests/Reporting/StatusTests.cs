@@ -161,9 +161,9 @@ public sealed class StatusTests
 
     private static async Task AcceptRevisionAsync(Bench bench, int revision) =>
         await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
-    {
-        RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = revision,
-    }, Bench.Actor);
+        {
+            RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = revision,
+        }, Bench.Actor);
 
     private static async Task AcceptIncarnationAsync(Bench bench, string incarnation) =>
         await bench.Client.AcceptIncarnationAsync(new AcceptIncarnationRequest

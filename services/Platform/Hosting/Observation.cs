@@ -41,7 +41,9 @@ public static class Observation
             status = report.Status.ToString(),
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => new
             {
-                status = entry.Value.Status.ToString(), description = entry.Value.Description, data = entry.Value.Data,
+                status = entry.Value.Status.ToString(),
+                description = entry.Value.Description,
+                data = entry.Value.Data,
             }),
         }, JsonSerializerOptions.Web, context.RequestAborted);
 }

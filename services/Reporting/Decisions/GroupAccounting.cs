@@ -99,7 +99,9 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         var knowledge = await store.NextKnowledgeAsync(transaction);
         await store.InsertDecisionAsync(transaction, decision with
         {
-            Knowledge = knowledge, Actor = call.Actor, DecidedAt = clock.Now().ToMicroseconds(),
+            Knowledge = knowledge,
+            Actor = call.Actor,
+            DecidedAt = clock.Now().ToMicroseconds(),
         });
         return knowledge;
     }

@@ -6,7 +6,7 @@ using Iij.Tests.Servers;
 namespace Iij.Tests.Reporting;
 
 /// <summary>What the close over HTTP says where no source is behind it, or what is asked cannot be.</summary>
-public sealed class ClosingApiTests : IAsyncLifetime, IDisposable
+public sealed class SourceForwardingTests : IAsyncLifetime, IDisposable
 {
     private FakePeer _peer = null!;
     private Bench _bench = null!;
