@@ -1,8 +1,10 @@
+using Iij.Client;
+
 namespace Iij.Cli;
 
 /// <summary>
-/// Finds the services: in the file that is named, else in the one that the environment names, else in the newest under .data of the
-/// checkout whose services answer.
+/// Finds the services: in the file that is named, else in the one that the environment names, else in the newest of a run
+/// (<see cref="RunData"/>) whose services answer.
 /// </summary>
 internal static class EndpointSearch
 {
@@ -50,7 +52,7 @@ internal static class EndpointSearch
     // The newest first.
     private static IEnumerable<string> Written()
     {
-        var data = Path.Combine(Checkout(), ".data");
+        var data = RunData.Folder;
         return !Directory.Exists(data) ? [] : Directory.EnumerateDirectories(data)
             .Select(folder => new FileInfo(Path.Combine(folder, FileName)))
             .Where(file => file.Exists)
@@ -58,19 +60,10 @@ internal static class EndpointSearch
             .Select(file => file.FullName);
     }
 
-    // The checkout this program was built in; outside of one, the working folder.
-    private static string Checkout()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Iij.Services.sln")))
-            root = root.Parent;
-        return root?.FullName ?? Directory.GetCurrentDirectory();
-    }
-
     private static string Told(List<string> tried)
     {
         if (tried.Count == 0)
-            return $"and there is no {Path.Combine(Checkout(), ".data", "*", FileName)}";
+            return $"and there is no {Path.Combine(RunData.Folder, "*", FileName)}";
         var more = tried.Count > NamedMax ? $" and {tried.Count - NamedMax} older" : "";
         return $"and nobody answers at the addresses in {string.Join(", ", tried.Take(NamedMax))}{more}";
     }

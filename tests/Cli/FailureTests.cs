@@ -78,30 +78,24 @@ public sealed class FailureTests(Books books) : IClassFixture<Books>
         await new Iij(await EndpointsAsync("else.json", port)).FailsAsync(Unreachable, "lines");
     }
 
-    // A checkout is what has the solution: the program stands in one of its own here, with runs that ended and one that goes on.
     [Fact]
     public async Task Without_a_file_the_newest_run_that_answers_is_found()
     {
-        var checkout = books.PathOf("checkout");
-        var program = Path.Combine(checkout, "bin");
-        foreach (var folder in new[] { program, Path.Combine(checkout, ".data", "old"), Path.Combine(checkout, ".data", "new") })
-            Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(checkout, "Iij.Services.sln"), "");
-        var built = new DirectoryInfo(AppContext.BaseDirectory).EnumerateFiles();
-        foreach (var file in built.Where(file => file.Extension == ".dll" || file.Name.StartsWith("Iij.Cli.", StringComparison.Ordinal)))
-            file.CopyTo(Path.Combine(program, file.Name));
-        string[] words = [Path.Combine(program, "Iij.Cli.dll"), "lines"];
-        var none = await new Iij().RunAsync("dotnet", words);
+        var data = books.PathOf("runs");
+        foreach (var folder in new[] { "old", "new" })
+            Directory.CreateDirectory(Path.Combine(data, folder));
+        Task<Ended> LinesAsync() => new Iij().RunAsync("dotnet", [Iij.Program, "lines"], "", ("IIJ_DATA", data));
+        var none = await LinesAsync();
         Assert.Equal(Unreachable, none.ExitCode);
-        Assert.Contains($"there is no {Path.Combine(checkout, ".data", "*", "endpoints.json")}", none.Errors, StringComparison.Ordinal);
-        var (old, ended) = (Path.Combine(checkout, ".data", "old", "endpoints.json"), Path.Combine(checkout, ".data", "new", "endpoints.json"));
+        Assert.Contains($"there is no {Path.Combine(data, "*", "endpoints.json")}", none.Errors, StringComparison.Ordinal);
+        var (old, ended) = (Path.Combine(data, "old", "endpoints.json"), Path.Combine(data, "new", "endpoints.json"));
         File.Move(await EndpointsAsync("ended.json", FreePort()), ended);
-        var gone = await new Iij().RunAsync("dotnet", words);
+        var gone = await LinesAsync();
         Assert.Equal(Unreachable, gone.ExitCode);
         Assert.Contains($"nobody answers at the addresses in {ended}. Way out: start ./run", gone.Errors, StringComparison.Ordinal);
         File.Copy(books.Endpoints, old);
         File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch);
-        var found = await new Iij().RunAsync("dotnet", words);
+        var found = await LinesAsync();
         Assert.True(found.ExitCode == 0, found.Errors);
         Assert.StartsWith("lines version 1", found.Output, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iij.Client;
 
 namespace Iij.Tests.EndToEnd;
 
@@ -27,6 +28,9 @@ public sealed class LocalProcess : IAsyncDisposable
     public const int Ports = 7;
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Iij.Local.dll");
+
+    /// <summary>Where a run without --data has its folder.</summary>
+    public static string Data { get; } = Path.Combine(AppContext.BaseDirectory, ".data");
 
     public bool HasExited => _process.HasExited;
 
@@ -101,6 +105,7 @@ public sealed class LocalProcess : IAsyncDisposable
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment.Remove("MSBUILD_EXE_PATH");
+        start.Environment[RunData.Variable] = Data;
         return start;
     }
 

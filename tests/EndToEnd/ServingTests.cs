@@ -50,8 +50,8 @@ public sealed class ServingTests : IDisposable
         var ended = await Task.WhenAll(LocalProcess.RunAsync(arguments), LocalProcess.RunAsync(arguments));
         Assert.All(ended, run => Assert.Equal((0, inputs.Reproduced), (run.ExitCode, run.Output.LastOrDefault())));
         var ledger = LedgerReader.Read(inputs.Ledger, LineModel.ReadBuiltIn());
-        foreach (var left in new[] { Places.DefaultData(ledger), Places.DefaultData(ledger) + "-2" })
-            Directory.Delete(left, recursive: true);
+        foreach (var left in new[] { ledger.Digest[..12], ledger.Digest[..12] + "-2" })
+            Directory.Delete(Path.Combine(LocalProcess.Data, left), recursive: true);
     }
 
     [Fact]
