@@ -45,8 +45,8 @@ public static class SourceHost
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
-        app.MapGrpcService<ClosingGrpcService>().WithJson(Door.Grpc, Domain(assembly));
-        app.MapGrpcService<TService>().WithJson(Door.Grpc, Domain(assembly));
+        app.MapGrpcService<ClosingGrpcService>().WithJson(Listener.Grpc, Domain(assembly));
+        app.MapGrpcService<TService>().WithJson(Listener.Grpc, Domain(assembly));
         app.MapStandardServices();
         return app;
     }

@@ -22,7 +22,8 @@ public static class ReportingHost
             .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
-            .AddSingleton<FeedStore>().AddSingleton<ViewFeed>().AddHostedService(services => services.GetRequiredService<ViewFeed>())
+            .AddSingleton<FeedStore>().AddSingleton<ResumeTokens>().AddSingleton<SubjectStates>().AddSingleton<Topics>().AddSingleton<ViewFeed>()
+            .AddHostedService(services => services.GetRequiredService<ViewFeed>())
             .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHttpForwarder();
@@ -30,13 +31,13 @@ public static class ReportingHost
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
-        app.UseHttpDoor();
+        app.UseHttpListener();
         app.UseHttpApi();
-        app.MapGrpcService<ReportingGrpcService>().WithJson(Door.Http, Domain);
+        app.MapGrpcService<ReportingGrpcService>().WithJson(Listener.Http, Domain);
         app.MapGrpcService<FeedGrpcService>();
         app.MapPage();
         app.MapHttpApi();
-        app.MapStandardServices(Door.Http);
+        app.MapStandardServices(Listener.Http);
         return app;
     }
 
@@ -51,7 +52,7 @@ public static class ReportingHost
     {
         await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
         await DefineFirstLinesAsync(services);
-        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<ViewFeed>().PrepareAsync);
+        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<ResumeTokens>().PrepareAsync);
     }
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)

@@ -20,7 +20,7 @@ internal sealed class HandClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 }
 
-/// <summary>The real reporting service on a database of its own, with its client and the door that the bus uses.</summary>
+/// <summary>The real reporting service on a database of its own, with its client and the listener that the bus uses.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _folder;
@@ -42,6 +42,10 @@ internal sealed class Bench : IAsyncDisposable
     public FeedService.FeedServiceClient Watching => new(_channel);
 
     public ViewFeed Feed => _app.Services.GetRequiredService<ViewFeed>();
+
+    public Topics Topics => _app.Services.GetRequiredService<Topics>();
+
+    public SubjectStates States => _app.Services.GetRequiredService<SubjectStates>();
 
     public Uri Http => _app.HttpAddress()!;
 

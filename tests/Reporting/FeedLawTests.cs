@@ -77,18 +77,18 @@ public sealed class FeedLawTests(ITestOutputHelper output)
                 break;
         }
 
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
         await bench.AcceptAsync(told.Skip(10));
         bench.Clock.Now += Topic.IdleMax;
-        await bench.Feed.AdvanceAsync(CancellationToken.None); // nobody watches: the topic ends, nothing recent is kept
-        var before = bench.Feed.Computations;
+        await bench.Topics.AdvanceAsync(CancellationToken.None); // nobody watches: the topic ends, nothing recent is kept
+        var before = bench.States.Computations;
         var streams = Enumerable.Range(0, 2_000).Select(n => bench.Feed.WatchAsync(
             new WatchRequest(request) { Token = old.Token }, $"caller {n % 50}", CancellationToken.None).GetAsyncEnumerator()).ToList();
         var resumed = await Task.WhenAll(streams.Select(stream => Task.Run(async () =>
             await stream.MoveNextAsync() ? stream.Current : throw new InvalidOperationException("the stream ended"))));
         Assert.All(resumed, frame => Assert.Equal(WatchKind.Change, frame.Kind));
         // What is now, and what was at the token: once each for all of them.
-        Assert.Equal(2, bench.Feed.Computations - before);
+        Assert.Equal(2, bench.States.Computations - before);
         old.Take(WatchResponse.Parser.ParseFrom(resumed[0].Proto));
         foreach (var stream in streams)
             await stream.DisposeAsync();
@@ -106,7 +106,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         {
             events.Tell("2012-04", "Reopened");
             await bench.AcceptAsync([events[2 * n - 2], events.Close("2012-04", ("atm.cost", n))]);
-            await bench.Feed.AdvanceAsync(CancellationToken.None);
+            await bench.Topics.AdvanceAsync(CancellationToken.None);
             foreach (var one in lively)
                 await one.TakeAsync();
         }
@@ -156,9 +156,9 @@ public sealed class FeedLawTests(ITestOutputHelper output)
     // Nobody watches for a while: what was held lately is forgotten, and is computed again for whoever comes back.
     private static async Task EndTopicsAsync(Bench bench)
     {
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
         bench.Clock.Now += Topic.IdleMax;
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
     }
 
     // What each subject is now, folded from the first event on.
@@ -167,7 +167,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         var (history, _) = await bench.Views.LatestAsync(CancellationToken.None);
         var view = Fold.Of(history);
         var truth = _subjects.Select(subject => new Truth(new Held(history.Knowledge, Subject.Read(subject, view).Take(history, view)))).ToList();
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
         return truth;
     }
 

@@ -61,7 +61,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
         Assert.Equal(2, together.Items["2/atm"].Source.LastSequence);
 
         await bench.AcceptAsync(_atm.Close("2012-06", ("atm.cost", 3_000_000)));
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
         var change = await FirstAsync(bench, Several(_parts), together.Token);
         together.Take(change);
         Assert.Equal(WatchKind.Change, change.Kind);
@@ -127,7 +127,7 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
 
         for (var n = 0; n < 4; n++)
             await bench.AcceptAsync(_atm.Close($"2012-{5 + n:D2}", ("atm.cost", n)));
-        await bench.Feed.AdvanceAsync(CancellationToken.None);
+        await bench.Topics.AdvanceAsync(CancellationToken.None);
         Assert.Equal(ResetReason.Expired, (await FirstAsync(bench, _view, client.Token)).ResetReason);
     }
 

@@ -27,7 +27,7 @@ public static class Observation
             return;
         var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Telemetry.Describe).AddMeter(Meters).AddPrometheusExporter().Build();
         app.Lifetime.ApplicationStopped.Register(metrics.Dispose);
-        app.MapWhen(context => context.DoorOf() == Door.Observe, pages =>
+        app.MapWhen(context => context.ListenerOf() == Listener.Observe, pages =>
         {
             pages.UseHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
             pages.UseHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });

@@ -20,7 +20,7 @@ internal static class OpenApi
     }
 
     /// <summary>Maps the description.</summary>
-    public static void Map(WebApplication app, Door listener) => app.MapSwagger("/api/v1/{documentName}.json", swagger =>
+    public static void Map(WebApplication app, Listener listener) => app.MapSwagger("/api/v1/{documentName}.json", swagger =>
         swagger.PreSerializeFilters.Add((document, request) =>
         {
             if (request.Headers[ForwardedPrefix].ToString() is { Length: > 0 } prefix)

@@ -32,11 +32,11 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
-            Listen(kestrel, settings.Listen, HttpProtocols.Http2, Door.Grpc);
+            Listen(kestrel, settings.Listen, HttpProtocols.Http2, Listener.Grpc);
             if (settings.Http.Length > 0)
-                Listen(kestrel, settings.Http, HttpProtocols.Http1, Door.Http);
+                Listen(kestrel, settings.Http, HttpProtocols.Http1, Listener.Http);
             if (settings.Observe.Length > 0)
-                Listen(kestrel, settings.Observe, HttpProtocols.Http1, Door.Observe);
+                Listen(kestrel, settings.Observe, HttpProtocols.Http1, Listener.Observe);
         });
         builder.Services.AddGrpc(grpc =>
         {
@@ -57,13 +57,13 @@ public static class ServiceHost
     /// <summary>Maps health, reflection, the description of the JSON and what operators look at, beside the services already mapped.</summary>
     /// <param name="app">The service.</param>
     /// <param name="json">The listener of the JSON.</param>
-    public static void MapStandardServices(this WebApplication app, Door json = Door.Grpc)
+    public static void MapStandardServices(this WebApplication app, Listener json = Listener.Grpc)
     {
         ArgumentNullException.ThrowIfNull(app);
         OpenApi.Map(app, json);
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
-        app.UseDoors();
+        app.UseListeners();
         app.MapObservation();
     }
 
@@ -112,14 +112,14 @@ public static class ServiceHost
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(each => new Uri(each)).ToList();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols, Door door)
+    private static void Listen(KestrelServerOptions kestrel, string address, HttpProtocols protocols, Listener listener)
     {
         var uri = new Uri(address);
         var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
         kestrel.Listen(host, uri.Port, endpoint =>
         {
             endpoint.Protocols = protocols;
-            Doors.Mark(endpoint, door);
+            Listeners.Mark(endpoint, listener);
         });
     }
 

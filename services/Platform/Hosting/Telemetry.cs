@@ -62,7 +62,7 @@ public static class Telemetry
 
     // Health and reflection are looked at all the time, by programs.
     private static bool IsFollowed(HttpContext context) =>
-        context.DoorOf() != Door.Observe
+        context.ListenerOf() != Listener.Observe
         && context.Request.Path.Value?.StartsWith(RefusalInterceptor.OfThePlatform, StringComparison.Ordinal) != true;
 
     // The variables are read last, so that OTEL_SERVICE_NAME wins.

@@ -34,14 +34,14 @@ public static class JsonCalls
     /// <param name="service">The mapped service.</param>
     /// <param name="listener">The listener of the JSON; the service's gRPC stays where it is.</param>
     /// <param name="domain">The domain of error reasons.</param>
-    public static void WithJson(this GrpcServiceEndpointConventionBuilder service, Door listener, string domain)
+    public static void WithJson(this GrpcServiceEndpointConventionBuilder service, Listener listener, string domain)
     {
         ArgumentNullException.ThrowIfNull(service);
         service.Add(endpoint =>
         {
             if (endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().FirstOrDefault() is not { } json)
                 return;
-            Doors.Set(endpoint, listener);
+            Listeners.Set(endpoint, listener);
             var (call, request) = (endpoint.RequestDelegate!, new JsonRequest(json));
             endpoint.RequestDelegate = context => CallAsync(context, call, request, domain);
         });

@@ -18,14 +18,14 @@ public static partial class HttpApi
     public static void UseHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.UseWhen(context => context.DoorOf() == Door.Http && context.Request.Path.StartsWithSegments(_api), api => api.Use(GuardAsync));
+        app.UseWhen(context => context.ListenerOf() == Listener.Http && context.Request.Path.StartsWithSegments(_api), api => api.Use(GuardAsync));
     }
 
     /// <summary>Maps the paths that are not the protos'.</summary>
     public static void MapHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup(_api.Value!).At(Door.Http);
+        var api = app.MapGroup(_api.Value!).At(Listener.Http);
         api.MapGet("/watch", EventStream.WriteAsync).Produces<string>(contentType: "text/event-stream");
         api.MapSession();
         SourceForwarding.Map(app);

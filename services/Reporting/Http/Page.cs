@@ -31,11 +31,11 @@ public static class Page
     ];
 
     /// <summary>Guards everything at the HTTP address; whatever is mapped there comes after.</summary>
-    public static void UseHttpDoor(this WebApplication app)
+    public static void UseHttpListener(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var settings = app.Services.GetRequiredService<ServiceSettings>();
-        app.UseWhen(context => context.DoorOf() == Door.Http, http => http.Use(async (HttpContext context, RequestDelegate next) =>
+        app.UseWhen(context => context.ListenerOf() == Listener.Http, http => http.Use(async (HttpContext context, RequestDelegate next) =>
         {
             foreach (var (name, value) in _headers)
                 context.Response.Headers[name] = value;
@@ -51,7 +51,7 @@ public static class Page
     public static void MapPage(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var files = app.MapGroup("").ExcludeFromDescription().At(Door.Http);
+        var files = app.MapGroup("").ExcludeFromDescription().At(Listener.Http);
         foreach (var resource in Resources())
         {
             var (path, bytes) = (resource[Folder.Length..].Replace('\\', '/'), Read(resource));

@@ -24,7 +24,7 @@ internal sealed class SourceForwarding : HttpTransformer
     private static readonly SourceForwarding _transformer = new();
 
     /// <summary>Maps the paths of the sources.</summary>
-    public static void Map(WebApplication app) => app.Map(Route, ForwardAsync).ExcludeFromDescription().At(Door.Http);
+    public static void Map(WebApplication app) => app.Map(Route, ForwardAsync).ExcludeFromDescription().At(Listener.Http);
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(

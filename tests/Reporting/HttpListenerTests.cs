@@ -5,7 +5,7 @@ using Iij.Tests.Servers;
 namespace Iij.Tests.Reporting;
 
 /// <summary>The page and the API are at the HTTP address alone, under its own names, and say to browsers what they may do.</summary>
-public sealed class HttpDoorTests
+public sealed class HttpListenerTests
 {
     [Fact]
     public async Task The_page_is_there_and_is_sent_again_only_where_it_is_another()

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Iij.Contracts;
+using Iij.Platform;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting.Feed;
+
+/// <summary>
+/// Issues and judges resume tokens. They belong to an epoch of the database: where the database was replaced by an older copy, its positions
+/// mean something else, and a new epoch begins.
+/// </summary>
+public sealed class ResumeTokens(FeedStore store, Database database, ServiceSettings settings, TimeProvider clock)
+{
+    private const int SealKeyLength = 32;
+    private FeedEpoch _epoch = new();
+    private ulong _epochShort;
+
+    /// <summary>Takes the epoch that holds; begins one where there is none, or where the database is a copy of another.</summary>
+    public async Task<bool> PrepareAsync(Transaction transaction)
+    {
+        var evidence = await database.Engine.EvidenceAsync(transaction, FeedStore.Table);
+        var known = await store.FindAsync(transaction);
+        if (known is null || known.Evidence != evidence)
+        {
+            // The key is kept, so that tokens of the epoch before are known for what they are.
+            known = new FeedEpoch
+            {
+                Epoch = Guid.NewGuid().ToString(), SealKey = known?.SealKey ?? RandomNumberGenerator.GetBytes(SealKeyLength), Evidence = evidence,
+            };
+            await store.InsertAsync(transaction, known, clock.Now().ToMicroseconds());
+        }
+
+        (_epoch, _epochShort) = (known, ResumeToken.Hash(known.Epoch));
+        return true;
+    }
+
+    /// <summary>Reads the token of a request; null where it has none. Refuses one that was not issued here (TOKEN_INVALID).</summary>
+    public ResumeToken? Read(WatchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Token.Length == 0 ? null : ResumeToken.Read(request.Token, _epoch.SealKey);
+    }
+
+    /// <summary>The token of a subscriber that holds this of a subject.</summary>
+    public string Issue(Subject subject, Held held)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(held);
+        return new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
+    }
+
+    /// <summary>Why a stream cannot continue after a token; null where it can if the state at its position is the token's.</summary>
+    public ResetReason? Doubt(Subject subject, Held now, ResumeToken token)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(now);
+        if (token.Epoch != _epochShort || token.Position > now.Knowledge)
+            return ResetReason.Epoch;
+        if (token.Subject != ResumeToken.Hash(subject.Name))
+            return ResetReason.Filter;
+        return now.Knowledge - token.Position > settings.Feed.KeptPositions ? ResetReason.Expired : null;
+    }
+
+    /// <summary>Whether a token was issued for this state.</summary>
+    public static bool IsOf(ResumeToken token, Held held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        return Fingerprint(held) == token.Held;
+    }
+
+    private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}
