@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
-using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Reporting;
 using Iij.Tests.Oracle;
