@@ -32,7 +32,7 @@ public sealed class DeadLetterTests(Books books) : IClassFixture<Books>
         Assert.Contains($"dead letters open: {Letters - 1}", (await _dave.DoesAsync("status")).Output, StringComparison.Ordinal);
     }
 
-    // As the inbox puts them aside; over the bus this many would take their time.
+    // As the inbox dead-letters them; over the bus this many would take their time.
     private async Task PutAsideAsync()
     {
         await using var file = new SqliteConnection($"Data Source={books.PathOf("reporting.db")};Pooling=False");

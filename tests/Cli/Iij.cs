@@ -71,7 +71,7 @@ public sealed class Iij(string? endpoints = null, string? actor = null)
         }
     }
 
-    /// <summary>Begins what goes on until it is told to end, by Ctrl-C even where whoever runs the tests in the background ignores that.</summary>
+    /// <summary>Starts a command that runs until it is told to end, by Ctrl-C even where the shell of the tests ignores that in the background.</summary>
     public Running Start(params string[] words) => new(Process.Start(Starting("env", ["--default-signal=INT", "dotnet", Program, .. words], []))!);
 
     /// <summary>The same with a terminal around it.</summary>

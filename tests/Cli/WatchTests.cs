@@ -145,7 +145,7 @@ public sealed partial class WatchTests(ClosedBooks books) : IClassFixture<Closed
     public async Task What_cannot_be_watched_is_a_usage_error(string says, params string[] words) =>
         Assert.Contains(says, await _iij.FailsAsync(Usage, ["watch", .. words]), StringComparison.Ordinal);
 
-    // What the messages leave behind is what the service answers to whoever asks now.
+    // What the messages leave behind is what the service answers now.
     private async Task HoldsAsync(IEnumerable<WatchResponse> messages)
     {
         var held = new Dictionary<string, WatchItem>();

@@ -65,7 +65,7 @@ public abstract partial class SourceLaws
         return (draft, await node.AskAsync(Wire.WithId(draft.Request, Node.NewId())));
     }
 
-    // Whoever comes second, at this instance or at another, is refused and told why.
+    // The second caller, at this instance or at another, is refused and told why.
     private static async Task CloseAsync(Node node, YearMonth month, int wait)
     {
         await Task.Delay(wait);

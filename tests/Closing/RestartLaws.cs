@@ -121,7 +121,7 @@ public abstract partial class SourceLaws
         }
         else
         {
-            // Whoever closes the last connection to a write-ahead log takes the log away.
+            // Closing the last connection to a write-ahead log removes the log.
             Assert.False(File.Exists(database.Settings.Path + "-wal"), "the database file is still open");
         }
     });

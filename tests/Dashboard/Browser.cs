@@ -98,7 +98,7 @@ internal sealed class Visit : IAsyncDisposable
     public Task ShowsAsync(long knowledge) => Page.WaitForFunctionAsync(
         "knowledge => Number(document.querySelector('[data-knowledge]')?.dataset.knowledge ?? 0) >= knowledge", knowledge, new() { Timeout = 40_000 });
 
-    /// <summary>Keeps a picture for whoever looks.</summary>
+    /// <summary>Keeps a picture for a reader.</summary>
     public async Task PictureAsync(string name, bool whole = true) =>
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Npm.Pictures, name + ".png"), FullPage = whole });
 

@@ -30,7 +30,7 @@ internal sealed class Check(World world)
 
     private Truth Truth => world.Truth;
 
-    /// <summary>Events put aside on purpose by a test; every other is a finding.</summary>
+    /// <summary>Events that a test dead-letters on purpose; every other is a finding.</summary>
     public int Quarantined { get; init; }
 
     /// <summary>
@@ -110,8 +110,8 @@ internal sealed class Check(World world)
         }
     }
 
-    /// <summary>What reporting put aside: the one place that knows how it is asked.</summary>
-    public async Task<IReadOnlyList<(string Reason, string EventId)>> PutAsideAsync()
+    /// <summary>The dead letters of reporting.</summary>
+    public async Task<IReadOnlyList<(string Reason, string EventId)>> DeadLettersAsync()
     {
         var answer = await world.Figures.ListDeadLettersAsync(new ListDeadLettersRequest { PageSize = PageSize });
         return [.. answer.Letters.Select(letter => (letter.Reason, letter.EventId))];
@@ -202,7 +202,7 @@ internal sealed class Check(World world)
             Same(Truth.ViewDigest(incarnation), answer.Digest, "the view's digest");
         }
 
-        Same(Quarantined, (await PutAsideAsync()).Count, "messages put aside");
+        Same(Quarantined, (await DeadLettersAsync()).Count, "dead letters");
     }
 
     private static FigureQuery Query(string line, YearMonth month) =>

@@ -30,7 +30,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         await using var disk = await SmallDisk.MountAsync(PostgresMegabytes);
         await using var server = PostgresServer.CreateOn(disk.Folder);
         await using var world = await World.StartAsync(new Plan { SourceServer = server });
-        // PostgreSQL itself ends where it has no space for its log; whoever looks after it starts it again.
+        // PostgreSQL itself ends where it has no space for its log; its operator starts it again.
         await FillAsync(world, disk, async () =>
         {
             if (!await server.RunsAsync())

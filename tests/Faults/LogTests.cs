@@ -11,7 +11,7 @@ namespace Iij.Tests.Faults;
 /// <summary>What a process logs has a time, a level and the name of what happened, and never an amount.</summary>
 public sealed partial class LogTests
 {
-    private const string Amount = "987654321.5"; // no whole yen: it cannot be read, and whoever says why may quote it
+    private const string Amount = "987654321.5"; // not whole yen: it cannot be read, and a message that says why may quote it
     private const string DeadLettered = "EventDeadLettered";
     private static readonly TimeSpan _asideMax = TimeSpan.FromSeconds(60);
     private static readonly string[] _types = ["urn:message:Iij.Contracts:PeriodEventPublished"];
@@ -23,9 +23,9 @@ public sealed partial class LogTests
         await new Load(world, new Random(Seeds.Seed)).MonthAsync(reopens: false);
         await new Check(world).ArriveAsync(_asideMax); // reporting has its queue
         await RestartAsync(world, inContainer: "false");
-        await PutAsideAsync(world, 1);
+        await DeadLetterAsync(world, 1);
         await RestartAsync(world, inContainer: "true");
-        await PutAsideAsync(world, 2);
+        await DeadLetterAsync(world, 2);
         var lines = world.Reporting.Output.Split('\n').Select(line => line["reporting: ".Length..])
             .Where(line => line.Contains(DeadLettered, StringComparison.Ordinal)).ToList();
         Assert.Equal(2, lines.Count);
@@ -44,14 +44,14 @@ public sealed partial class LogTests
         await world.Reporting.StartAsync();
     }
 
-    private static async Task PutAsideAsync(World world, int sequence)
+    private static async Task DeadLetterAsync(World world, int sequence)
     {
         var message = new PeriodEventPublished($"{Guid.NewGuid()}", "atm", "unknown", nameof(Transition.Closed), "2012-04", 1, sequence, sequence - 1,
             1, "beni", "", "iij.atmoperations.v1.AtmOperationsStatement", $"{{\"commissionJpy\":\"{Amount}\"}}");
         var envelope = new { MessageId = Guid.NewGuid(), MessageType = _types, Message = message };
         await Rabbit.PublishAsync(world.Bus, [JsonSerializer.SerializeToUtf8Bytes(envelope, JsonSerializerOptions.Web)]);
         var watch = Stopwatch.StartNew();
-        while ((await new Check(world).PutAsideAsync()).Count < sequence)
+        while ((await new Check(world).DeadLettersAsync()).Count < sequence)
         {
             Assert.True(watch.Elapsed < _asideMax, world.Output);
             await Task.Delay(100);

@@ -73,7 +73,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         }
     }
 
-    // Whoever still lives goes on for a moment, however busy the machine is: what the place comes to rest at is looked at.
+    // A process that still lives continues for a moment on a busy machine: the state is read once it rests.
     private static async Task<string> RestsAsync(World world, IReadOnlyList<(string What, long Count)> before, string must)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();

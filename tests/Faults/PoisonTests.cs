@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;
 
-/// <summary>One message in a hundred is poison: it is put aside, and those around it are on time.</summary>
+/// <summary>One message in a hundred is poison: it is dead-lettered, and those around it are on time.</summary>
 public sealed class PoisonTests(ITestOutputHelper output)
 {
     private const int GoodForEach = 100;
@@ -42,7 +42,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
         Assert.Equal(0, await Rabbit.CountAsync(world.Bus, Rabbit.Queue));
     }
 
-    // What can be read is put aside by reporting; what cannot be taken in at all is given up by the broker after five deliveries, and
+    // A message that can be read is dead-lettered by reporting; one that cannot be taken in at all is given up by the broker after five deliveries, and
     // its dead queue is emptied into the same place.
     private async Task AsideAsync(World world, IReadOnlyList<(string What, byte[] Body, bool Dies)> poisons)
     {
@@ -50,16 +50,16 @@ public sealed class PoisonTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var aside = await new Check(world).PutAsideAsync();
-            var does = (aside.Count, aside.Count(one => one.Reason == "UNDELIVERABLE"), await Rabbit.CountAsync(world.Bus, Rabbit.DeadQueue));
+            var letters = await new Check(world).DeadLettersAsync();
+            var does = (letters.Count, letters.Count(one => one.Reason == "UNDELIVERABLE"), await Rabbit.CountAsync(world.Bus, Rabbit.DeadQueue));
             if (does == (all, dead, 0))
                 break;
-            Assert.True(watch.Elapsed < _asideMax, $"put aside, undeliverable, in the dead queue: must be {(all, dead, 0)}, is {does}\n{world.Output}");
+            Assert.True(watch.Elapsed < _asideMax, $"dead letters, undeliverable, in the dead queue: must be {(all, dead, 0)}, is {does}\n{world.Output}");
             await Task.Delay(100);
         }
 
-        var reasons = (await new Check(world).PutAsideAsync()).GroupBy(one => one.Reason).Select(group => $"{group.Count()} {group.Key}");
-        output.WriteLine($"put aside: {string.Join(", ", reasons)}; {watch.Elapsed.TotalSeconds:F1} s after the good ones");
+        var reasons = (await new Check(world).DeadLettersAsync()).GroupBy(one => one.Reason).Select(group => $"{group.Count()} {group.Key}");
+        output.WriteLine($"dead letters: {string.Join(", ", reasons)}; {watch.Elapsed.TotalSeconds:F1} s after the good ones");
     }
 
     // A hundred events: one month is reopened, prepared and closed again, over and over.

@@ -12,7 +12,7 @@ namespace Iij.Tests.Fuzzing;
 /// <summary>One RPC of one process, as its descriptor tells it; called with bytes, as a client that never saw our code would.</summary>
 public sealed record Rpc(string Process, GrpcChannel Channel, MethodDescriptor Method)
 {
-    /// <summary>Whoever acts unless a test says otherwise.</summary>
+    /// <summary>The acting person unless a test names another.</summary>
     public const string Actor = "fuzzing";
 
     private static readonly Marshaller<byte[]> _raw = Marshallers.Create(bytes => bytes, bytes => bytes);

@@ -59,7 +59,7 @@ public sealed partial class ReasonTests
             else if (Reason.Find(word) is { } reason && reason.Status != status)
                 yield return $"{word} is {reason.Status}, not {status}";
             else if (Reason.Find(word) is null && status != StatusCode.OK)
-                yield return $"{word} is no reason";
+                yield return $"{word} is not a reason";
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class Bench : IAsyncDisposable
     public Task<string?> BodyAsync(string source, long sequence) =>
         TextAsync("SELECT body FROM received_event WHERE source = @source AND sequence = @sequence", new { source, sequence });
 
-    /// <summary>The first message that was put aside, whole.</summary>
+    /// <summary>The first dead letter, whole.</summary>
     public Task<string?> AsideAsync() => TextAsync("SELECT message FROM quarantine ORDER BY number", null);
 
     public string NextRequest() => $"request-{++_requests}";

@@ -5,7 +5,7 @@ using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
-/// <summary>What was put aside is listed, inspected, redriven or discarded, and every act is kept; on both engines.</summary>
+/// <summary>A dead letter is listed, inspected, redriven or discarded, and every act is kept; on both engines.</summary>
 public sealed class DeadLetterTests(PostgresDatabase postgres) : IClassFixture<PostgresDatabase>
 {
     private readonly Events _atm = new("atm");
@@ -77,7 +77,7 @@ public sealed class DeadLetterTests(PostgresDatabase postgres) : IClassFixture<P
         var letter = (await bench.DeadLettersAsync(DeadLetterState.Open))[^1];
         var redriven = await bench.Client.RedriveDeadLetterAsync(
             new() { RequestId = Guid.NewGuid().ToString(), Number = letter.Number, Reason = "a try" }, Bench.Actor);
-        Assert.Equal("UNREADABLE: it is no period event", redriven.Action.Outcome);
+        Assert.Equal("UNREADABLE: it is not a period event", redriven.Action.Outcome);
         var whole = await bench.Client.GetDeadLetterAsync(new() { Number = letter.Number });
         Assert.Equal(body.Length == 0 ? "" : $"base64:{Convert.ToBase64String(body)}", whole.Message);
         await bench.Client.DiscardDeadLetterAsync(

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Iij.Tests.Reporting;
 
-/// <summary>The laws of the stream: whoever resumes, from whatever token, after whatever was lost, holds what is there.</summary>
+/// <summary>The laws of the stream: a subscriber that resumes, from any token and after any loss, holds the present state.</summary>
 public sealed class FeedLawTests(ITestOutputHelper output)
 {
     private const int Clients = 32;
@@ -153,7 +153,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         return clients;
     }
 
-    // Nobody watches for a while: what was held lately is forgotten, and is computed again for whoever comes back.
+    // Nobody watches for a while: what was held lately is forgotten, and is computed again for a subscriber that comes back.
     private static async Task EndTopicsAsync(Bench bench)
     {
         await bench.Topics.AdvanceAsync(CancellationToken.None);

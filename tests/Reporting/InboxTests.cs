@@ -5,7 +5,7 @@ using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
-/// <summary>Events through the inbox into real databases, and what is put aside there.</summary>
+/// <summary>Events through the inbox into real databases, and what is dead-lettered there.</summary>
 public sealed class InboxTests(PostgresDatabase postgres) : IClassFixture<PostgresDatabase>
 {
     private readonly Events _atm = new("atm");

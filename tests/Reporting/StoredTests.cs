@@ -54,7 +54,7 @@ public sealed class StoredTests(RabbitVirtualHost rabbit) : IClassFixture<Rabbit
     [Fact]
     public async Task What_is_published_today_has_the_names_that_were_stored()
     {
-        // Whoever reads version 1 finds every property of it in what this version publishes, as the same kind of value.
+        // A reader of version 1 finds every property of it in what this version publishes, as the same kind of value.
         await using var bus = await EventBus.StartAsync(new BusSettings { Transport = "rabbitmq", Uri = rabbit.Uri.ToString() });
         await using var connection = await new ConnectionFactory { Uri = rabbit.Uri }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();

@@ -9,7 +9,7 @@ namespace Iij.Tests.Reporting;
 
 /// <summary>
 /// This version's consumer with a producer of another version: what it understands it takes, and what it could only half understand it
-/// puts aside, where the gap stays open and the source can be asked for it again.
+/// dead-letters, where the gap stays open and the source can be asked for it again.
 /// </summary>
 public sealed class VersionTests
 {

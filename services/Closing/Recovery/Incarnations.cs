@@ -49,7 +49,7 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
 
         if (request.Witness is { } witness && await store.FindEventIdAsync(transaction, witness.Sequence) == witness.EventId)
         {
-            throw new Refusal(Reason.WitnessKnown, $"event {witness.Sequence} is the one the witness names: this database is no older copy",
+            throw new Refusal(Reason.WitnessKnown, $"event {witness.Sequence} is the one the witness names: this database is not an older copy",
                 ("sequence", $"{witness.Sequence}"));
         }
 

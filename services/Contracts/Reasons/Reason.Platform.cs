@@ -55,4 +55,10 @@ public sealed partial record Reason
         Way = new("Send a new one.", "新しいrequest_idで送ってください。"),
         Command = "omit --request-id: a new one is generated",
     };
+
+    /// <summary>The body does not fit the request.</summary>
+    public static Reason BodyInvalid { get; } = new("BODY_INVALID", StatusCode.InvalidArgument, "本文が要求に合いません");
+
+    /// <summary>The query does not fit the request.</summary>
+    public static Reason QueryInvalid { get; } = new("QUERY_INVALID", StatusCode.InvalidArgument, "クエリが要求に合いません", "field");
 }

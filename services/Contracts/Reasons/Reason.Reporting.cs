@@ -168,12 +168,6 @@ public sealed partial record Reason
     /// <summary>A write is not JSON by its Content-Type. HTTP 415.</summary>
     public static Reason ContentType { get; } = new("CONTENT_TYPE", StatusCode.InvalidArgument, "Content-Typeがapplication/jsonではありません");
 
-    /// <summary>The body does not fit the request.</summary>
-    public static Reason BodyInvalid { get; } = new("BODY_INVALID", StatusCode.InvalidArgument, "本文が要求に合いません");
-
-    /// <summary>The query does not fit the request.</summary>
-    public static Reason QueryInvalid { get; } = new("QUERY_INVALID", StatusCode.InvalidArgument, "クエリが要求に合いません", "field");
-
     /// <summary>The HTTP request cannot be read.</summary>
     public static Reason RequestInvalid { get; } = new("REQUEST_INVALID", StatusCode.InvalidArgument, "HTTP要求を読み取れません");
 

@@ -19,5 +19,5 @@ test("a percentage over nothing or less is none", () => {
     expect(rounded(ratio(exact("76690"), exact("107000"))!, 1, 100n)).toBe("71.7");
 });
 
-test("what is no exact value is none", () =>
+test("text that is not an exact value gives nothing", () =>
     expect([exact(""), exact(undefined), exact("n/m"), exact("1.5")]).toEqual([null, null, null, null]));

@@ -25,7 +25,7 @@ export function quarterOf(month: string): string {
     return `FY${yearOf(month)}-Q${Math.floor(((number + 8) % 12) / 3) + 1}`;
 }
 
-/** The months of a period, first to last; none of what is no period. */
+/** The months of a period, first to last; empty where the text is not a period. */
 export function monthsOf(period: string): string[] {
     if (/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) return [period];
     const parts = /^FY(\d{4})(?:-(Q[1-4]|H[12]|9M))?$/.exec(period);

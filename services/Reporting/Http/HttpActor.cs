@@ -102,7 +102,7 @@ public static class HttpActor
         }
         catch (JsonException error)
         {
-            throw new Refusal(Reason.BodyInvalid, $"the body is no JSON: {error.Message}");
+            throw new Refusal(Reason.BodyInvalid, $"the body is not JSON: {error.Message}");
         }
     }
 

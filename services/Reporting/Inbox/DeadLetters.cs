@@ -41,7 +41,7 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         var letter = await OpenOneAsync(transaction, number);
         var (refused, detail) = Read(letter.Message) is { } message
             ? await inbox.RedriveAsync(transaction, message)
-            : (Remark.Unreadable.Name, "it is no period event");
+            : (Remark.Unreadable.Name, "it is not a period event");
         return await ActAsync(transaction, call, number, refused.Length == 0 ? Redriven : Refused,
             refused.Length == 0 ? "" : $"{refused}: {detail}", reason);
     }

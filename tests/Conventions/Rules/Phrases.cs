@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Iij.Tests.Conventions.Rules;
 
-/// <summary>Documents, contracts and comments of services use plain technical English: the usual word instead of a private one.</summary>
+/// <summary>Documents, contracts and comments use plain technical English: the usual word instead of a private one.</summary>
 public static partial class Phrases
 {
+    private static readonly SearchValues<string> _commentStart = SearchValues.Create(["//", "/*"], StringComparison.Ordinal);
+
     private static readonly (Regex Phrase, string Better)[] _rules =
     [
         (InEarnest(), "write \"in production\""),
@@ -16,7 +19,7 @@ public static partial class Phrases
 
     /// <summary>In documents, contracts and comments; a contract's line that names error reasons is left as it is.</summary>
     public static IEnumerable<Finding> InTexts(SourceTree tree) =>
-        from file in tree.Files.Where(file => file.Ends(".md", ".proto") || (file.Ends(".cs") && file.IsUnder("services")))
+        from file in tree.Files.Where(file => file.Ends(".md", ".proto", ".cs", ".ts", ".tsx") && !file.IsUnder("tests/Conventions"))
         from rule in _rules
         from Match match in rule.Phrase.Matches(file.Text)
         let number = file.Text.AsSpan(0, match.Index).Count('\n') + 1
@@ -27,7 +30,7 @@ public static partial class Phrases
     private static bool IsComment(string text, int at)
     {
         var line = text.AsSpan(0, at);
-        return line[(line.LastIndexOf('\n') + 1)..].Contains("//", StringComparison.Ordinal);
+        return line[(line.LastIndexOf('\n') + 1)..].IndexOfAny(_commentStart) >= 0;
     }
 
     // Between two words of a phrase there may be the end of a line and the mark of a comment.

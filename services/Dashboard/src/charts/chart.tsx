@@ -1,4 +1,4 @@
-// A chart of Apache ECharts as SVG, so that it prints and scales, with its figures in a table beside it for whoever does not see it.
+// A chart of Apache ECharts as SVG, so that it prints and scales, with its figures in a table beside it for readers who do not see it.
 
 import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";

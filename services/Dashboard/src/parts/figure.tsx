@@ -9,7 +9,7 @@ const isChange = (query: FigureQueryJson | undefined): boolean => /CHANGE|YOY_PE
 /** Whether more of a line is better: cost up is not good news. */
 const isCost = (line: string | undefined): boolean => /^(cost\.|sga)/.test(line ?? "");
 
-/** "good" or "bad" of a change, by its sign and its line; nothing of what is no change. */
+/** "good" or "bad" of a change, by its sign and its line; empty for any other figure. */
 function favour(figure: FigureJson): string {
     if (!isChange(figure.query) || !figure.value || /^-?[0.]+$/.test(figure.value)) return "";
     return figure.value.startsWith("-") === isCost(figure.query?.line) ? "good" : "bad";
