@@ -171,59 +171,6 @@ public sealed class JournalStore
         """;
 }
 
-/// <summary>A row of entry.</summary>
-public sealed class EntryRow
-{
-    /// <summary>Unique within the source.</summary>
-    public long Number { get; init; }
-
-    /// <summary>The source's own name of such an entry.</summary>
-    public string Kind { get; init; } = "";
-
-    /// <summary>2012-12-31.</summary>
-    public string EntryDate { get; init; } = "";
-
-    /// <summary>The month it is posted to, 2012-12.</summary>
-    public string Month { get; init; } = "";
-
-    /// <summary>1: not an activity of a period, but stock from before this system began or an announcement.</summary>
-    public short Opening { get; init; }
-
-    /// <summary>The entry it reverses.</summary>
-    public long? Reverses { get; init; }
-
-    /// <summary>Why it reverses.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>Who recorded it.</summary>
-    public string Actor { get; init; } = "";
-
-    /// <summary>Microseconds since 1970 UTC.</summary>
-    public long RecordedAt { get; init; }
-
-    /// <summary>The entry that reverses it; 0 where none does or it was not asked for.</summary>
-    public long ReversedBy { get; init; }
-}
-
-/// <summary>A row of posting.</summary>
-public sealed class PostingRow
-{
-    /// <summary>The entry.</summary>
-    public long Entry { get; init; }
-
-    /// <summary>1, 2, … within the entry.</summary>
-    public short Line { get; init; }
-
-    /// <summary>The measure.</summary>
-    public string Measure { get; init; } = "";
-
-    /// <summary>What it concerns.</summary>
-    public string Subject { get; init; } = "";
-
-    /// <summary>In the measure's unit.</summary>
-    public long Amount { get; init; }
-}
-
 /// <summary>What one posting adds to a running total.</summary>
 public sealed record TotalChange(string Month, string EntryDate, string Measure, long Amount, int Entries);
 

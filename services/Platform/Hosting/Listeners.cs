@@ -4,19 +4,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Iij.Platform;
 
-/// <summary>The addresses on which a process listens, by purpose.</summary>
-public enum Listener
-{
-    /// <summary>The setting Listen: gRPC.</summary>
-    Grpc,
-
-    /// <summary>The setting Http: the page and its API, of reporting alone.</summary>
-    Http,
-
-    /// <summary>The setting Observe: health and metrics.</summary>
-    Observe,
-}
-
 /// <summary>
 /// What is shown at one listener is not there at the others. Known by the connection, neither by a port, which may be a free one or that of
 /// two addresses, nor by the header Host, which the caller chooses.

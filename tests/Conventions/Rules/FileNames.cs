@@ -9,16 +9,13 @@ public static class FileNames
     /// <summary>So many lines may a small type have that is in the file of another.</summary>
     private const int SmallLines = 12;
 
-    /// <summary>Folders whose files still have several larger types.</summary>
-    private static readonly string[] _unsplit = ["services/Closing", "services/Platform/Hosting"];
-
     /// <summary>
     /// A top-level type is in the file of its name ("Name.cs", or "Name.Part.cs" for a part of it). A short record, enum, delegate or
     /// exception may be in the file of the type that uses it.
     /// </summary>
     public static IEnumerable<Finding> Check(SourceTree tree)
     {
-        foreach (var file in tree.CSharp("services").Where(file => !file.IsUnder(_unsplit)))
+        foreach (var file in tree.CSharp("services"))
         {
             var types = TopLevel(file.Syntax).ToList();
             var name = file.Name.Split('.')[0];

@@ -1,0 +1,20 @@
+namespace Iij.Closing;
+
+/// <summary>A row of posting.</summary>
+public sealed class PostingRow
+{
+    /// <summary>The entry.</summary>
+    public long Entry { get; init; }
+
+    /// <summary>1, 2, … within the entry.</summary>
+    public short Line { get; init; }
+
+    /// <summary>The measure.</summary>
+    public string Measure { get; init; } = "";
+
+    /// <summary>What it concerns.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>In the measure's unit.</summary>
+    public long Amount { get; init; }
+}

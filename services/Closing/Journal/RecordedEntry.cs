@@ -1,0 +1,14 @@
+using NodaTime;
+
+namespace Iij.Closing;
+
+/// <summary>An entry as it was recorded.</summary>
+/// <param name="Number">Unique within the source, in the order of recording.</param>
+/// <param name="Kind">The source's own name of such an entry.</param>
+/// <param name="Date">Its business date.</param>
+/// <param name="Month">The month it is posted to.</param>
+/// <param name="Class">What it is to the periods.</param>
+/// <param name="Reverses">The entry it reverses, or null.</param>
+/// <param name="Postings">What it added to the running totals.</param>
+public sealed record RecordedEntry(
+    long Number, string Kind, LocalDate Date, YearMonth Month, EntryClass Class, long? Reverses, IReadOnlyList<PostingLine> Postings);
