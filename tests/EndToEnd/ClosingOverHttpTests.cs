@@ -85,6 +85,20 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_description_of_a_source_names_the_paths_at_which_it_is_reached()
+    {
+        var description = JsonNode.Parse(await _http.GetStringAsync(new Uri("/api/v1/sources/atm/openapi.json", UriKind.Relative)))!;
+        var server = description["servers"]![0]!["url"]!.GetValue<string>();
+        var paths = description["paths"]!.AsObject().Where(path => path.Value!["get"] is not null && !path.Key.Contains('{')).Select(path => path.Key).ToList();
+        Assert.Contains("/periods", paths);
+        foreach (var path in paths)
+        {
+            using var answer = await _http.GetAsync(new Uri(server + path, UriKind.Relative));
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, server + path);
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_refused_with_a_reason()
     {
         foreach (var (method, path, body, reason) in new[]

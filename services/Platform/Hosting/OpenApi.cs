@@ -7,9 +7,10 @@ namespace Iij.Platform;
 /// <summary>The description of the JSON of a service, OpenAPI, made from its protos by the framework: /api/v1/openapi.json.</summary>
 internal static class OpenApi
 {
-    // Who forwards to a service says so; the paths of the description are then below its own.
+    // Who forwards to a service names in this header the path that stands for /api/v1 there.
     private const string ForwardedPrefix = "X-Forwarded-Prefix";
     private const string Document = "openapi";
+    private const string Api = "/api/v1";
 
     /// <summary>Adds the generator.</summary>
     public static void Add(IServiceCollection services)
@@ -20,10 +21,19 @@ internal static class OpenApi
     }
 
     /// <summary>Maps the description.</summary>
-    public static void Map(WebApplication app, Listener listener) => app.MapSwagger("/api/v1/{documentName}.json", swagger =>
+    public static void Map(WebApplication app, Listener listener) => app.MapSwagger(Api + "/{documentName}.json", swagger =>
         swagger.PreSerializeFilters.Add((document, request) =>
         {
             if (request.Headers[ForwardedPrefix].ToString() is { Length: > 0 } prefix)
-                document.Servers = [new OpenApiServer { Url = prefix }];
+                MoveBelow(document, prefix);
         })).At(listener);
+
+    private static void MoveBelow(OpenApiDocument document, string prefix)
+    {
+        document.Servers = [new OpenApiServer { Url = prefix }];
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths)
+            paths.Add(path[Api.Length..], item);
+        document.Paths = paths;
+    }
 }
