@@ -22,12 +22,10 @@ internal sealed class PythonClient
         message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
         """;
 
-    private readonly string _stubs;
-
-    private PythonClient(string stubs) => _stubs = stubs;
+    private PythonClient(string stubs) => Stubs = stubs;
 
     /// <summary>The folder of the stubs.</summary>
-    public string Stubs => _stubs;
+    public string Stubs { get; }
 
     /// <summary>Makes the stubs in a folder of their own.</summary>
     public static async Task<PythonClient> MakeAsync(string folder)
@@ -48,7 +46,7 @@ internal sealed class PythonClient
 
     /// <summary>Runs a script of this folder, which must succeed, against a run's data folder; gives what it printed.</summary>
     public async Task<string> RunAsync(string script, string data, params string[] more) => (await Command.RunAsync(
-        [Python, Path.Combine(AppContext.BaseDirectory, script), Path.Combine(data, "endpoints.json"), _stubs, .. more], _stubs,
+        [Python, Path.Combine(AppContext.BaseDirectory, script), Path.Combine(data, "endpoints.json"), Stubs, .. more], Stubs,
         limit: TimeSpan.FromMinutes(4))).TrimEnd();
 
     // The gRPC project's own contracts come as descriptors of its packages: stubs are made from those.

@@ -10,7 +10,6 @@ internal static class OpenApi
     // Who forwards to a service names in this header the path that stands for /api/v1 there.
     private const string ForwardedPrefix = "X-Forwarded-Prefix";
     private const string Document = "openapi";
-    private const string Api = "/api/v1";
 
     /// <summary>Adds the generator.</summary>
     public static void Add(IServiceCollection services)
@@ -21,7 +20,7 @@ internal static class OpenApi
     }
 
     /// <summary>Maps the description.</summary>
-    public static void Map(WebApplication app, Listener listener) => app.MapSwagger(Api + "/{documentName}.json", swagger =>
+    public static void Map(WebApplication app, Listener listener) => app.MapSwagger(JsonCalls.Root + "/{documentName}.json", swagger =>
         swagger.PreSerializeFilters.Add((document, request) =>
         {
             if (request.Headers[ForwardedPrefix].ToString() is { Length: > 0 } prefix)
@@ -33,7 +32,7 @@ internal static class OpenApi
         document.Servers = [new OpenApiServer { Url = prefix }];
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths)
-            paths.Add(path[Api.Length..], item);
+            paths.Add(path[JsonCalls.Root.Length..], item);
         document.Paths = paths;
     }
 }

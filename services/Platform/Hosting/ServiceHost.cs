@@ -42,8 +42,7 @@ public static class ServiceHost
         {
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
             grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
-        });
-        builder.Services.AddJson();
+        }).AddJson();
         OpenApi.Add(builder.Services);
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Iij.Contracts;
 using Microsoft.AspNetCore.Builder;
@@ -14,17 +15,20 @@ namespace Iij.Platform;
 
 /// <summary>
 /// The RPCs as JSON over HTTP: each RPC whose proto names a path (google.api.http) is served there by the framework's transcoding. An error
-/// is google.rpc.Status as proto3 JSON, with the details of the gRPC status. What the
-/// framework would ignore or refuse without a reason is refused here with one (<see cref="JsonRequest"/>).
+/// is google.rpc.Status as proto3 JSON, with the details of the gRPC status. What the framework would ignore, or refuse without a reason,
+/// is refused here with one (<see cref="JsonRequest"/>).
 /// </summary>
 public static class JsonCalls
 {
+    /// <summary>The path below which everything of the API is, as the protos name it too.</summary>
+    public const string Root = "/api/v1";
+
     private const string RetryAfterSeconds = "5";
     private static readonly TypeRegistry _details = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor);
     private static readonly JsonFormatter _formatter = new(JsonFormatter.Settings.Default.WithTypeRegistry(_details));
 
     /// <summary>Serves JSON beside gRPC, as the protos' google.api.http say; what is at its default is left out.</summary>
-    internal static void AddJson(this IServiceCollection services) => services.AddGrpc().AddJsonTranscoding(json =>
+    internal static void AddJson(this IGrpcServerBuilder grpc) => grpc.AddJsonTranscoding(json =>
     {
         json.JsonSettings.IgnoreDefaultValues = true;
         json.TypeRegistry = _details;

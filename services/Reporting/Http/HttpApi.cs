@@ -11,8 +11,8 @@ namespace Iij.Reporting;
 /// </summary>
 public static partial class HttpApi
 {
-    private static readonly PathString _api = "/api/v1";
-    private static readonly PathString _session = "/api/v1/session";
+    private static readonly PathString _api = JsonCalls.Root;
+    private static readonly PathString _session = JsonCalls.Root + "/session";
 
     /// <summary>Guards the paths under /api/v1; whatever is mapped there comes after.</summary>
     public static void UseHttpApi(this WebApplication app)
@@ -25,7 +25,7 @@ public static partial class HttpApi
     public static void MapHttpApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup(_api.Value!).At(Listener.Http);
+        var api = app.MapGroup(JsonCalls.Root).At(Listener.Http);
         api.MapGet("/watch", EventStream.WriteAsync).Produces<string>(contentType: "text/event-stream");
         api.MapSession();
         SourceForwarding.Map(app);

@@ -11,8 +11,7 @@ namespace Iij.Reporting;
 /// </summary>
 internal sealed class SourceForwarding : HttpTransformer
 {
-    private const string Api = "/api/v1";
-    private const string Route = Api + "/sources/{source}/{**path}";
+    private const string Route = JsonCalls.Root + "/sources/{source}/{**path}";
     private static readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
 
     // As of every call to a source; gRPC's port takes HTTP/2 alone.
@@ -32,10 +31,10 @@ internal sealed class SourceForwarding : HttpTransformer
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var (source, path) = (httpContext.Request.RouteValues["source"], httpContext.Request.RouteValues["path"]);
-        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, $"{Api}/{path}", httpContext.Request.QueryString);
+        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, $"{JsonCalls.Root}/{path}", httpContext.Request.QueryString);
         proxyRequest.Headers.Host = null; // the source's own
         proxyRequest.Headers.Remove("Cookie");
-        proxyRequest.Headers.Add("X-Forwarded-Prefix", $"{Api}/sources/{source}");
+        proxyRequest.Headers.Add("X-Forwarded-Prefix", $"{JsonCalls.Root}/sources/{source}");
     }
 
     private static async Task ForwardAsync(HttpContext context, string source, IHttpForwarder forwarder, ServiceSettings settings)
