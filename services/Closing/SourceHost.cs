@@ -38,7 +38,7 @@ public static class SourceHost
         var builder = ServiceHost.CreateBuilder(settings, Domain(assembly), settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
             .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
-            .AddSingleton<PeriodClose>().AddSingleton<Incarnations>().AddSingleton<Audit>()
+            .AddSingleton<PeriodClose>().AddSingleton<EditionStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services, assembly))
             .AddSingleton<Relay>().AddHostedService(services => services.GetRequiredService<Relay>());
         builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");

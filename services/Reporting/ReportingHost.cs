@@ -19,7 +19,9 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
-            .AddSingleton<Views>().AddSingleton<Answers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
+            .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
+            .AddSingleton<EditionStore>().AddSingleton<SignOff>().AddSingleton<SourceFence>().AddSingleton<Approval>()
+            .AddHostedService(services => services.GetRequiredService<Approval>())
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<FeedStore>().AddSingleton<ResumeTokens>().AddSingleton<SubjectStates>().AddSingleton<Topics>().AddSingleton<ViewFeed>()
@@ -52,6 +54,7 @@ public static class ReportingHost
     {
         await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
         await DefineFirstLinesAsync(services);
+        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<SignOff>().AdoptAsync);
         await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<ResumeTokens>().PrepareAsync);
     }
 
@@ -61,7 +64,7 @@ public static class ReportingHost
         await services.GetRequiredService<Database>().WriteAsync(async transaction =>
         {
             if ((await store.ListLineVersionsAsync(transaction)).Count == 0)
-                await store.InsertLinesAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn()), "built in");
+                await store.InsertLinesAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn(), "built in"));
             return true;
         });
     }

@@ -10,8 +10,10 @@ namespace Iij.Closing;
 /// <summary>The one ClosingService, the same for every source: reads requests, runs the close, wakes the relay.</summary>
 public sealed class ClosingGrpcService(
     Database database, Requests requests, PeriodClose close, PeriodStore periods, JournalStore entries, Journal journal, Audit audit,
-    Incarnations incarnations, Relay relay) : ClosingService.ClosingServiceBase
+    Incarnations incarnations, EditionLocks editions, Relay relay) : ClosingService.ClosingServiceBase
 {
+    private const int MonthsMax = 12;
+
     /// <inheritdoc/>
     public override Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) =>
         database.ReadAsync(async transaction =>
@@ -64,6 +66,34 @@ public sealed class ClosingGrpcService(
     {
         var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
         return TransitAsync(call, transaction => close.UnlockAsync(transaction, call, month, reason), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<LockForEditionResponse> LockForEdition(LockForEditionRequest request, ServerCallContext context)
+    {
+        var (call, months) = (Call.Of(context, request, request.RequestId), Months(request.Months));
+        Fields.Text(request.Edition, "edition", 100);
+        Fields.Text(request.Key, "key", 100);
+        return TransitAsync(call, transaction => editions.LockAsync(transaction, call, request, months), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<UnlockFromEditionsResponse> UnlockFromEditions(UnlockFromEditionsRequest request, ServerCallContext context)
+    {
+        var (call, months) = (Call.Of(context, request, request.RequestId), Months(request.Months));
+        Reason(request.Reason);
+        if (request.Editions.Select(edition => Fields.Text(edition.Edition, "editions.edition", 100)).Distinct().Count() < request.Editions.Count)
+            throw Refusal.Field("editions", "names an edition twice");
+        return TransitAsync(call, transaction => editions.UnlockAsync(transaction, call, request, months), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<NoteRejectionResponse> NoteRejection(NoteRejectionRequest request, ServerCallContext context)
+    {
+        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var reason = Fields.OptionalText(request.Reason, "reason", 1_000);
+        return requests.OnceAsync(
+            call, transaction => editions.NoteRejectionAsync(transaction, call, month, request.Revision, reason), context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -169,6 +199,12 @@ public sealed class ClosingGrpcService(
         Failpoint.Hit("close.commit.after");
         relay.Wake();
         return response;
+    }
+
+    private static IReadOnlyList<YearMonth> Months(IReadOnlyCollection<Period.V1.Month> months)
+    {
+        var read = months.Select((month, index) => Fields.Month(month, $"months[{index}]")).Distinct().ToList();
+        return read.Count is 0 or > MonthsMax ? throw Refusal.Field("months", $"has 1 to {MonthsMax} months") : read;
     }
 
     private static string Reason(string value) => Fields.Text(value, "reason", 1_000);

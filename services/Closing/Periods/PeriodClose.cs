@@ -79,19 +79,37 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     }
 
     /// <summary>Locks a closed month once the group has published it.</summary>
-    public async Task<LockPeriodResponse> LockAsync(Transaction transaction, Call call, YearMonth month)
-    {
-        var period = (await RulesAsync(transaction)).Lock(month);
-        await TellAsync(transaction, period, Transition.Locked, call.Actor, "", null);
-        return new LockPeriodResponse { Period = ToProto(period) };
-    }
+    public async Task<LockPeriodResponse> LockAsync(Transaction transaction, Call call, YearMonth month) =>
+        new() { Period = ToProto(await LockMonthAsync(transaction, call, month, "")) };
 
     /// <summary>Removes the lock, with a reason.</summary>
     public async Task<UnlockPeriodResponse> UnlockAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
+        if ((await RulesAsync(transaction)).Get(month) is { Editions: [var edition, ..] })
+        {
+            throw new Refusal(Reason.LockedByEdition, $"{month.ToIso()} is locked by {edition}; the group unlocks it, in reporting",
+                ("month", month.ToIso()), ("edition", edition));
+        }
+
+        return new UnlockPeriodResponse { Period = ToProto(await UnlockMonthAsync(transaction, call, month, reason)) };
+    }
+
+    /// <summary>The transition to locked, with the edition that locks the month as its reason; empty: by hand.</summary>
+    public async Task<PeriodRow> LockMonthAsync(Transaction transaction, Call call, YearMonth month, string edition)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var period = (await RulesAsync(transaction)).Lock(month);
+        await TellAsync(transaction, period, Transition.Locked, call.Actor, edition, null);
+        return period;
+    }
+
+    /// <summary>The transition from locked to closed.</summary>
+    public async Task<PeriodRow> UnlockMonthAsync(Transaction transaction, Call call, YearMonth month, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(call);
         var period = (await RulesAsync(transaction)).Unlock(month);
         await TellAsync(transaction, period, Transition.Unlocked, call.Actor, reason, null);
-        return new UnlockPeriodResponse { Period = ToProto(period) };
+        return period;
     }
 
     /// <summary>
@@ -114,7 +132,10 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         return new PeriodStatus
         {
             Month = period.YearMonth.ToProto(), State = period.State, Revision = period.Revision, Impacted = period.Impacted,
-            PreparedBy = period.PreparedBy,
+            PreparedBy = period.PreparedBy, Editions = { period.Editions },
+            Rejection = period.Rejection is { } rejected && rejected.Revision == period.Revision
+                ? new Rejection { Revision = rejected.Revision, Actor = rejected.Actor, Reason = rejected.Reason }
+                : null,
         };
     }
 

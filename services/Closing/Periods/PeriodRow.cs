@@ -22,6 +22,12 @@ public sealed record PeriodRow
     /// <summary>Who prepared it; empty unless prepared.</summary>
     public string PreparedBy { get; init; } = "";
 
+    /// <summary>The editions of the group that lock it.</summary>
+    public IReadOnlyList<string> Editions { get; init; } = [];
+
+    /// <summary>What the group said last of its last revision, where it rejected it; null otherwise.</summary>
+    public RejectionRow? Rejection { get; init; }
+
     /// <summary>The state.</summary>
     public PeriodState State => Enum.Parse<PeriodState>(StateName);
 

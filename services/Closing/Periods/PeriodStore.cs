@@ -60,12 +60,21 @@ public sealed class PeriodStore
     }
 
     /// <summary>The periods that have a state, oldest first.</summary>
-    public Task<IReadOnlyList<PeriodRow>> ListAsync(Transaction transaction) =>
-        transaction.QueryAsync<PeriodRow>(
+    public async Task<IReadOnlyList<PeriodRow>> ListAsync(Transaction transaction)
+    {
+        var rows = await transaction.QueryAsync<PeriodRow>(
             """
             SELECT month, state AS state_name, revision, impacted AS impacted_flag, prepared_by
             FROM period ORDER BY month
             """);
+        var locks = (await EditionStore.ListLocksAsync(transaction)).Where(row => row.Edition.Length > 0).ToLookup(row => row.Month, row => row.Edition);
+        var rejections = (await EditionStore.ListRejectionsAsync(transaction)).Where(row => row.Reason.Length > 0)
+            .ToDictionary(row => (row.Month, row.Revision));
+        return [.. rows.Select(row => row with
+        {
+            Editions = [.. locks[row.Month]], Rejection = rejections.GetValueOrDefault((row.Month, row.Revision)),
+        })];
+    }
 
     /// <summary>Writes a period's state.</summary>
     public Task SaveAsync(Transaction transaction, PeriodRow period) =>

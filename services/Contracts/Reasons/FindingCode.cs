@@ -67,4 +67,10 @@ public sealed record FindingCode : Code
 
     /// <summary>A statement does not follow from the running totals.</summary>
     public static FindingCode StatementDiffers { get; } = new("STATEMENT_DIFFERS", Severity.Error, "計算書が累計と一致しません");
+
+    /// <summary>A period differs from published editions of the same months.</summary>
+    public static FindingCode OverlapDiffers { get; } = new("OVERLAP_DIFFERS", Severity.Warning, "公表済みの重なる期間と一致しません");
+
+    /// <summary>A fiscal year differs from the target announced last by more than its threshold.</summary>
+    public static FindingCode TargetDeviates { get; } = new("TARGET_DEVIATES", Severity.Warning, "業績予想との乖離が開示基準に達しています");
 }

@@ -40,6 +40,31 @@ public sealed partial record Reason
         Command = "iij unlock SOURCE {month} --reason …",
     };
 
+    /// <summary>A published edition locks the month.</summary>
+    public static Reason LockedByEdition { get; } =
+        new("LOCKED_BY_EDITION", StatusCode.FailedPrecondition, "公表済みの版がロックしています", "month", "edition")
+        {
+            Way = new("Group accounting unlocks the months of the period in reporting.", "グループ経理が連結側で期間のロックを解除します。"),
+            Command = "iij unlock-months PERIOD --reason …",
+        };
+
+    /// <summary>The key is another than the one the months were locked with.</summary>
+    public static Reason LockKeyWrong { get; } =
+        new("LOCK_KEY_WRONG", StatusCode.PermissionDenied, "ロックの鍵が一致しません", "month", "edition")
+        {
+            Way = new("Reporting, which locked the months, releases them.", "ロックした連結側だけが解除できます。"),
+            Command = "iij unlock-months PERIOD --reason …",
+        };
+
+    /// <summary>A source has events that reporting has not received.</summary>
+    public static Reason SourceAhead { get; } =
+        new("SOURCE_AHEAD", StatusCode.FailedPrecondition, "未受領のイベントがあります", "source", "sequence")
+        {
+            Way = new("Wait until the events are received, look at what they change, and prepare the edition again if figures differ.",
+                "イベントの受領を待ち、変更内容を確認し、数値が変わる場合は版を準備し直してください。"),
+            Command = "iij fill-gaps requests them; then iij sign-off PERIOD",
+        };
+
     /// <summary>The month is not locked.</summary>
     public static Reason PeriodNotLocked { get; } = OfState("PERIOD_NOT_LOCKED", "ロックされていません") with
     {
@@ -63,10 +88,11 @@ public sealed partial record Reason
 
     /// <summary>The person who prepared a month cannot close it.</summary>
     public static Reason SamePerson { get; } =
-        new("SAME_PERSON", StatusCode.PermissionDenied, "仮締めした本人は締められません", "month", "prepared_by")
+        new("SAME_PERSON", StatusCode.PermissionDenied, "準備した本人は締めも承認もできません", "prepared_by")
         {
-            Way = new("Let another person close it.", "別の人が締めてください。"),
-            Command = "let another person close it (--actor)",
+            OtherKeys = ["month", "period"], // of a close, of an edition
+            Way = new("Let another person close or approve it.", "別の人が締めるか承認してください。"),
+            Command = "let another person do it (--actor)",
         };
 
     /// <summary>The validations find errors; each finding's code is a key with its message.</summary>

@@ -48,22 +48,92 @@ public sealed partial record Reason
             Command = "iij status PERIOD lists what is missing; iij fill-gaps requests it",
         };
 
-    /// <summary>The period is signed off already.</summary>
-    public static Reason PeriodSignedOff { get; } = new("PERIOD_SIGNED_OFF", StatusCode.FailedPrecondition, "すでに承認されています", "period")
+    /// <summary>The period has no edition of that number.</summary>
+    public static Reason EditionUnknown { get; } = new("EDITION_UNKNOWN", StatusCode.NotFound, "その版はありません", "period", "edition")
     {
-        Way = new("Later revisions are accepted one by one.", "以後の改訂版は個別に承認します。"),
-        Command = "the period is signed off already; accept later revisions one by one (iij accept-revision)",
+        Way = new("ListEditions gives the editions of the period.", "期間の版はListEditionsで確認してください。"),
+        Command = "iij editions {period}",
     };
 
-    /// <summary>That revision was not received.</summary>
-    public static Reason RevisionUnknown { get; } = new("REVISION_UNKNOWN", StatusCode.NotFound, "その改訂版は受領していません", "source", "month")
+    /// <summary>The edition does not wait for approval.</summary>
+    public static Reason EditionNotPrepared { get; } =
+        new("EDITION_NOT_PREPARED", StatusCode.FailedPrecondition, "承認待ちの版ではありません", "period", "edition")
+        {
+            Way = new("Prepare the next edition.", "次の版を準備してください。"),
+            Command = "iij sign-off {period}",
+        };
+
+    /// <summary>The edition is not published.</summary>
+    public static Reason EditionNotPublished { get; } =
+        new("EDITION_NOT_PUBLISHED", StatusCode.FailedPrecondition, "公表済みの版ではありません", "period", "edition")
+        {
+            Command = "iij editions {period}",
+        };
+
+    /// <summary>No figure differs from the edition before.</summary>
+    public static Reason EditionUnchanged { get; } =
+        new("EDITION_UNCHANGED", StatusCode.FailedPrecondition, "前の版と数値が同じです", "period")
+        {
+            Way = new("Nothing is to be restated.", "修正再表示するものはありません。"),
+            Command = "iij compare {period} shows the edition beside the live view",
+        };
+
+    /// <summary>The edition restates what was published, without its type or its reason.</summary>
+    public static Reason RestatementUnexplained { get; } =
+        new("RESTATEMENT_UNEXPLAINED", StatusCode.FailedPrecondition, "修正再表示の種類と理由が必要です", "period")
+        {
+            Way = new("State error, estimate, policy or reclassification, and the reason.", "種類（誤謬、見積り、方針、組替）と理由を指定してください。"),
+            Command = "iij sign-off {period} --kind error|estimate|policy|reclassification --reason …",
+        };
+
+    /// <summary>Figures have changed since the edition was prepared, or the approver has seen another preparation.</summary>
+    public static Reason EditionOutdated { get; } =
+        new("EDITION_OUTDATED", StatusCode.Aborted, "準備後に数値が変わりました", "period", "edition")
+        {
+            Way = new("Prepare the edition again and look at its preview.", "版を準備し直し、プレビューを確認してください。"),
+            Command = "iij sign-off {period}, then approve it again",
+        };
+
+    /// <summary>The approver closed a month of the edition.</summary>
+    public static Reason ClosedByApprover { get; } =
+        new("CLOSED_BY_APPROVER", StatusCode.PermissionDenied, "月次を締めた本人は版を承認できません", "period", "source")
+        {
+            Way = new("Let a person approve it who closed none of its months.", "対象月を締めていない人が承認してください。"),
+            Command = "let another person approve it (--actor)",
+        };
+
+    /// <summary>An approval of the edition is on its way.</summary>
+    public static Reason SignOffRunning { get; } = new("SIGN_OFF_RUNNING", StatusCode.Unavailable, "承認処理が進行中です", "period")
     {
+        Way = new("Try again in a moment.", "しばらくしてからお試しください。"),
+        Command = "iij editions {period} shows how it ended",
+    };
+
+    /// <summary>A source refuses what a sign-off asks of it.</summary>
+    public static Reason SourceRefuses { get; } =
+        new("SOURCE_REFUSES", StatusCode.FailedPrecondition, "事業システムが拒否しました", "source", "reason")
+        {
+            Way = new("Have the named months closed at the source.", "示された月を事業側で締めてください。"),
+            Command = "iij periods {source} shows the state of its months",
+        };
+
+    /// <summary>That revision was not received.</summary>
+    public static Reason RevisionUnknown { get; } = new("REVISION_UNKNOWN", StatusCode.NotFound, "その改訂版はありません", "month")
+    {
+        OtherKeys = ["source"], // of reporting
         Command = RevisionsShown,
     };
 
-    /// <summary>The revision does not wait for acceptance.</summary>
-    public static Reason RevisionNotSubmitted { get; } =
-        new("REVISION_NOT_SUBMITTED", StatusCode.FailedPrecondition, "承認待ちの改訂版ではありません", "source", "month")
+    /// <summary>The revision is not the latest of its month, or is rejected already.</summary>
+    public static Reason RevisionNotLatest { get; } =
+        new("REVISION_NOT_LATEST", StatusCode.FailedPrecondition, "最新の改訂版ではありません", "source", "month")
+        {
+            Command = RevisionsShown,
+        };
+
+    /// <summary>The revision is not rejected.</summary>
+    public static Reason RevisionNotRejected { get; } =
+        new("REVISION_NOT_REJECTED", StatusCode.FailedPrecondition, "差し戻された改訂版ではありません", "source", "month")
         {
             Command = RevisionsShown,
         };

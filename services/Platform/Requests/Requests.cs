@@ -23,6 +23,18 @@ public sealed class Requests(Database database, RequestStore store)
             return response;
         }, cancel);
 
+    /// <summary>The first answer to a request, or null.</summary>
+    public async Task<TResponse?> FindAsync<TResponse>(Transaction transaction, Call call)
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (await store.FindAsync(transaction, call.RequestId) is not { } first)
+            return null;
+        var response = new TResponse();
+        response.MergeFrom(FirstAnswer(first, call));
+        return response;
+    }
+
     /// <summary>The bytes of the first answer; refuses the same id with another content (ALREADY_EXISTS, REQUEST_ID_REUSED).</summary>
     public static byte[] FirstAnswer(AnsweredRequest first, Call call)
     {

@@ -4,7 +4,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting;
 
 /// <summary>The answers of reporting, for all protocols.</summary>
-public sealed class Answers(Views views, GapFiller gaps)
+public sealed class Answers(Views views, Publications publications, GapFiller gaps)
 {
     private const int QueriesMax = 1_000;
 
@@ -14,12 +14,11 @@ public sealed class Answers(Views views, GapFiller gaps)
         ArgumentNullException.ThrowIfNull(request);
         if (request.Queries.Count is 0 or > QueriesMax)
             throw Refusal.Field("queries", $"has 1 to {QueriesMax} queries");
-        var view = await views.GetAsync(request.AsOf, cancel);
-        var calculator = new FigureCalculator(view);
-        var asked = request.Queries.Select((query, index) => (query, Asked: Asking.Figure(query, view, $"queries[{index}].", index))).ToList();
+        var (history, view) = await views.GetAsync(request.AsOf, cancel);
+        var figures = new PublishedFigures(publications, history, view, request.Latest);
         return new ListFiguresResponse
         {
-            Figures = { asked.Select(one => FigureCalculator.ToFigure(one.query, one.Asked, calculator.Compute(one.Asked))) },
+            Figures = { request.Queries.Select((query, index) => figures.Get(query, $"queries[{index}].", index)) },
             Knowledge = view.Knowledge, Digest = view.Digest,
         };
     }
@@ -29,12 +28,14 @@ public sealed class Answers(Views views, GapFiller gaps)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (period, unit) = (Asking.PeriodOfMonths(request.Period), Asking.MoneyUnit(request.Unit));
-        var view = await views.GetAsync(request.AsOf, cancel);
+        var (history, live) = await views.GetAsync(request.AsOf, cancel);
+        var publication = publications.Of(history, live, period, request.Edition, request.Latest);
+        var view = publication.View;
         return new GetViewResponse
         {
-            Period = period.Notation, State = view.State(period), Knowledge = view.Knowledge, Digest = view.Digest,
-            LinesVersion = view.LinesVersion,
-            Lines = { Asking.ViewLines(view, period, unit) },
+            Period = period.Notation, State = publication.State, Knowledge = view.Knowledge, Digest = view.Digest,
+            LinesVersion = view.LinesVersion, Lines = { Asking.ViewLines(view, period, unit, publication.Number) },
+            Edition = publication.Shown?.ToProto(), PendingLines = { publication.PendingLines },
         };
     }
 
@@ -43,12 +44,15 @@ public sealed class Answers(Views views, GapFiller gaps)
     {
         ArgumentNullException.ThrowIfNull(request);
         var query = request.Query ?? throw Refusal.Field("query", "is missing");
-        var view = await views.GetAsync(request.AsOf, cancel);
+        var (history, live) = await views.GetAsync(request.AsOf, cancel);
+        var period = Asking.Figure(query, live, "query.").Period;
+        var publication = publications.Of(history, live, period, request.Edition, request.Latest);
+        var view = publication.View;
         var asked = Asking.Figure(query, view, "query.");
         var node = new FigureCalculator(view).Compute(asked);
         return new GetLineageResponse
         {
-            Figure = FigureCalculator.ToFigure(query, asked, node), Root = Wire.Lineage(node), Knowledge = view.Knowledge,
+            Figure = new EditionFigure(asked, node).ToProto(query, publication.Number), Root = Wire.Lineage(node), Knowledge = view.Knowledge,
             LinesVersion = view.LinesVersion,
         };
     }
@@ -59,7 +63,7 @@ public sealed class Answers(Views views, GapFiller gaps)
         ArgumentNullException.ThrowIfNull(request);
         var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfter(request.PageToken));
         var period = request.Period.Length == 0 ? null : Asking.Period(request.Period);
-        var view = await views.GetAsync(request.AsOf, cancel);
+        var (_, view) = await views.GetAsync(request.AsOf, cancel);
         var cells = (period?.Months ?? view.Months)
             .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
             .Where(cell => string.CompareOrdinal(Wire.Key(cell), after) > 0).Take(size).ToList();

@@ -8,10 +8,11 @@ namespace Iij.Reporting;
 
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
-    Database database, Requests requests, DeadLetters letters, Answers answers, FigureHistory history, Views views, GroupAccounting accounting,
-    GapFiller gaps) : ReportingService.ReportingServiceBase
+    Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history, Views views,
+    GroupAccounting accounting, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps) : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
+    private const int ReasonLengthMax = 1_000;
 
     /// <inheritdoc/>
     public override Task<ListFiguresResponse> ListFigures(ListFiguresRequest request, ServerCallContext context) =>
@@ -42,8 +43,8 @@ public sealed class ReportingGrpcService(
     {
         var month = Fields.Month(request.Month);
         var (_, view) = await views.LatestAsync(context.CancellationToken);
-        if (!view.Sources.TryGetValue(request.Source, out var source))
-            throw Refusal.Field("source", $"\"{request.Source}\" is not one of {string.Join(", ", Fold.Sources)}");
+        RequireSource(request.Source);
+        var source = view.Sources[request.Source];
         var standing = view.Cell(request.Source, month).Standing;
         var rows = source.Events.Where(row => row.HasStatement && row.YearMonth == month);
         return new ListRevisionsResponse { Revisions = { rows.Select(row => Wire.Revision(row, row == standing)) } };
@@ -54,7 +55,7 @@ public sealed class ReportingGrpcService(
     {
         var (history, _) = await views.LatestAsync(context.CancellationToken);
         var version = request.Version == 0 ? history.Lines[^1] : history.Lines.FirstOrDefault(known => known.Version == request.Version)
-            ?? throw new Refusal(Reason.VersionUnknown, $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
+            ?? throw new Refusal(Contracts.Reason.VersionUnknown, $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
         return new ListLinesResponse
         {
             Version = version.Version,
@@ -84,17 +85,96 @@ public sealed class ReportingGrpcService(
     public override Task<SignOffPeriodResponse> SignOffPeriod(SignOffPeriodRequest request, ServerCallContext context)
     {
         var (call, period) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period));
-        return requests.OnceAsync(call, async transaction => new SignOffPeriodResponse
+        var reason = Fields.OptionalText(request.Reason, "reason", ReasonLengthMax);
+        return requests.OnceAsync(call, transaction => signOff.PrepareAsync(
+            transaction, call, period, request.Kind, reason, request.EmbargoUntil), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ApproveEditionResponse> ApproveEdition(ApproveEditionRequest request, ServerCallContext context)
+    {
+        var (call, period) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period));
+        var digest = Fields.Text(request.Digest, "digest", 100);
+        return approval.ApproveAsync(call, period, request.Number, digest, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ReturnEditionResponse> ReturnEdition(ReturnEditionRequest request, ServerCallContext context)
+    {
+        var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
+        return requests.OnceAsync(
+            call, transaction => signOff.ReturnAsync(transaction, call, period, request.Number, reason), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<WithdrawEditionResponse> WithdrawEdition(WithdrawEditionRequest request, ServerCallContext context)
+    {
+        var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
+        return requests.OnceAsync(
+            call, transaction => signOff.WithdrawAsync(transaction, call, period, request.Number, reason), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListEditionsResponse> ListEditions(ListEditionsRequest request, ServerCallContext context) =>
+        editions.ListAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<GetEditionPreviewResponse> GetEditionPreview(GetEditionPreviewRequest request, ServerCallContext context) =>
+        editions.PreviewAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<CompareEditionsResponse> CompareEditions(CompareEditionsRequest request, ServerCallContext context) =>
+        editions.CompareAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ListDecisionsResponse> ListDecisions(ListDecisionsRequest request, ServerCallContext context) =>
+        editions.DecisionsAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<UnlockMonthsResponse> UnlockMonths(UnlockMonthsRequest request, ServerCallContext context)
+    {
+        var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
+        if (request.Source.Length > 0)
+            RequireSource(request.Source);
+        var (known, _) = await views.LatestAsync(context.CancellationToken);
+        // The sources first: where one does not answer, nothing is noted, and a repeat goes on.
+        await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
+            call.RequestId, call.Actor, reason, context.CancellationToken);
+        return await requests.OnceAsync(call, async transaction => new UnlockMonthsResponse
         {
-            Knowledge = await accounting.SignOffAsync(transaction, call, period),
+            Knowledge = await accounting.DecideAsync(transaction, call, new GroupDecision
+            {
+                Kind = GroupDecision.MonthsUnlocked, Period = period.Notation, Source = request.Source, Reason = reason,
+            }),
         }, context.CancellationToken);
     }
 
     /// <inheritdoc/>
-    public override Task<AcceptRevisionResponse> AcceptRevision(AcceptRevisionRequest request, ServerCallContext context)
+    public override async Task<RejectRevisionResponse> RejectRevision(RejectRevisionRequest request, ServerCallContext context)
+    {
+        var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
+        if (await AnsweredAsync<RejectRevisionResponse>(call, context) is { } first)
+            return first;
+        var (_, view) = await views.LatestAsync(context.CancellationToken);
+        GroupAccounting.Rejectable(view, request.Source, month, request.Revision);
+        // The source first: where it does not answer, nothing is rejected.
+        await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, reason, context.CancellationToken);
+        return await requests.OnceAsync(call, async transaction => new RejectRevisionResponse
+        {
+            Knowledge = await accounting.RejectRevisionAsync(transaction, call, request.Source, month, request.Revision, reason),
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<AcceptRevisionResponse> AcceptRevision(AcceptRevisionRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        return requests.OnceAsync(call, async transaction => new AcceptRevisionResponse
+        if (await AnsweredAsync<AcceptRevisionResponse>(call, context) is { } first)
+            return first;
+        var (_, view) = await views.LatestAsync(context.CancellationToken);
+        GroupAccounting.Rejected(view, request.Source, month, request.Revision);
+        await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, "", context.CancellationToken);
+        return await requests.OnceAsync(call, async transaction => new AcceptRevisionResponse
         {
             Knowledge = await accounting.AcceptRevisionAsync(transaction, call, request.Source, month, request.Revision),
         }, context.CancellationToken);
@@ -145,7 +225,7 @@ public sealed class ReportingGrpcService(
     /// <inheritdoc/>
     public override Task<RedriveDeadLetterResponse> RedriveDeadLetter(RedriveDeadLetterRequest request, ServerCallContext context)
     {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Fields.Text(request.Reason, "reason", 1_000));
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
         return requests.OnceAsync(call, async transaction =>
         {
             var (letter, action) = await letters.RedriveAsync(transaction, call, request.Number, reason);
@@ -156,11 +236,23 @@ public sealed class ReportingGrpcService(
     /// <inheritdoc/>
     public override Task<DiscardDeadLetterResponse> DiscardDeadLetter(DiscardDeadLetterRequest request, ServerCallContext context)
     {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Fields.Text(request.Reason, "reason", 1_000));
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
         return requests.OnceAsync(call, async transaction =>
         {
             var (letter, action) = await letters.DiscardAsync(transaction, call, request.Number, reason);
             return new DiscardDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
         }, context.CancellationToken);
+    }
+
+    private Task<TResponse?> AnsweredAsync<TResponse>(Call call, ServerCallContext context)
+        where TResponse : class, Google.Protobuf.IMessage<TResponse>, new() =>
+        database.ReadAsync(transaction => requests.FindAsync<TResponse>(transaction, call), context.CancellationToken);
+
+    private static string Reason(string value) => Fields.Text(value, "reason", ReasonLengthMax);
+
+    private static void RequireSource(string source)
+    {
+        if (!Fold.Sources.Contains(source))
+            throw Refusal.Field("source", $"\"{source}\" is not one of {string.Join(", ", Fold.Sources)}");
     }
 }

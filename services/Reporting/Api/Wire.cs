@@ -32,7 +32,8 @@ internal static class Wire
     public static Decision Decision(GroupDecision row) => new()
     {
         Kind = Enum.Parse<DecisionKind>(row.Kind), Source = row.Source, Incarnation = row.Incarnation,
-        Month = Calendar.ParseMonth(row.Month)?.ToProto(), Revision = row.Revision, Actor = row.Actor,
+        Month = Calendar.ParseMonth(row.Month)?.ToProto(), Revision = row.Revision, Actor = row.Actor, Knowledge = row.Knowledge,
+        DecidedAt = Fields.Time(row.DecidedAt), Reason = row.Reason, Period = row.Period, Edition = row.Edition,
     };
 
     public static string Key(Cell cell) => $"{cell.Month.ToIso()} {cell.Source}";

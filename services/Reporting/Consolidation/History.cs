@@ -8,7 +8,8 @@ namespace Iij.Reporting;
 /// <param name="Knowledge">Since when it is the model.</param>
 /// <param name="DefinedAt">Microseconds since 1970 UTC.</param>
 /// <param name="Lines">The model.</param>
-public sealed record LineVersion(int Version, long Knowledge, long DefinedAt, LineModel Lines);
+/// <param name="Actor">Who defined it.</param>
+public sealed record LineVersion(int Version, long Knowledge, long DefinedAt, LineModel Lines, string Actor);
 
 /// <summary>Everything reporting was told up to a number of knowledge: immutable, the input of the fold.</summary>
 /// <param name="Knowledge">The last number.</param>
@@ -16,12 +17,14 @@ public sealed record LineVersion(int Version, long Knowledge, long DefinedAt, Li
 /// <param name="Facts">The facts of each event that carries a statement, by its knowledge.</param>
 /// <param name="Decisions">By knowledge.</param>
 /// <param name="Lines">By version; at least one.</param>
+/// <param name="Editions">As they were prepared, in order.</param>
 public sealed record History(
     long Knowledge,
     IReadOnlyList<ReceivedEvent> Events,
     IReadOnlyDictionary<long, IReadOnlyList<Fact>> Facts,
     IReadOnlyList<GroupDecision> Decisions,
-    IReadOnlyList<LineVersion> Lines)
+    IReadOnlyList<LineVersion> Lines,
+    IReadOnlyList<EditionRow> Editions)
 {
     /// <summary>The history up to an earlier sequence position.</summary>
     public History Until(long knowledge) => this with
@@ -30,6 +33,7 @@ public sealed record History(
         Events = Events.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
         Decisions = Decisions.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
         Lines = Lines.Where(row => row.Version == 1 || row.Knowledge <= knowledge).ToList(),
+        Editions = Editions.TakeWhile(row => row.Preparation <= knowledge).ToList(),
     };
 
     /// <summary>What took in the events after a number, to be followed further.</summary>

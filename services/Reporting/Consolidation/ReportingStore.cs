@@ -73,7 +73,7 @@ public sealed class ReportingStore
     public Task<IReadOnlyList<GroupDecision>> ListDecisionsAsync(Transaction transaction, long after) =>
         transaction.QueryAsync<GroupDecision>(
             """
-            SELECT knowledge, kind, source, incarnation, month, revision,
+            SELECT knowledge, kind, source, incarnation, month, revision, period, edition, reason,
             actor, decided_at FROM decision WHERE knowledge > @after ORDER BY knowledge
             """,
             new { after });
@@ -82,28 +82,28 @@ public sealed class ReportingStore
     public Task InsertDecisionAsync(Transaction transaction, GroupDecision decision) =>
         transaction.ExecuteAsync(
             """
-            INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, actor, decided_at)
-            VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Actor, @DecidedAt)
+            INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, period, edition, reason, actor, decided_at)
+            VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Period, @Edition, @Reason, @Actor, @DecidedAt)
             """,
             decision);
 
     /// <summary>The versions of the model of lines, oldest first.</summary>
     public async Task<IReadOnlyList<LineVersion>> ListLineVersionsAsync(Transaction transaction)
     {
-        var versions = await transaction.QueryAsync<(long Version, long Knowledge, long DefinedAt)>(
-            "SELECT CAST(version AS BIGINT), knowledge, defined_at FROM line_version ORDER BY version");
+        var versions = await transaction.QueryAsync<(long Version, long Knowledge, long DefinedAt, string Actor)>(
+            "SELECT CAST(version AS BIGINT), knowledge, defined_at, actor FROM line_version ORDER BY version");
         var rows = (await transaction.QueryAsync<(long Version, string Name, string Definition)>(
             "SELECT CAST(version AS BIGINT), name, definition FROM line ORDER BY version, position")).ToLookup(row => row.Version);
         return versions.Select(version => new LineVersion((int)version.Version, version.Knowledge, version.DefinedAt,
-            new LineModel(rows[version.Version].Select(row => (row.Name, row.Definition))))).ToList();
+            new LineModel(rows[version.Version].Select(row => (row.Name, row.Definition))), version.Actor)).ToList();
     }
 
     /// <summary>Writes a version of the model.</summary>
-    public async Task InsertLinesAsync(Transaction transaction, LineVersion version, string actor)
+    public async Task InsertLinesAsync(Transaction transaction, LineVersion version)
     {
         await transaction.ExecuteAsync(
-            "INSERT INTO line_version (version, knowledge, actor, defined_at) VALUES (@Version, @Knowledge, @actor, @DefinedAt)",
-            new { version.Version, version.Knowledge, actor, version.DefinedAt });
+            "INSERT INTO line_version (version, knowledge, actor, defined_at) VALUES (@Version, @Knowledge, @Actor, @DefinedAt)",
+            new { version.Version, version.Knowledge, version.Actor, version.DefinedAt });
         await transaction.InsertAsync("line (version, position, name, definition)", 4,
             [.. version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition })]);
     }

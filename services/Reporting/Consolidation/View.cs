@@ -12,16 +12,13 @@ namespace Iij.Reporting;
 public sealed class View
 {
     private readonly IReadOnlyDictionary<(string Source, YearMonth Month), Cell> _cells;
-    private readonly IReadOnlySet<YearMonth> _signedOff;
     private readonly IReadOnlyDictionary<(string Source, YearMonth Month), IReadOnlyDictionary<string, Fact>> _plain;
     private readonly ISet<(string Source, YearMonth? Month)>? _reads; // the caller's, of a view that notes what is read; not a part of the view
 
-    internal View(
-        long knowledge, string digest, LineVersion lines, IEnumerable<SourceFold> sources, IEnumerable<YearMonth> signedOff)
+    internal View(long knowledge, string digest, LineVersion lines, IEnumerable<SourceFold> sources)
     {
         (Knowledge, Digest, LinesVersion, Lines) = (knowledge, digest, lines.Version, lines.Lines);
         Sources = new ReadOnlyDictionary<string, SourceFold>(sources.ToDictionary(source => source.Source));
-        _signedOff = signedOff.ToHashSet();
         var cells = Sources.Values.SelectMany(source => source.Cells).ToList();
         _cells = cells.ToDictionary(cell => (cell.Source, cell.Month));
         _plain = cells.ToDictionary(cell => (cell.Source, cell.Month), Plain);
@@ -30,7 +27,7 @@ public sealed class View
     private View(View whole, ISet<(string Source, YearMonth? Month)> reads)
     {
         (Knowledge, Digest, LinesVersion, Lines, Sources) = (whole.Knowledge, whole.Digest, whole.LinesVersion, whole.Lines, whole.Sources);
-        (_signedOff, _cells, _plain, _reads) = (whole._signedOff, whole._cells, whole._plain, reads);
+        (_cells, _plain, _reads) = (whole._cells, whole._plain, reads);
     }
 
     /// <summary>The number of knowledge it is of.</summary>
@@ -63,7 +60,7 @@ public sealed class View
         _reads?.Add((source, month));
         return _cells.TryGetValue((source, month), out var cell)
             ? cell
-            : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, [], false);
+            : new Cell(source, month, null, null, DataStatus.NotReceived, Iij.Closing.V1.PeriodState.Open, []);
     }
 
     /// <summary>A month's amount of a measure with its cell, or the missing input.</summary>
@@ -114,21 +111,8 @@ public sealed class View
                 .OrderBy(fact => fact.Date, StringComparer.Ordinal).ToList());
     }
 
-    /// <summary>Whether a period's figures may still change.</summary>
-    public ViewState State(ReportingPeriod period)
-    {
-        ArgumentNullException.ThrowIfNull(period);
-        var cells = period.Months.SelectMany(month => Fold.Sources.Select(source => Cell(source, month))).ToList();
-        if (period.Months.All(_signedOff.Contains))
-            return cells.Any(cell => cell.Restated) ? ViewState.Restated : ViewState.Published;
-        return cells.All(cell => cell.Status == DataStatus.Received) && Gaps.Count == 0 ? ViewState.Complete : ViewState.Provisional;
-    }
-
     /// <summary>The sources with a missing sequence number: the missing event may concern any month.</summary>
     public IReadOnlyList<string> Gaps => [.. Sources.Values.Where(source => source.Missing().Any()).Select(source => source.Source)];
-
-    /// <summary>Whether group accounting has signed a month off.</summary>
-    public bool IsSignedOff(YearMonth month) => _signedOff.Contains(month);
 
     private static IReadOnlyDictionary<string, Fact> Plain(Cell cell) => cell.Facts
         .Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure);

@@ -8,30 +8,32 @@ namespace Iij.Reporting;
 /// Gives the view of any moment. What is new in the database is read before each answer (one number is compared), so that an
 /// answer is never older than the last commit, whichever replica made it.
 /// </summary>
-public sealed class Views(Database database, ReportingStore store) : IDisposable
+public sealed class Views(Database database, ReportingStore store, EditionStore editions) : IDisposable
 {
-    private const int PastMax = 16; // moments asked for last, each folded once
+    private const int PastMax = 64; // positions asked for last, of editions above all, each folded once
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Lock _turn = new();
     private readonly LinkedList<(long Knowledge, Lazy<View> View)> _past = [];
     private volatile Latest? _latest;
 
-    /// <summary>The view as of a moment; now where none is named. A number that is not known yet is refused.</summary>
-    public async Task<View> GetAsync(AsOf? asOf, CancellationToken cancel)
+    /// <summary>Everything told up to a moment, and its view; now where none is named. A number that is not known yet is refused.</summary>
+    public async Task<(History History, View View)> GetAsync(AsOf? asOf, CancellationToken cancel)
     {
         var (history, view) = await LatestAsync(cancel);
         if (asOf is null || asOf.MomentCase == AsOf.MomentOneofCase.None)
-            return view;
-        if (asOf.MomentCase == AsOf.MomentOneofCase.Time)
-            return At(history, history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time")));
-        if (asOf.Knowledge < 0 || asOf.Knowledge > history.Knowledge)
+            return (history, view);
+        var knowledge = asOf.MomentCase == AsOf.MomentOneofCase.Time
+            ? history.KnowledgeAt(Fields.Moment(asOf.Time, "as_of.time"))
+            : asOf.Knowledge;
+        if (knowledge < 0 || knowledge > history.Knowledge)
             throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
-        return At(history, asOf.Knowledge);
+        return (history.Until(knowledge), At(history, knowledge));
     }
 
-    // The view at a sequence position never changes: asking again gives the same view.
-    private View At(History history, long knowledge)
+    /// <summary>The view at a sequence position. It never changes: asking again gives the same view.</summary>
+    public View At(History history, long knowledge)
     {
+        ArgumentNullException.ThrowIfNull(history);
         Lazy<View> view;
         lock (_turn)
         {
@@ -65,10 +67,11 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
     /// The view as a transaction sees it: what a decision within it rests on. It waits for no reader, who may wait for a connection, and
     /// nobody else gets it: the transaction may have written what it never commits.
     /// </summary>
-    public async Task<View> WithinAsync(Transaction transaction)
+    public async Task<(History History, View View)> WithinAsync(Transaction transaction)
     {
         var known = _latest;
-        return Folded(await ReadAsync(transaction, known?.History), known).View;
+        var latest = Folded(await ReadAsync(transaction, known?.History), known);
+        return (latest.History, latest.View);
     }
 
     /// <inheritdoc/>
@@ -96,10 +99,12 @@ public sealed class Views(Database database, ReportingStore store) : IDisposable
             .ToDictionary(group => group.Key, group => (IReadOnlyList<Fact>)group.Select(row => row.Fact).ToList());
         var decisions = await store.ListDecisionsAsync(transaction, after);
         var lines = await store.ListLineVersionsAsync(transaction);
+        var prepared = await editions.ListAsync(transaction, after);
         if (known is null)
-            return new History(last, events, WithEmpty(facts, events), decisions, lines);
+            return new History(last, events, WithEmpty(facts, events), decisions, lines, prepared);
         return new History(last, [.. known.Events, .. events],
-            new Dictionary<long, IReadOnlyList<Fact>>(known.Facts.Concat(WithEmpty(facts, events))), [.. known.Decisions, .. decisions], lines);
+            new Dictionary<long, IReadOnlyList<Fact>>(known.Facts.Concat(WithEmpty(facts, events))), [.. known.Decisions, .. decisions],
+            lines, [.. known.Editions, .. prepared]);
     }
 
     // A statement may have no fact at all, and is a statement nevertheless.

@@ -5,61 +5,48 @@ using NodaTime;
 
 namespace Iij.Reporting;
 
-/// <summary>The decisions of group accounting: sign-off, acceptance, and the model of lines. Each takes a sequence position.</summary>
+/// <summary>
+/// The decisions of group accounting about what was received: rejected revisions, accepted incarnations, and the model of lines. Each takes a
+/// sequence position. The sign-off is <see cref="SignOff"/> and <see cref="Approval"/>.
+/// </summary>
 public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
 {
-    /// <summary>Signs a complete period off. The months that are signed off already stay so.</summary>
-    public async Task<long> SignOffAsync(Transaction transaction, Call call, ReportingPeriod period)
+    /// <summary>The revision to reject: the latest one of a source's month, which a source closed on its own account. Refuses others.</summary>
+    public static ReceivedEvent Rejectable(View view, string source, YearMonth month, int revision)
     {
-        ArgumentNullException.ThrowIfNull(period);
-        ArgumentNullException.ThrowIfNull(call);
-        var view = await views.WithinAsync(transaction);
-        var open = period.Months.Where(month => !view.IsSignedOff(month)).ToList();
-        if (open.Count == 0)
-            throw new Refusal(Reason.PeriodSignedOff, $"{period} is signed off already", ("period", period.Notation));
-        var lacking = open.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
-            .Where(cell => cell.Status != DataStatus.Received)
-            .Select(cell => $"{cell.Source} {cell.Month.ToIso()} ({cell.Status})")
-            .Concat(view.Gaps.Select(source => $"{source} (a sequence number is missing)"))
-            .ToList();
-        if (lacking.Count > 0)
+        var (row, cell) = (Find(view, source, month, revision), view.Cell(source, month));
+        if (row != cell.Standing || cell.Waiting is not null)
+            throw new Refusal(Reason.RevisionNotLatest, $"revision {revision} of {source} {month.ToIso()} is not the one that stands", Key(source, month));
+        if (row.Transition == nameof(Closing.V1.Transition.RolledForward))
         {
-            var names = string.Join(", ", lacking.Take(20));
-            throw new Refusal(Reason.PeriodIncomplete, $"{period} is not complete: {names}", ("period", period.Notation), ("lacking", names));
+            throw new Refusal(Reason.RevisionNotLatest,
+                $"revision {revision} of {source} {month.ToIso()} was rolled forward ({row.Reason}): reject the revision that caused it", Key(source, month));
         }
 
-        var last = 0L;
-        foreach (var month in open)
-            last = await DecideAsync(transaction, call, new GroupDecision { Kind = GroupDecision.SignedOff, Month = month.ToIso() });
-        return last;
+        return row;
     }
 
-    /// <summary>Accepts the submitted revision of a source's month: it stands from now on.</summary>
-    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision)
+    /// <summary>The rejected revision of a source's month. Refuses one that is not rejected.</summary>
+    public static ReceivedEvent Rejected(View view, string source, YearMonth month, int revision)
     {
-        var view = await views.WithinAsync(transaction);
-        var waiting = view.Cell(source, month).Waiting;
-        var key = new[] { ("source", source), ("month", month.ToIso()) };
-        if (!view.Sources.TryGetValue(source, out var fold)
-            || !fold.Events.Any(row => row.HasStatement && row.YearMonth == month && row.Revision == revision))
-            throw new Refusal(Reason.RevisionUnknown, $"no revision {revision} of {source} {month.ToIso()} was received", key);
-        if (waiting?.Revision != revision || view.Cell(source, month).Status != DataStatus.Submitted)
-        {
-            throw new Refusal(Reason.RevisionNotSubmitted, waiting is null
-                ? $"no revision of {source} {month.ToIso()} waits for acceptance"
-                : $"it is revision {waiting.Revision} of {source} {month.ToIso()} that waits", key);
-        }
-
-        return await DecideAsync(transaction, call, new GroupDecision
-        {
-            Kind = GroupDecision.RevisionAccepted, Source = source, Incarnation = waiting.Incarnation, Month = month.ToIso(), Revision = revision,
-        });
+        var (row, cell) = (Find(view, source, month, revision), view.Cell(source, month));
+        return row == cell.Waiting && cell.Status is DataStatus.Rejected or DataStatus.Impacted
+            ? row
+            : throw new Refusal(Reason.RevisionNotRejected, $"revision {revision} of {source} {month.ToIso()} is not rejected", Key(source, month));
     }
+
+    /// <summary>Rejects the latest revision of a source's month.</summary>
+    public async Task<long> RejectRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision, string reason) =>
+        await DecideOfAsync(transaction, call, GroupDecision.RevisionRejected, Rejectable((await views.WithinAsync(transaction)).View, source, month, revision), reason);
+
+    /// <summary>Takes the rejection of a revision back.</summary>
+    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision) =>
+        await DecideOfAsync(transaction, call, GroupDecision.RevisionAccepted, Rejected((await views.WithinAsync(transaction)).View, source, month, revision), "");
 
     /// <summary>Accepts a held incarnation of a source: its revisions take precedence over those of earlier incarnations.</summary>
     public async Task<long> AcceptIncarnationAsync(Transaction transaction, Call call, string source, string incarnation)
     {
-        var view = await views.WithinAsync(transaction);
+        var (_, view) = await views.WithinAsync(transaction);
         var key = new[] { ("source", source), ("incarnation", incarnation) };
         if (!view.Sources.TryGetValue(source, out var fold) || !fold.Events.Any(row => row.Incarnation == incarnation))
             throw new Refusal(Reason.IncarnationUnknown, $"nothing was received of this incarnation of {source}", key);
@@ -78,7 +65,7 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         var lines = Model(rows);
         var version = (await store.ListLineVersionsAsync(transaction))[^1].Version + 1;
         var knowledge = await store.NextKnowledgeAsync(transaction);
-        await store.InsertLinesAsync(transaction, new LineVersion(version, knowledge, clock.Now().ToMicroseconds(), lines), call.Actor);
+        await store.InsertLinesAsync(transaction, new LineVersion(version, knowledge, clock.Now().ToMicroseconds(), lines, call.Actor));
         return version;
     }
 
@@ -94,8 +81,11 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         }
     }
 
-    private async Task<long> DecideAsync(Transaction transaction, Call call, GroupDecision decision)
+    /// <summary>Writes a decision at the next sequence position, which it returns.</summary>
+    public async Task<long> DecideAsync(Transaction transaction, Call call, GroupDecision decision)
     {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(decision);
         var knowledge = await store.NextKnowledgeAsync(transaction);
         await store.InsertDecisionAsync(transaction, decision with
         {
@@ -105,4 +95,21 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         });
         return knowledge;
     }
+
+    private Task<long> DecideOfAsync(Transaction transaction, Call call, string kind, ReceivedEvent row, string reason) =>
+        DecideAsync(transaction, call, new GroupDecision
+        {
+            Kind = kind, Source = row.Source, Incarnation = row.Incarnation, Month = row.Month, Revision = row.Revision, Reason = reason,
+        });
+
+    private static ReceivedEvent Find(View view, string source, YearMonth month, int revision)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var rows = !view.Sources.TryGetValue(source, out var fold) ? []
+            : fold.Events.Where(row => row.HasStatement && row.YearMonth == month && row.Revision == revision && !fold.Held.Contains(row.Incarnation));
+        return rows.LastOrDefault()
+            ?? throw new Refusal(Reason.RevisionUnknown, $"no revision {revision} of {source} {month.ToIso()} was received", Key(source, month));
+    }
+
+    private static (string Key, string Value)[] Key(string source, YearMonth month) => [("source", source), ("month", month.ToIso())];
 }

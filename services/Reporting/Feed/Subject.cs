@@ -15,68 +15,69 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
     private const int PartsMax = 16;
 
     /// <summary>Reads the subject of a request; refuses one that the view cannot answer. The view determines which lines exist.</summary>
-    public static Subject Read(WatchRequest request, View view)
+    public static Subject Read(WatchRequest request, View view, Publications publications)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(view);
-        return request.SubjectCase == WatchRequest.SubjectOneofCase.Several ? OfSeveral(request.Several, view) : OfOne(request, view, "");
+        return request.SubjectCase == WatchRequest.SubjectOneofCase.Several
+            ? OfSeveral(request.Several, view, publications)
+            : OfOne(request, view, publications, "");
     }
 
-    private static Subject OfOne(WatchRequest request, View view, string path) => request.SubjectCase switch
+    private static Subject OfOne(WatchRequest request, View view, Publications publications, string path) => request.SubjectCase switch
     {
-        WatchRequest.SubjectOneofCase.View => OfView(request.View, $"{path}view."),
-        WatchRequest.SubjectOneofCase.Figures => OfFigures(request.Figures, view, $"{path}figures."),
-        WatchRequest.SubjectOneofCase.Table => OfTable(request.Table, view, $"{path}table."),
+        WatchRequest.SubjectOneofCase.View => OfView(request.View, publications, $"{path}view."),
+        WatchRequest.SubjectOneofCase.Figures => OfFigures(request.Figures, view, publications, $"{path}figures."),
+        WatchRequest.SubjectOneofCase.Table => OfTable(request.Table, view, publications, $"{path}table."),
         WatchRequest.SubjectOneofCase.DataStatus => OfDataStatus(request.DataStatus, $"{path}data_status."),
         WatchRequest.SubjectOneofCase.PeriodEvents => OfPeriodEvents(request.PeriodEvents, $"{path}period_events."),
         _ => throw Refusal.Field($"{path}subject", "is missing: watch a view, figures, a table, data status, period events or several of these"),
     };
 
-    private static Subject OfSeveral(WatchedSeveral asked, View now)
+    private static Subject OfSeveral(WatchedSeveral asked, View now, Publications publications)
     {
         if (asked.Parts.Count is 0 or > PartsMax)
             throw Refusal.Field("several.parts", $"has 1 to {PartsMax} parts");
         if (asked.Parts.Any(part => part.Token.Length > 0))
             throw Refusal.Field("several.parts.token", "is empty: the token is of the whole");
-        var parts = asked.Parts.Select((part, index) => OfOne(part, now, $"several.parts[{index}].")).ToList();
+        var parts = asked.Parts.Select((part, index) => OfOne(part, now, publications, $"several.parts[{index}].")).ToList();
         return new($"several {string.Join('\n', parts.Select(part => part.Name))}", (history, view) => parts.SelectMany(
             (part, index) => part.Take(history, view).Select(item => new WatchItem(item) { Key = $"{index}/{item.Key}" })));
     }
 
-    private static Subject OfView(WatchedView asked, string path)
+    private static Subject OfView(WatchedView asked, Publications publications, string path)
     {
         var (period, unit) = (Asking.PeriodOfMonths(asked.Period, $"{path}period"), Asking.MoneyUnit(asked.Unit, $"{path}unit"));
-        return new($"view {period.Notation} {unit}", (_, view) => Asking.ViewLines(view, period, unit)
-            .Select(line => new WatchItem { Key = line.Line, Line = line })
-            .Append(new WatchItem
-            {
-                Key = "",
-                Header = new ViewHeader
-                {
-                    Period = period.Notation, State = view.State(period), LinesVersion = view.LinesVersion,
-                    Lines = { view.Lines.Lines.Select(line => line.Name) },
-                },
-            }));
+        if (asked.Edition < 0 || (asked.Edition > 0 && asked.Latest))
+            throw Refusal.Field($"{path}edition", "is the number of an edition, or 0; and not together with latest");
+        return new($"view {period.Notation} {unit} {asked.Edition} {asked.Latest}", (history, live) =>
+        {
+            var publication = publications.Of(history, live, period, asked.Edition, asked.Latest);
+            var header = publication.Header(period.Notation);
+            header.Lines.Add(publication.View.Lines.Lines.Select(line => line.Name));
+            return Asking.ViewLines(publication.View, period, unit, publication.Number)
+                .Select(line => new WatchItem { Key = line.Line, Line = line })
+                .Append(new WatchItem { Key = "", Header = header });
+        });
     }
 
-    private static Subject OfFigures(WatchedFigures asked, View now, string path)
+    private static Subject OfFigures(WatchedFigures asked, View now, Publications publications, string path)
     {
         if (asked.Queries.Count is 0 or > QueriesMax)
             throw Refusal.Field($"{path}queries", $"has 1 to {QueriesMax} queries");
         var queries = asked.Queries.Select((query, index) => (query, index)).ToList();
-        foreach (var (query, index) in queries)
-            Asking.Figure(query, now, $"{path}queries[{index}].", index);
-        return new($"figures {asked.ToByteString().ToBase64()}", (_, view) =>
+        var periods = queries.Select(one => Asking.Figure(one.query, now, $"{path}queries[{one.index}].", one.index).Period).ToList();
+        return new($"figures {asked.ToByteString().ToBase64()}", (history, live) =>
         {
-            var calculator = new FigureCalculator(view);
+            var figures = new PublishedFigures(publications, history, live, asked.Latest);
             return queries.Select(one => new WatchItem
             {
-                Key = one.index.ToString("D4", CultureInfo.InvariantCulture), Figure = Figure(one.query, view, calculator),
+                Key = one.index.ToString("D4", CultureInfo.InvariantCulture), Figure = figures.Get(one.query, periods[one.index]),
             });
         });
     }
 
-    private static Subject OfTable(WatchedTable asked, View now, string path)
+    private static Subject OfTable(WatchedTable asked, View now, Publications publications, string path)
     {
         if (asked.Lines.Count * (long)asked.Periods.Count is 0 or > QueriesMax)
             throw Refusal.Field($"{path}lines", $"times periods are 1 to {QueriesMax} figures");
@@ -91,14 +92,16 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
         })).ToList();
         foreach (var query in queries)
             Asking.Figure(query, now, path);
-        return new($"table {asked.ToByteString().ToBase64()}", (_, view) =>
+        return new($"table {asked.ToByteString().ToBase64()}", (history, live) =>
         {
-            var calculator = new FigureCalculator(view);
-            return queries.Select(query => new WatchItem { Key = $"{query.Line}/{query.Period}", Figure = Figure(query, view, calculator) })
+            var figures = new PublishedFigures(publications, history, live, asked.Latest);
+            return queries.Select(query => new WatchItem
+            {
+                Key = $"{query.Line}/{query.Period}", Figure = figures.Get(query, ReportingPeriod.Parse(query.Period)!),
+            })
                 .Concat(periods.Select(period => new WatchItem
                 {
-                    Key = period.Notation,
-                    Header = new ViewHeader { Period = period.Notation, State = view.State(period), LinesVersion = view.LinesVersion },
+                    Key = period.Notation, Header = figures.Publication(period).Header(period.Notation),
                 }));
         });
     }
@@ -121,14 +124,5 @@ public sealed record Subject(string Name, Func<History, View, IEnumerable<WatchI
         return new($"period events {asked.Source} {asked.Period}", (history, _) => history.Events
             .Where(row => (asked.Source.Length == 0 || row.Source == asked.Source) && (months is null || months.Contains(row.Month)))
             .Select(row => new WatchItem { Key = row.Knowledge.ToString("D12", CultureInfo.InvariantCulture), PeriodEvent = row.ToMessage().ToProto() }));
-    }
-
-    // A model of lines that has lost the line since the subscription began has no such figure any more.
-    private static Figure Figure(FigureQuery query, View view, FigureCalculator calculator)
-    {
-        var (asked, misfit) = FigureRules.Read(query, view.Lines);
-        return asked is null
-            ? new Figure { Query = query, Missing = new Missing { Inputs = { misfit!.Message } } }
-            : FigureCalculator.ToFigure(query, asked, calculator.Compute(asked));
     }
 }

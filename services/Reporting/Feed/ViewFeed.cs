@@ -10,7 +10,7 @@ namespace Iij.Reporting.Feed;
 /// change. The view is computed once for all subjects, a subject once for all its subscribers, a message serialised once an encoding.
 /// </summary>
 public sealed partial class ViewFeed(
-    Views views, Topics topics, SubjectStates states, ResumeTokens tokens, ServiceSettings settings, Readiness readiness, TimeProvider clock,
+    Views views, Publications publications, Topics topics, SubjectStates states, ResumeTokens tokens, ServiceSettings settings, Readiness readiness, TimeProvider clock,
     ILogger<ViewFeed> log) : BackgroundService
 {
     private const int ChecksPerBookmark = 2;
@@ -26,7 +26,7 @@ public sealed partial class ViewFeed(
     {
         ArgumentNullException.ThrowIfNull(request);
         var latest = await views.LatestAsync(cancel);
-        var subject = Subject.Read(request, latest.View);
+        var subject = Subject.Read(request, latest.View, publications);
         var token = tokens.Read(request);
         using var seat = _seats.Take(caller);
         var (topic, joined) = await topics.JoinAsync(subject, latest, cancel);

@@ -34,6 +34,9 @@ public static class FigureRules
     private static readonly HashSet<string> _perShare =
         [NetIncomePerShare, "dividend.interim", "dividend.year_end", "dividend.annual"];
 
+    /// <summary>The lines of amounts per share, split-adjusted and as printed.</summary>
+    public static IReadOnlyList<string> PerShareLines { get; } = [.. _perShare.SelectMany(line => new[] { line, line + AsPrinted })];
+
     /// <summary>Whether a line is one of the special lines of amounts per share.</summary>
     public static bool IsPerShare(string line)
     {

@@ -41,22 +41,22 @@ public static class Asking
             ("index", index.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Every line of a view: amount, change and percentage against the year before.</summary>
-    public static IEnumerable<ViewLine> ViewLines(View view, ReportingPeriod period, Unit unit)
+    /// <summary>Every line of a view: amount, change and percentage against the year before. The edition is the number of the one it is of; 0: live.</summary>
+    public static IEnumerable<ViewLine> ViewLines(View view, ReportingPeriod period, Unit unit, int edition)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(period);
         var calculator = new FigureCalculator(view);
-        return view.Lines.Lines.Select(line => ViewLine(line, period, unit, calculator, view));
+        return view.Lines.Lines.Select(line => ViewLine(line, period, unit, calculator, view, edition));
     }
 
-    private static ViewLine ViewLine(LineInfo line, ReportingPeriod period, Unit unit, FigureCalculator calculator, View view)
+    private static ViewLine ViewLine(LineInfo line, ReportingPeriod period, Unit unit, FigureCalculator calculator, View view, int edition)
     {
         Figure Ask(Kind kind, Unit of, int decimals)
         {
             var query = new FigureQuery { Line = line.Name, Period = period.Notation, Kind = kind, Unit = of, Decimals = decimals };
             var asked = Figure(query, view, "");
-            return FigureCalculator.ToFigure(query, asked, calculator.Compute(asked));
+            return new EditionFigure(asked, calculator.Compute(asked)).ToProto(query, edition);
         }
 
         var own = line.Unit == Unit.Jpy ? unit : line.Unit;

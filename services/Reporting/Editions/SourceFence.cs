@@ -1,0 +1,117 @@
+using System.Globalization;
+using Grpc.Core;
+using Iij.Client;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// What a sign-off does at the sources, over gRPC: it makes sure that reporting has their last event, locks and unlocks months under the name
+/// of an edition, and tells them of a rejected revision. A source that does not answer refuses the sign-off by name.
+/// </summary>
+public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
+{
+    private const int Rounds = 3; // events that come in while the sources are asked
+
+    /// <summary>
+    /// Receives what the sources have, and makes sure that there is nothing later. Returns the view that has it. Refuses by name: SOURCE_AHEAD,
+    /// SOURCE_AWAY.
+    /// </summary>
+    public async Task<View> AskAsync(CancellationToken cancel)
+    {
+        for (var round = 1; ; round++)
+        {
+            await gaps.FillAsync(cancel);
+            var (_, view) = await views.LatestAsync(cancel);
+            var ahead = (await Task.WhenAll(Fold.Sources.Select(source => AheadAsync(source, view, cancel)))).OfType<Refusal>().ToList();
+            if (ahead.Count == 0)
+                return view;
+            if (round == Rounds || ahead.Any(refusal => refusal.Reason != Reason.SourceAhead))
+                throw ahead[0];
+        }
+    }
+
+    /// <summary>Locks the months of an edition at every source, if the source's last event is that of the view.</summary>
+    public async Task LockAsync(EditionRow edition, View view, string attempt, string actor, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(edition);
+        ArgumentNullException.ThrowIfNull(view);
+        foreach (var source in Fold.Sources)
+        {
+            var fold = view.Sources[source];
+            var request = new LockForEditionRequest
+            {
+                RequestId = $"{attempt} lock", Edition = edition.Name, Key = edition.LockKey,
+                Months = { edition.ReportingPeriod.Months.Select(month => month.ToProto()) },
+                ExpectedIncarnation = fold.Incarnation, ExpectedSequence = fold.LastSequence(fold.Incarnation),
+            };
+            await CallAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, actor)).ResponseAsync);
+            Failpoint.Hit("approval.lock.after");
+        }
+    }
+
+    /// <summary>Releases months from editions at the sources. A repeat changes nothing.</summary>
+    public Task UnlockAsync(
+        IEnumerable<string> sources, IEnumerable<YearMonth> months, IReadOnlyList<EditionRow> editions, string requestId, string actor, string reason,
+        CancellationToken cancel)
+    {
+        var request = new UnlockFromEditionsRequest
+        {
+            RequestId = requestId, Reason = reason, Months = { months.Select(month => month.ToProto()) },
+            Editions = { editions.DistinctBy(row => row.Name).Select(row => new EditionKey { Edition = row.Name, Key = row.LockKey }) },
+        };
+        return Task.WhenAll(sources.Select(source =>
+            CallAsync(source, client => client.UnlockFromEditionsAsync(request, Peers.Options(cancel, actor)).ResponseAsync)));
+    }
+
+    /// <summary>Tells a source that a revision is rejected, or, without a reason, that this is taken back.</summary>
+    public Task NoteRejectionAsync(string source, YearMonth month, int revision, Call call, string reason, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var request = new NoteRejectionRequest { RequestId = call.RequestId, Month = month.ToProto(), Revision = revision, Reason = reason };
+        return CallAsync(source, client => client.NoteRejectionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
+    }
+
+    private async Task<Refusal?> AheadAsync(string source, View view, CancellationToken cancel)
+    {
+        try
+        {
+            var fold = view.Sources[source];
+            var known = fold.LastSequence(fold.Incarnation);
+            var described = await CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
+            return described.LastSequence == known && (described.Incarnation == fold.Incarnation || known == 0) && !fold.Missing().Any() ? null
+                : new Refusal(Reason.SourceAhead, $"{source} is at event {described.LastSequence}, received is {known} without a gap",
+                    ("source", source), ("sequence", described.LastSequence.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (Refusal refusal)
+        {
+            return refusal;
+        }
+    }
+
+    private async Task<TResponse> CallAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
+    {
+        var client = peers.Find(source)
+            ?? throw Unavailable(source, $"no address of it is set (Peers__{source})");
+        try
+        {
+            return await call(client);
+        }
+        catch (RpcException error) when (RpcErrors.InfoOf(error) is { } info && error.StatusCode == StatusCode.FailedPrecondition)
+        {
+            throw info.Reason == Reason.SourceAhead.Name
+                ? new Refusal(Reason.SourceAhead, error.Status.Detail, ("source", source), ("sequence", info.Metadata["sequence"]))
+                : new Refusal(Reason.SourceRefuses, $"{source} refuses: {error.Status.Detail}", ("source", source), ("reason", info.Reason));
+        }
+        catch (RpcException error)
+        {
+            throw Unavailable(source, $"{error.StatusCode}: {error.Status.Detail}");
+        }
+    }
+
+    private static Refusal Unavailable(string source, string why) =>
+        new(Reason.SourceAway, $"{source} cannot be asked ({why}); try again when it answers", ("source", source));
+}

@@ -1,0 +1,43 @@
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.Reporting.V1;
+
+namespace Iij.Reporting;
+
+/// <summary>
+/// The thresholds of timely disclosure: a fiscal year whose revenue differs by a tenth, or whose profit by three tenths, from the target that
+/// was announced last calls for an announcement of its own.
+/// </summary>
+public static class TargetDeviations
+{
+    private static readonly IReadOnlyList<(string Line, int Percent)> _thresholds =
+    [
+        (FigureRules.TotalRevenue, 10), ("operating_income", 30), ("income_before_tax", 30), ("net_income_attributable", 30),
+    ];
+
+    /// <summary>The lines of a fiscal year that are past their threshold.</summary>
+    public static IEnumerable<Finding> Find(View view, ReportingPeriod period)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        if (period.Length != PeriodLength.Year)
+            yield break;
+        var figures = EditionFigures.Of(view, period).ByKey;
+        foreach (var (line, percent) in _thresholds)
+        {
+            if (figures.GetValueOrDefault((line, Kind.Amount))?.Node.Value is not { } actual
+                || figures.GetValueOrDefault((line, Kind.TargetAmount))?.Node.Value is not { Sign: not 0 } target)
+                continue;
+            var (difference, limit) = (Absolute(actual - target), Absolute(target) * Exact.Of(percent) / Exact.Of(100));
+            if ((difference - limit).Sign >= 0)
+            {
+                yield return new Finding
+                {
+                    Severity = FindingCode.TargetDeviates.Severity, Code = FindingCode.TargetDeviates.Name,
+                    Message = $"{line} of {period} is {actual}, the target announced last is {target}: {percent}% or more apart",
+                };
+            }
+        }
+    }
+
+    private static Exact Absolute(Exact value) => value.Sign < 0 ? default(Exact) - value : value;
+}
