@@ -57,7 +57,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public Views Views => _app.Services.GetRequiredService<Views>();
 
+    public Publications Publications => _app.Services.GetRequiredService<Publications>();
+
+    public Approval Approval => _app.Services.GetRequiredService<Approval>();
+
     public static Metadata Actor { get; } = new() { { "iij-actor", "accountant" } };
+
+    public static Metadata Approver { get; } = new() { { "iij-actor", "approver" } };
 
     public static Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers) =>
         StartAsync(new BusSettings(), postgres, peers);
@@ -144,6 +150,27 @@ internal sealed class Bench : IAsyncDisposable
 
     public Task<SignOffPeriodResponse> SignOffAsync(string period) =>
         Client.SignOffPeriodAsync(new SignOffPeriodRequest { RequestId = NextRequest(), Period = period }, Actor).ResponseAsync;
+
+    /// <summary>Approves the edition of a period that is prepared.</summary>
+    public async Task<Iij.Reporting.V1.Edition> ApproveAsync(string period, Metadata? actor = null, string? digest = null)
+    {
+        var prepared = (await EditionsAsync(period)).Last(edition => edition.State == EditionState.Prepared);
+        var request = new ApproveEditionRequest { RequestId = NextRequest(), Period = period, Number = prepared.Number, Digest = digest ?? prepared.Digest };
+        return (await Client.ApproveEditionAsync(request, actor ?? Approver)).Edition;
+    }
+
+    /// <summary>Prepares and approves the next edition of a period.</summary>
+    public async Task<Iij.Reporting.V1.Edition> PublishAsync(string period, RestatementKind kind = RestatementKind.Unspecified)
+    {
+        await Client.SignOffPeriodAsync(new SignOffPeriodRequest
+        {
+            RequestId = NextRequest(), Period = period, Kind = kind, Reason = kind == RestatementKind.Unspecified ? "" : "found later",
+        }, Actor);
+        return await ApproveAsync(period);
+    }
+
+    public async Task<IReadOnlyList<Iij.Reporting.V1.Edition>> EditionsAsync(string period) =>
+        (await Client.ListEditionsAsync(new ListEditionsRequest { Period = period })).Editions;
 
     /// <summary>The reason and the message of a refused call.</summary>
     public static async Task<(StatusCode Code, string Reason, string Message, IDictionary<string, string> Metadata)> RefusedAsync(Task call)

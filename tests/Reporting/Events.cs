@@ -16,6 +16,13 @@ internal sealed class Events(string source, string incarnation = "life-1", long 
 
     public PeriodEventPublished Close(string month, params (string Measure, long Amount)[] amounts) => Tell(month, "Closed", amounts);
 
+    /// <summary>Closes a month with every plain amount: those given, and zero.</summary>
+    public PeriodEventPublished CloseFull(string month, params (string Measure, long Amount)[] amounts)
+    {
+        Close(month, amounts);
+        return _all[^1] = Last with { Body = Statements.Full(source, amounts) };
+    }
+
     public PeriodEventPublished RollForward(string month, params (string Measure, long Amount)[] amounts) =>
         Tell(month, "RolledForward", amounts);
 
@@ -30,7 +37,7 @@ internal sealed class Events(string source, string incarnation = "life-1", long 
         return Last;
     }
 
-    /// <summary>Every source but some closes a month with nothing in it.</summary>
+    /// <summary>Every source but some closes a month in which every amount is zero.</summary>
     public static IEnumerable<PeriodEventPublished> CloseAll(string month, params string[] except) => Statements.Schemas.Keys.Except(except)
-        .Select(source => new Events(source).Close(month));
+        .Select(source => new Events(source).CloseFull(month));
 }

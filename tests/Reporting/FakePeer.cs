@@ -75,6 +75,62 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
     }
 
+    /// <summary>The locks of editions, by month and edition, with their keys.</summary>
+    public SortedDictionary<(string Month, string Edition), string> Locks { get; } = [];
+
+    /// <summary>Throws on a call to lock, before anything is locked.</summary>
+    public Action? Locking { get; set; }
+
+    /// <summary>What the group said of revisions.</summary>
+    public List<(string Month, int Revision, string Reason)> Rejections { get; } = [];
+
+    public override Task<LockForEditionResponse> LockForEdition(LockForEditionRequest request, ServerCallContext context)
+    {
+        Locking?.Invoke();
+        var months = request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}").ToList();
+        if (months.All(month => Locks.ContainsKey((month, request.Edition))))
+            return Task.FromResult(new LockForEditionResponse());
+        if (request.ExpectedSequence != Last || request.ExpectedIncarnation != Incarnation)
+            throw new Refusal(Reason.SourceAhead, $"{Name} is at event {Last}", ("source", Name), ("sequence", $"{Last}")).ToRpcException("closing.iij");
+        foreach (var month in months)
+        {
+            var isHeld = Locks.Keys.Any(key => key.Month == month);
+            Locks[(month, request.Edition)] = request.Key;
+            if (!isHeld)
+                Tell(month, nameof(Transition.Locked), request.Edition);
+        }
+
+        return Task.FromResult(new LockForEditionResponse());
+    }
+
+    public override Task<UnlockFromEditionsResponse> UnlockFromEditions(UnlockFromEditionsRequest request, ServerCallContext context)
+    {
+        if (Down)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+        foreach (var month in request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}"))
+        {
+            var released = request.Editions.Select(edition => (month, edition.Edition)).Where(Locks.ContainsKey).ToList();
+            foreach (var key in released)
+                Locks.Remove(key);
+            if (released.Count > 0 && !Locks.Keys.Any(key => key.Month == month))
+                Tell(month, nameof(Transition.Unlocked), request.Reason);
+        }
+
+        return Task.FromResult(new UnlockFromEditionsResponse());
+    }
+
+    public override Task<NoteRejectionResponse> NoteRejection(NoteRejectionRequest request, ServerCallContext context)
+    {
+        if (Down)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+        Rejections.Add(($"{request.Month.Year:D4}-{request.Month.Month_:D2}", request.Revision, request.Reason));
+        return Task.FromResult(new NoteRejectionResponse());
+    }
+
+    private void Tell(string month, string transition, string reason) => Events.Add(new PeriodEventPublished(
+        Guid.NewGuid().ToString(), Name, Incarnation, transition, month, Events.Where(e => e.Month == month).Max(e => e.Revision), Last + 1, Last,
+        1_345_000_000_000_000 + Last, "approver", reason, "", ""));
+
     /// <summary>What somebody held that this source may not know.</summary>
     public List<EventWitness> Witnesses { get; } = [];
 

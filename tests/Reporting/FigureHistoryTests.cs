@@ -63,27 +63,25 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
     [Fact]
     public async Task It_is_answered_over_gRPC_and_as_JSON_with_what_made_each_version()
     {
-        await using var bench = await Bench.StartAsync();
+        await using var peer = await FakePeer.StartAsync("atm");
+        await using var bench = await Bench.StartAsync("", ("atm", peer.Address));
         var atm = new Events("atm");
-        await bench.AcceptAsync(atm.Close("2012-04", ("atm.cost", 1_000_000)));
-        await bench.AcceptAsync(new Events("cloud").Close("2012-04"));
-        await bench.AcceptAsync(atm.Close("2012-05", ("atm.cost", 7)));
-        await bench.AcceptAsync(Events.CloseAll("2012-04", "atm", "cloud"));
-        var signedOff = (await bench.SignOffAsync("2012-04")).Knowledge;
-        await bench.AcceptAsync(atm.Tell("2012-04", "Reopened"));
         await bench.AcceptAsync(atm.Close("2012-04", ("atm.cost", 3_500_000)));
-        var accepted = (await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
+        await bench.AcceptAsync(new Events("cloud").Close("2012-04"));
+        await bench.AcceptAsync(atm.Tell("2012-04", "Reopened"));
+        await bench.AcceptAsync(atm.Close("2012-04", ("atm.cost", 1_000_000)));
+        var rejected = (await bench.Client.RejectRevisionAsync(new RejectRevisionRequest
         {
-            RequestId = "accept", Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = 2,
+            RequestId = "reject", Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = 2, Reason = "not of this month",
         }, Bench.Actor)).Knowledge;
         var request = new GetFigureHistoryRequest { Query = Cost("2012-04", Unit.JpyMillion, 1) };
         var answer = await bench.Client.GetFigureHistoryAsync(request);
-        Assert.Equal((accepted, false), (answer.Knowledge, answer.OlderLeftOut));
-        Assert.Equal([("3.5", "2.5", accepted), ("1.0", "", 1L)], answer.Versions.Select(one => (one.Figure.Value, one.Change, one.Knowledge)));
-        Assert.Equal((DecisionKind.RevisionAccepted, "atm", 2, "accountant"), answer.Versions[0].Decision is var decision
-            ? (decision.Kind, decision.Source, decision.Revision, decision.Actor) : default);
-        Assert.Equal((atm[1].EventId, ""), (answer.Versions[1].PeriodEvent.EventId, answer.Versions[1].PeriodEvent.Body));
-        Assert.True(signedOff < accepted);
+        Assert.Equal((rejected, false), (answer.Knowledge, answer.OlderLeftOut));
+        Assert.Equal([("3.5", "2.5", rejected), ("1.0", "-2.5", 4L), ("3.5", "", 1L)],
+            answer.Versions.Select(one => (one.Figure.Value, one.Change, one.Knowledge)));
+        Assert.Equal((DecisionKind.RevisionRejected, "atm", 2, "accountant", "not of this month"), answer.Versions[0].Decision is var decision
+            ? (decision.Kind, decision.Source, decision.Revision, decision.Actor, decision.Reason) : default);
+        Assert.Equal((atm[1].EventId, ""), (answer.Versions[2].PeriodEvent.EventId, answer.Versions[2].PeriodEvent.Body));
         Assert.All(answer.Versions, one => Assert.Equal(bench.Clock.Now, one.KnownAt.ToDateTimeOffset()));
 
         using var http = new HttpClient { BaseAddress = bench.Http };
@@ -167,7 +165,7 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
             told.AddRange(life.Events);
         }
 
-        var (events, decisions, lines) = (new List<ReceivedEvent>(), new List<GroupDecision>(), new List<LineVersion> { new(1, 0, 0, Known.Lines) });
+        var (events, decisions, lines) = (new List<ReceivedEvent>(), new List<GroupDecision>(), new List<LineVersion> { new(1, 0, 0, Known.Lines, "built in") });
         var (facts, knowledge) = (new Dictionary<long, IReadOnlyList<Fact>>(), 0L);
         foreach (var one in random.Next(2) == 0 ? told : random.Shuffled(told))
         {
@@ -178,10 +176,10 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
             if (random.Next(4) == 0)
                 decisions.Add(Decision(random, events, ++knowledge));
             if (random.Next(25) == 0)
-                lines.Add(new(lines.Count + 1, ++knowledge, knowledge * 1_000_000, Model(random)));
+                lines.Add(new(lines.Count + 1, ++knowledge, knowledge * 1_000_000, Model(random), "editor"));
         }
 
-        return new History(knowledge, events, facts, decisions, lines);
+        return new History(knowledge, events, facts, decisions, lines, []);
     }
 
     private static GroupDecision Decision(Random random, List<ReceivedEvent> events, long knowledge)
@@ -190,11 +188,11 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
         var decision = new GroupDecision { Knowledge = knowledge, DecidedAt = knowledge * 1_000_000, Month = row.Month, Actor = "accountant" };
         return random.Next(4) switch
         {
-            0 => decision with { Kind = GroupDecision.SignedOff },
+            0 => decision with { Kind = GroupDecision.EditionApproved, Period = row.Month, Month = "" },
             1 => decision with { Kind = GroupDecision.IncarnationAccepted, Source = row.Source, Incarnation = row.Incarnation, Month = "" },
             _ => decision with
             {
-                Kind = GroupDecision.RevisionAccepted,
+                Kind = random.Next(3) == 0 ? GroupDecision.RevisionAccepted : GroupDecision.RevisionRejected,
                 Source = row.Source,
                 Incarnation = row.Incarnation,
                 Revision = row.Revision,

@@ -52,7 +52,7 @@ public sealed class LineModelTests
     {
         var rows = Enumerable.Range(1, 20).Select(n => ($"l{n}", $"+l{n - 1}")).Append(("l0", "+atm.cost")).Reverse().ToList();
         var history = Known.Of(new Books().Close("2012-04", Books.F("atm.cost", 5)).Told);
-        var deep = history with { Lines = [new LineVersion(1, 0, 0, new LineModel(rows))] };
+        var deep = history with { Lines = [new LineVersion(1, 0, 0, new LineModel(rows), "built in")] };
         Assert.Equal("5", new Asked(Fold.Of(deep)).Text("l20", "2012-04"));
     }
 

@@ -41,6 +41,14 @@ internal static class Statements
         return JsonFormatter.Default.Format(statement);
     }
 
+    /// <summary>A statement in which every plain amount is stated: those given, and zero.</summary>
+    public static string Full(string source, params (string Measure, long Amount)[] amounts)
+    {
+        var stated = Schemas[source].Fields.InDeclarationOrder().Where(field => !field.IsRepeated)
+            .Select(field => MeasureCatalog.MeasureOf(field)!.Name).Except(amounts.Select(one => one.Measure)).Select(measure => (measure, 0L));
+        return Body(source, [.. stated, .. amounts]);
+    }
+
     /// <summary>A random statement as it would be published, with its facts by key.</summary>
     public static (string Body, IReadOnlyList<Fact> Facts) Random(string source, YearMonth month, Random random)
     {

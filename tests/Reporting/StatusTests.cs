@@ -4,7 +4,7 @@ using Iij.Reporting.V1;
 
 namespace Iij.Tests.Reporting;
 
-/// <summary>Where a source's month stands: received, impacted, submitted, held; and the state of the view over it.</summary>
+/// <summary>Where a source's month stands: received, impacted, rejected, held; and the state of the view over it.</summary>
 public sealed class StatusTests
 {
     private readonly Events _atm = new("atm");
@@ -34,35 +34,64 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task A_revision_after_the_sign_off_is_submitted_and_changes_nothing_until_it_is_accepted()
+    public async Task A_rejected_revision_is_left_out_with_what_was_closed_upon_it_until_another_replaces_it()
     {
-        await using var bench = await Bench.StartAsync();
-        await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(_atm.Close("2012-04", ("atm.cost", 5))));
-        Assert.Equal(ViewState.Complete, await bench.StateAsync("2012-04"));
-        await bench.SignOffAsync("2012-04");
-        Assert.Equal(ViewState.Published, await bench.StateAsync("2012-04"));
-        await bench.AcceptAsync([_atm.Tell("2012-04", "Reopened"), _atm.Close("2012-04", ("atm.cost", 9))]);
-        var cell = await bench.CellAsync("atm", "2012-04");
-        Assert.Equal((DataStatus.Submitted, 1, 2), (cell.Status, cell.Revision, cell.WaitingRevision));
-        Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-04"));
-        Assert.Equal(ViewState.Published, await bench.StateAsync("2012-04"));
-        Assert.Equal("REVISION_UNKNOWN", (await Bench.RefusedAsync(AcceptRevisionAsync(bench, 3))).Reason);
-        Assert.Equal("REVISION_NOT_SUBMITTED", (await Bench.RefusedAsync(AcceptRevisionAsync(bench, 1))).Reason);
-        await AcceptRevisionAsync(bench, 2);
-        Assert.Equal("9", await bench.FigureAsync("atm.cost", "2012-04"));
-        Assert.Equal(ViewState.Restated, await bench.StateAsync("2012-04"));
-        Assert.Equal(DataStatus.Received, (await bench.CellAsync("atm", "2012-04")).Status);
-        var again = await Bench.RefusedAsync(AcceptRevisionAsync(bench, 2));
-        Assert.Equal((StatusCode.FailedPrecondition, "REVISION_NOT_SUBMITTED"), (again.Code, again.Reason));
-        Assert.Equal("PERIOD_SIGNED_OFF", (await Bench.RefusedAsync(bench.SignOffAsync("2012-04"))).Reason);
+        await using var sources = await FakeSources.StartAsync();
+        await using var bench = await Bench.StartAsync(peers: sources.Addresses);
+        foreach (var month in new[] { "2012-04", "2012-05", "2012-06" })
+            sources.CloseAll(month, ("atm.cost", 5));
+        sources.Restate("atm", "2012-05", ("atm.cost", 9));
+        sources.RollForward("atm", "2012-06", ("atm.cost", 6));
+        await bench.Client.FillGapsAsync(new FillGapsRequest());
+        Assert.Equal("20", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
+        Assert.Equal("REVISION_UNKNOWN", (await Bench.RefusedAsync(RejectAsync(bench, 5, 3))).Reason);
+        Assert.Equal("REVISION_NOT_LATEST", (await Bench.RefusedAsync(RejectAsync(bench, 5, 1))).Reason);
+        // What was rolled forward follows the revision that caused it.
+        Assert.Equal("REVISION_NOT_LATEST", (await Bench.RefusedAsync(RejectAsync(bench, 6, 2))).Reason);
+        Assert.Empty(sources["atm"].Rejections);
+        await RejectAsync(bench, 5, 2);
+        Assert.Equal([("2012-05", 2, "booked twice")], sources["atm"].Rejections);
+        Assert.Equal("15", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
+        Assert.Equal([DataStatus.Received, DataStatus.Rejected, DataStatus.Rejected], await StatusesAsync(bench));
+        Assert.Equal((1, 2), await bench.CellAsync("atm", "2012-06") is var cell ? (cell.Revision, cell.WaitingRevision) : default);
+        Assert.Equal(ViewState.Complete, await bench.StateAsync("FY2012-Q1"));
+        Assert.Equal("REVISION_NOT_LATEST", (await Bench.RefusedAsync(RejectAsync(bench, 5, 2))).Reason);
+        await AcceptRevisionAsync(bench, 5, 2);
+        Assert.Equal("20", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
+        Assert.Equal("REVISION_NOT_REJECTED", (await Bench.RefusedAsync(AcceptRevisionAsync(bench, 5, 2))).Reason);
+        await RejectAsync(bench, 5, 2);
+        sources.Restate("atm", "2012-05", ("atm.cost", 7));
+        await bench.Client.FillGapsAsync(new FillGapsRequest());
+        // June was rolled forward upon what is rejected: until it is rolled forward again it does not follow from May.
+        Assert.Equal([DataStatus.Received, DataStatus.Received, DataStatus.Impacted], await StatusesAsync(bench));
+        sources.RollForward("atm", "2012-06", ("atm.cost", 8));
+        await bench.Client.FillGapsAsync(new FillGapsRequest());
+        Assert.Equal("20", await bench.FigureAsync("atm.cost", "FY2012-Q1"));
+        Assert.Equal([DataStatus.Received, DataStatus.Received, DataStatus.Received], await StatusesAsync(bench));
+    }
+
+    [Fact]
+    public async Task A_revision_is_not_rejected_where_its_source_does_not_hear_it()
+    {
+        await using var sources = await FakeSources.StartAsync();
+        await using var bench = await Bench.StartAsync(peers: sources.Addresses);
+        sources.CloseAll("2012-05", ("atm.cost", 5));
+        await bench.Client.FillGapsAsync(new FillGapsRequest());
+        sources["atm"].Down = true;
+        Assert.Equal("SOURCE_AWAY", (await Bench.RefusedAsync(RejectAsync(bench, 5, 1))).Reason);
+        Assert.Equal("5", await bench.FigureAsync("atm.cost", "2012-05"));
+        sources["atm"].Down = false;
+        await RejectAsync(bench, 5, 1);
+        Assert.Equal((DataStatus.Rejected, 0), await bench.CellAsync("atm", "2012-05") is var cell ? (cell.Status, cell.Revision) : default);
+        Assert.Contains("atm 2012-05 (Rejected)", (await Bench.RefusedAsync(bench.SignOffAsync("2012-05"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_gap_keeps_a_period_from_its_sign_off_and_an_older_revision_that_comes_late_never_stands()
     {
         await using var bench = await Bench.StartAsync();
-        var (first, reopen, second) = (_atm.Close("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"),
-            _atm.Close("2012-04", ("atm.cost", 9)));
+        var (first, reopen, second) = (_atm.CloseFull("2012-04", ("atm.cost", 5)), _atm.Tell("2012-04", "Reopened"),
+            _atm.CloseFull("2012-04", ("atm.cost", 9)));
         await bench.AcceptAsync(Events.CloseAll("2012-04", "atm").Append(second));
         var refused = await Bench.RefusedAsync(bench.SignOffAsync("2012-04"));
         Assert.Equal("PERIOD_INCOMPLETE", refused.Reason);
@@ -119,6 +148,7 @@ public sealed class StatusTests
         Assert.Equal("atm 2012-04 (Impacted), cloud 2012-04 (NotReceived)", metadata["lacking"]);
         Assert.Contains("cloud 2012-04 (NotReceived)", message, StringComparison.Ordinal);
         Assert.Equal(ViewState.Provisional, await bench.StateAsync("2012-04"));
+        await bench.AcceptAsync([.. Events.CloseAll("2012-05", "atm"), new Events("atm").Close("2012-05") with { Sequence = 3, PreviousSequence = 2 }]);
         Assert.Equal("FIELD_INVALID", (await Bench.RefusedAsync(bench.SignOffAsync("2012-04-30"))).Reason);
         Assert.Equal("PERIOD_UNKNOWN", (await Bench.RefusedAsync(bench.SignOffAsync("3Q12"))).Reason);
     }
@@ -159,10 +189,16 @@ public sealed class StatusTests
         return answer.Cells.Where(cell => cell.Source == "atm").Select(cell => cell.Status);
     }
 
-    private static async Task AcceptRevisionAsync(Bench bench, int revision) =>
+    private static async Task RejectAsync(Bench bench, int month, int revision) =>
+        await bench.Client.RejectRevisionAsync(new RejectRevisionRequest
+        {
+            RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = month }, Revision = revision, Reason = "booked twice",
+        }, Bench.Actor);
+
+    private static async Task AcceptRevisionAsync(Bench bench, int month, int revision) =>
         await bench.Client.AcceptRevisionAsync(new AcceptRevisionRequest
         {
-            RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 4 }, Revision = revision,
+            RequestId = bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = month }, Revision = revision,
         }, Bench.Actor);
 
     private static async Task AcceptIncarnationAsync(Bench bench, string incarnation) =>

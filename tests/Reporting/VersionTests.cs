@@ -68,7 +68,7 @@ public sealed class VersionTests
         var atm = new Events("atm");
         foreach (var close in Events.CloseAll("2012-04", "atm"))
             await bench.AcceptAsync(close);
-        await bench.AcceptAsync(atm.Close("2012-04", ("atm.cost", 5)));
+        await bench.AcceptAsync(atm.CloseFull("2012-04", ("atm.cost", 5)));
         Assert.Equal(ViewState.Complete, await bench.StateAsync("2012-04"));
         await bench.AcceptAsync(atm.Tell("2012-04", "Archived"));
         await bench.AcceptAsync(atm.Tell("2012-05", "Prepared"));

@@ -74,7 +74,8 @@ public static class Fold
         })];
     }
 
-    // The months before are folded already: a statement that was made before theirs does not open with what they closed with.
+    // The months before are folded already. Where a revision is rejected, a statement that was made before one of theirs does not open with
+    // what they closed with; otherwise the reopening in between says so.
     private static Cell OfMonth(string source, IReadOnlyList<ReceivedEvent> events, Received received, IReadOnlyList<Cell> before)
     {
         var ranks = received.Ranks;
@@ -84,8 +85,8 @@ public static class Fold
             .ThenBy(row => row.Incarnation, StringComparer.Ordinal).ToList();
         var standing = statements.LastOrDefault(Stands);
         var waiting = statements.Count > 0 && statements[^1] != standing ? statements[^1] : null;
-        var impacted = standing is not null && (IsReopened(standing, received) || before.Any(cell => cell.Standing is { } earlier
-            && earlier.Incarnation == standing.Incarnation && earlier.Sequence > standing.Sequence));
+        var impacted = standing is not null && (IsReopened(standing, received) || (received.LeftOut.Count > 0
+            && before.Any(cell => cell.Standing is { } earlier && earlier.Incarnation == standing.Incarnation && earlier.Sequence > standing.Sequence)));
         // What is held says nothing of the state, except of a month that nothing else is known of.
         var last = events.OrderBy(row => ranks.GetValueOrDefault(row.Incarnation, -1)).ThenBy(row => row.Sequence)
             .ThenBy(row => row.Incarnation, StringComparer.Ordinal).Last();

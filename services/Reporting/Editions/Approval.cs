@@ -92,8 +92,7 @@ public sealed partial class Approval(
             .FirstOrDefault(approval => approval.Preparation == edition.Prepared.Preparation && approval.Ended.Length == 0);
         if (running is not null)
             return running.RequestId == call.RequestId && running.ContentHash == call.ContentHash ? (null, running) : throw SignOff.Running(edition.Prepared);
-        var (_, view) = await views.WithinAsync(transaction);
-        RequireApprovable(edition, view, call.Actor, digest);
+        RequireApprovable(edition, (await views.WithinAsync(transaction)).View, call.Actor, digest);
         var approval = new ApprovalRow
         {
             Attempt = attempt, Preparation = edition.Prepared.Preparation, Actor = call.Actor, RequestId = call.RequestId,
@@ -209,8 +208,6 @@ public sealed partial class Approval(
             throw new Refusal(Reason.ClosedByApprover, $"{approver} closed {closed.Source} {closed.Month.ToIso()}; a person who closed none of the months "
                 + $"of {edition.Prepared.Period} approves its edition", ("period", edition.Prepared.Period), ("source", closed.Source));
         }
-
-        RequireUnchanged(edition.Prepared, view);
     }
 
     private static void RequireUnchanged(EditionRow edition, View view)

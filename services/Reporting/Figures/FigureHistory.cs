@@ -78,10 +78,15 @@ public sealed class FigureHistory(Views views) : IDisposable
     // What can change a figure, newest first: a statement, what was decided of one, a version of the lines.
     private static IEnumerable<Moment> Moments(History history)
     {
+        var decided = history.Decisions.Where(row => row.Kind is GroupDecision.IncarnationAccepted or GroupDecision.RevisionRejected
+            or GroupDecision.RevisionAccepted).ToList();
+        // A rejected revision takes later months with it, and what replaces it gives them back.
+        var rejected = decided.Select(row => row.Source).ToHashSet();
         var events = history.Events.Where(row => row.HasStatement).Select(row => new Moment(
-            row.Knowledge, row.ReceivedAt, row.Source, row.YearMonth, version => version.PeriodEvent = row.ToMessage().ToProto()));
-        var decisions = history.Decisions.Select(row => new Moment(
-            row.Knowledge, row.DecidedAt, row.Source, Calendar.ParseMonth(row.Month), version => version.Decision = Wire.Decision(row)));
+            row.Knowledge, row.ReceivedAt, row.Source, rejected.Contains(row.Source) ? null : row.YearMonth,
+            version => version.PeriodEvent = row.ToMessage().ToProto()));
+        var decisions = decided.Select(row => new Moment(
+            row.Knowledge, row.DecidedAt, row.Source, null, version => version.Decision = Wire.Decision(row)));
         var lines = history.Lines.Where(row => row.Version > 1).Select(row => new Moment(
             row.Knowledge, row.DefinedAt, "", null, version => version.LinesVersion = row.Version));
         return events.Concat(decisions).Concat(lines).OrderByDescending(moment => moment.Knowledge);
