@@ -19,7 +19,8 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
-            .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>().AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
+            .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
+            .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<EditionStore>().AddSingleton<SignOff>().AddSingleton<SourceFence>().AddSingleton<Approval>()
             .AddHostedService(services => services.GetRequiredService<Approval>())
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()

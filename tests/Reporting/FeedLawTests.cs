@@ -166,7 +166,8 @@ public sealed class FeedLawTests(ITestOutputHelper output)
     {
         var (history, _) = await bench.Views.LatestAsync(CancellationToken.None);
         var view = Fold.Of(history);
-        var truth = _subjects.Select(subject => new Truth(new Held(history.Knowledge, Subject.Read(subject, view, bench.Publications).Take(history, view)))).ToList();
+        var truth = _subjects.Select(subject => Subject.Read(subject, view, bench.Publications))
+            .Select(subject => new Truth(new Held(history.Knowledge, subject.Take(history, view)))).ToList();
         await bench.Topics.AdvanceAsync(CancellationToken.None);
         return truth;
     }

@@ -165,7 +165,8 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
             told.AddRange(life.Events);
         }
 
-        var (events, decisions, lines) = (new List<ReceivedEvent>(), new List<GroupDecision>(), new List<LineVersion> { new(1, 0, 0, Known.Lines, "built in") });
+        var (events, decisions) = (new List<ReceivedEvent>(), new List<GroupDecision>());
+        var lines = new List<LineVersion> { new(1, 0, 0, Known.Lines, "built in") };
         var (facts, knowledge) = (new Dictionary<long, IReadOnlyList<Fact>>(), 0L);
         foreach (var one in random.Next(2) == 0 ? told : random.Shuffled(told))
         {

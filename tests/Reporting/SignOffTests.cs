@@ -254,7 +254,8 @@ public sealed class SignOffTests : IAsyncLifetime
         // Everything of one set that rolls forward is accepted together; a quarter follows with an edition of its own.
         await _bench.PublishAsync("FY2012-Q1", RestatementKind.Error);
         Assert.Equal(["FY2012-H1 edition 1 holds 300 more of backlog.construction than FY2012-Q1 edition 2 and FY2012-Q2 edition 1 together explain"],
-            (await PreviewAsync("FY2012-Q1")).Findings.Select(finding => finding.Message.Replace("FY2012-Q1 and", "FY2012-Q1 edition 2 and", StringComparison.Ordinal)));
+            (await PreviewAsync("FY2012-Q1")).Findings
+                .Select(finding => finding.Message.Replace("FY2012-Q1 and", "FY2012-Q1 edition 2 and", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -37,7 +37,11 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
         var (history, live) = await views.LatestAsync(cancel);
         var own = Edition.Of(history).Where(edition => edition.Prepared.Period == period.Notation).ToList();
         if (request.Number == 0)
-            return new GetEditionPreviewResponse { Preview = preview.Of(history, live, period, own.LastOrDefault(edition => edition.State == EditionState.Published)) };
+        {
+            var published = own.LastOrDefault(edition => edition.State == EditionState.Published);
+            return new GetEditionPreviewResponse { Preview = preview.Of(history, live, period, published) };
+        }
+
         var shown = Publications.Find(own, period, request.Number);
         var before = own.LastOrDefault(edition => edition.Approval is not null && edition.Prepared.Number < shown.Prepared.Number);
         var position = shown.Prepared.Position;
@@ -59,10 +63,10 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
         var lines = request.Lines.Count > 0 ? [.. request.Lines] : live.Lines.Lines.Select(line => line.Name).ToList();
         if (lines.Count * (long)request.Periods.Count > FiguresMax)
             throw Refusal.Field("lines", $"times periods are {FiguresMax} figures at most");
+        var periods = request.Periods.Select((period, index) => Asking.PeriodOfMonths(period, $"periods[{index}]")).ToList();
         return new CompareEditionsResponse
         {
-            Knowledge = live.Knowledge,
-            Figures = { request.Periods.SelectMany((period, index) => Compare(request, Asking.PeriodOfMonths(period, $"periods[{index}]"), lines, history, live)) },
+            Knowledge = live.Knowledge, Figures = { periods.SelectMany(period => Compare(request, period, lines, history, live)) },
         };
     }
 

@@ -36,12 +36,18 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
     }
 
     /// <summary>Rejects the latest revision of a source's month.</summary>
-    public async Task<long> RejectRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision, string reason) =>
-        await DecideOfAsync(transaction, call, GroupDecision.RevisionRejected, Rejectable((await views.WithinAsync(transaction)).View, source, month, revision), reason);
+    public async Task<long> RejectRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision, string reason)
+    {
+        var (_, view) = await views.WithinAsync(transaction);
+        return await DecideOfAsync(transaction, call, GroupDecision.RevisionRejected, Rejectable(view, source, month, revision), reason);
+    }
 
     /// <summary>Takes the rejection of a revision back.</summary>
-    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision) =>
-        await DecideOfAsync(transaction, call, GroupDecision.RevisionAccepted, Rejected((await views.WithinAsync(transaction)).View, source, month, revision), "");
+    public async Task<long> AcceptRevisionAsync(Transaction transaction, Call call, string source, YearMonth month, int revision)
+    {
+        var (_, view) = await views.WithinAsync(transaction);
+        return await DecideOfAsync(transaction, call, GroupDecision.RevisionAccepted, Rejected(view, source, month, revision), "");
+    }
 
     /// <summary>Accepts a held incarnation of a source: its revisions take precedence over those of earlier incarnations.</summary>
     public async Task<long> AcceptIncarnationAsync(Transaction transaction, Call call, string source, string incarnation)

@@ -41,7 +41,7 @@ public static class Completeness
     }
 
     private static bool IsIn(Cell cell) => cell is
-        { Standing: not null, Status: DataStatus.Received or DataStatus.Rejected, State: PeriodState.Closed or PeriodState.Locked };
+    { Standing: not null, Status: DataStatus.Received or DataStatus.Rejected, State: PeriodState.Closed or PeriodState.Locked };
 
     private static string Describe(Cell cell)
     {

@@ -55,7 +55,8 @@ public static class Overlaps
         foreach (var line in lines.Lines)
         {
             var key = (line.Name, Kind.Amount);
-            var values = (line.Nature == Nature.Stock ? parts.TakeLast(1) : parts).Select(part => part.Figures.ByKey.GetValueOrDefault(key)?.Node.Value).ToList();
+            var values = (line.Nature == Nature.Stock ? parts.TakeLast(1) : parts)
+                .Select(part => part.Figures.ByKey.GetValueOrDefault(key)?.Node.Value).ToList();
             if (whole.Figures.ByKey.GetValueOrDefault(key)?.Node.Value is not { } value || values.Any(part => part is null))
                 continue;
             var difference = value - values.Aggregate(default(Exact), (sum, part) => sum + part!.Value);

@@ -34,7 +34,8 @@ public sealed class SignOff(GroupAccounting accounting, EditionStore store, View
         });
         await store.InsertAsync(transaction, Row(decided, view, period, number) with
         {
-            Kind = number == 1 ? nameof(RestatementKind.Unspecified) : kind.ToString(), Digest = shown.Digest,
+            Kind = number == 1 ? nameof(RestatementKind.Unspecified) : kind.ToString(),
+            Digest = shown.Digest,
             EmbargoUntil = embargoUntil is null ? 0 : Fields.Moment(embargoUntil, "embargo_until").ToMicroseconds(),
             LockKey = own.LastOrDefault(edition => edition.Prepared.Number == number)?.Prepared.LockKey ?? RandomNumberGenerator.GetHexString(32),
         });
@@ -94,7 +95,8 @@ public sealed class SignOff(GroupAccounting accounting, EditionStore store, View
             var (period, view) = (ReportingPeriod.Parse(decision.Month)!, views.At(history, decision.Knowledge));
             await store.InsertAsync(transaction, Row(decision.Knowledge, view, period, 1) with
             {
-                Digest = EditionFigures.Of(view, period).Digest, LockKey = RandomNumberGenerator.GetHexString(32),
+                Digest = EditionFigures.Of(view, period).Digest,
+                LockKey = RandomNumberGenerator.GetHexString(32),
             });
         }
 

@@ -10,8 +10,8 @@ namespace Iij.Reporting.Feed;
 /// change. The view is computed once for all subjects, a subject once for all its subscribers, a message serialised once an encoding.
 /// </summary>
 public sealed partial class ViewFeed(
-    Views views, Publications publications, Topics topics, SubjectStates states, ResumeTokens tokens, ServiceSettings settings, Readiness readiness, TimeProvider clock,
-    ILogger<ViewFeed> log) : BackgroundService
+    Views views, Publications publications, Topics topics, SubjectStates states, ResumeTokens tokens, ServiceSettings settings,
+    Readiness readiness, TimeProvider clock, ILogger<ViewFeed> log) : BackgroundService
 {
     private const int ChecksPerBookmark = 2;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
