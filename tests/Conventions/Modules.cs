@@ -6,7 +6,7 @@ public static class Modules
     private static readonly string[] Shared = ["Contracts", "Client", "Platform", "Closing"];
 
     /// <summary>A sixth source is one more word here.</summary>
-    public static IReadOnlyList<string> Sources { get; } = ["NetworkServices", "SiBacklog", "GioCloud", "AtmOperations", "Group"];
+    public static IReadOnlyList<string> Sources { get; } = ["Network", "Backlog", "Cloud", "Atm", "Group"];
 
     /// <summary>The folders whose public members explain themselves.</summary>
     public static IReadOnlyList<string> Documented { get; } =

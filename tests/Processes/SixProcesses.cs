@@ -18,7 +18,7 @@ internal sealed class SixProcesses : IAsyncDisposable
     /// <summary>The processes by name, and the project of each.</summary>
     public static IReadOnlyDictionary<string, string> Projects { get; } = new Dictionary<string, string>
     {
-        ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
+        ["network"] = "Network", ["backlog"] = "Backlog", ["cloud"] = "Cloud", ["atm"] = "Atm",
         ["group"] = "Group", ["reporting"] = "Reporting",
     };
 

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Iij.AtmOperations;
+using Iij.Atm;
+using Iij.Backlog;
 using Iij.Closing;
-using Iij.GioCloud;
+using Iij.Cloud;
 using Iij.Group;
-using Iij.NetworkServices;
+using Iij.Network;
 using Iij.Platform;
 using Iij.Reporting;
-using Iij.SiBacklog;
 
 namespace Iij.Local;
 
