@@ -1,29 +1,29 @@
-using System.Diagnostics;
-using Iij.Tests.Servers;
+using Iij.Contracts;
 using Npgsql;
 
-namespace Iij.Tests.Processes;
+namespace Iij.Tests.Servers;
 
 /// <summary>
 /// Private servers with the databases, roles, users and queues of a deployment, made by the same files of deploy/ that
 /// docker-compose.yml runs. What a service is told is in a folder of secrets, as in its container.
 /// </summary>
-internal sealed class DeployedServers : IAsyncDisposable
+public sealed class DeployedServers : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-secrets-").FullName;
     private readonly PostgresServer _postgres = PostgresServer.CreateOwn();
     private readonly RabbitServer _rabbit = RabbitServer.CreateOwn();
+    private readonly string _deploy;
 
-    private DeployedServers()
-    {
-    }
+    private DeployedServers(string deploy) => _deploy = deploy;
 
     /// <summary>The databases, each of which has the roles NAME_owner and NAME_service.</summary>
-    public static IReadOnlyList<string> Databases { get; } = [.. SixProcesses.Projects.Keys];
+    public static IReadOnlyList<string> Databases { get; } = [.. SourceDescription.All.Select(source => source.Name), "reporting"];
 
-    public static async Task<DeployedServers> StartAsync()
+    /// <summary>Starts and fills the servers.</summary>
+    /// <param name="deploy">The folder of the files; that of the checkout where none is named.</param>
+    public static async Task<DeployedServers> StartAsync(string? deploy = null)
     {
-        var servers = new DeployedServers();
+        var servers = new DeployedServers(deploy ?? Path.Combine(Checkout.Root, "deploy"));
         try
         {
             await servers.DeployAsync();
@@ -45,24 +45,23 @@ internal sealed class DeployedServers : IAsyncDisposable
     /// <summary>What a service connects to the broker with.</summary>
     public Uri BusUri(string service) => new(Secret(service, "Bus__Uri"));
 
-    /// <summary>Lets the migration of every database run with the role that owns its tables.</summary>
-    public Task MigrateAsync() => Task.WhenAll(SixProcesses.Projects.Select(project =>
-        RunAsync("dotnet", [SixProcesses.Program(project.Value), "migrate"], new()
-        {
-            ["IIJ_SECRETS"] = SecretsOf(project.Key + "-owner"),
-            ["Storage__Engine"] = "postgres", ["Storage__ServingRole"] = project.Key + "_service",
-        })));
+    /// <summary>Lets the migration of a database run with the role that owns its tables.</summary>
+    public Task MigrateAsync(string name, string program) => Command.RunAsync(["dotnet", program, "migrate"], _folder, new Dictionary<string, string>
+    {
+        ["IIJ_SECRETS"] = SecretsOf(name + "-owner"), ["Storage__Engine"] = "postgres", ["Storage__ServingRole"] = name + "_service",
+    });
 
     /// <summary>Makes databases and roles; done again it changes nothing.</summary>
     public async Task MakeRolesAsync()
     {
         var postgres = new NpgsqlConnectionStringBuilder(await _postgres.StartAsync());
-        await RunAsync("bash", [Deploy("postgres/roles.sh"), SecretsOf("postgres")], new()
+        await Command.RunAsync(["bash", Deploy("postgres/roles.sh"), SecretsOf("postgres")], _folder, new Dictionary<string, string>
         {
             ["PGHOST"] = postgres.Host!, ["PGPORT"] = $"{postgres.Port}", ["PGUSER"] = postgres.Username!,
         });
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _postgres.DisposeAsync();
@@ -74,7 +73,7 @@ internal sealed class DeployedServers : IAsyncDisposable
     {
         var postgres = new NpgsqlConnectionStringBuilder(await _postgres.StartAsync());
         var rabbit = await _rabbit.StartAsync();
-        await RunAsync("bash", [Deploy("secrets.sh"), _folder, Deploy("rabbitmq/definitions.json")], new()
+        await Command.RunAsync(["bash", Deploy("secrets.sh"), _folder, Deploy("rabbitmq/definitions.json")], _folder, new Dictionary<string, string>
         {
             ["POSTGRES_AT"] = $"Host={postgres.Host};Port={postgres.Port}", ["BUS_AT"] = rabbit.Authority,
         });
@@ -84,17 +83,5 @@ internal sealed class DeployedServers : IAsyncDisposable
 
     private string Secret(string reader, string name) => File.ReadAllText(Path.Combine(SecretsOf(reader), name));
 
-    private static string Deploy(string file) => Path.Combine(Checkout.Root, "deploy", file);
-
-    private static async Task RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}:\n{await output}\n{await errors}");
-    }
+    private string Deploy(string file) => Path.Combine(_deploy, file);
 }
