@@ -1,6 +1,6 @@
 # One image for every process: the five sources, reporting and the loader. The command says which:
-#   docker run IMAGE Iij.NetworkServices.dll          serves
-#   docker run IMAGE Iij.NetworkServices.dll migrate  brings its database up to date
+#   docker run IMAGE Iij.Network.dll          serves
+#   docker run IMAGE Iij.Network.dll migrate  brings its database up to date
 # All of them share most of their files, so one publish and one image are quicker to build and to ship than seven.
 
 # Only what a restore reads. A change of a source file runs this stage again but leaves its result the same, byte by byte: what is

@@ -3,9 +3,10 @@
 # FOLDER gets a folder for each reader, closed to all others; a service's files are named as its settings. DEFINITIONS are the
 # broker's, where @name@ stands for the password hash of that user. Set POSTGRES_AT or BUS_AT for servers at other addresses.
 set -euo pipefail
-folder=${1:?the folder of the secrets} definitions=${2:?the file of the broker\'s definitions}
+folder=${1:?the folder of the secrets} definitions=${2:?the file of the broker\'s definitions} here=$(dirname "$(readlink -f "$0")")
 postgres_at=${POSTGRES_AT:-Host=postgres;Port=5432} bus_at=${BUS_AT:-rabbitmq:5672}
-services=(network backlog cloud atm group reporting) # user ids 10101 and on serve, 10201 and on migrate
+# Each service with its port, by which its user ids are known: that of port 5101 serves as 10101 and migrates as 10201.
+mapfile -t services < <(tail -n +2 "$here/sources.csv" | cut -d , -f 1,2 && echo reporting,5106)
 readonly postgres_group=10301 rabbitmq_group=10302
 umask 077
 
@@ -35,7 +36,7 @@ connection() { # database, role
 
 random >"$folder/postgres/superuser"
 cp "$definitions" "$folder/rabbitmq/definitions.json"
-for service in "${services[@]}"; do
+for service in "${services[@]%,*}"; do
   empty "$folder/$service" "$folder/$service-owner"
   connection "$service" "${service}_service" >"$folder/$service/Storage__ConnectionString"
   connection "$service" "${service}_owner" >"$folder/$service-owner/Storage__ConnectionString"
@@ -46,11 +47,10 @@ done
 
 # Root gives each folder to its one reader; anybody else is the only reader anyway.
 if [ "$(id -u)" -eq 0 ]; then
-  uid=10101
   for service in "${services[@]}"; do
-    chown -R "$uid:$uid" "$folder/$service"
-    chown -R "$((uid + 100)):$((uid + 100))" "$folder/$service-owner"
-    uid=$((uid + 1))
+    name=${service%,*} serving=$((${service#*,} + 5000)) migrating=$((${service#*,} + 5100))
+    chown -R "$serving:$serving" "$folder/$name"
+    chown -R "$migrating:$migrating" "$folder/$name-owner"
   done
   chgrp -R "$postgres_group" "$folder/postgres"
   chgrp -R "$rabbitmq_group" "$folder/rabbitmq"

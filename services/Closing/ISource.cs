@@ -9,7 +9,7 @@ namespace Iij.Closing;
 /// <summary>What a source provides for its close; the rest of a source is private to it.</summary>
 public interface ISource
 {
-    /// <summary>network, backlog, cloud, atm or group: the first word of its measures.</summary>
+    /// <summary>The first word of its measures, its name in deploy/sources.csv.</summary>
     string Name { get; }
 
     /// <summary>The statement of a month from the running totals.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Google.Protobuf.Reflection;
 using Iij.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,8 +35,8 @@ public static class SourceHost
         where TStore : class
         where TService : class
     {
-        var assembly = typeof(TSource).Assembly;
-        var builder = ServiceHost.CreateBuilder(settings, Domain(assembly), settings.OpenDatabase());
+        var (assembly, domain) = (typeof(TSource).Assembly, Domain(typeof(TService)));
+        var builder = ServiceHost.CreateBuilder(settings, domain, settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
             .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
             .AddSingleton<PeriodClose>().AddSingleton<EditionStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
@@ -45,8 +46,8 @@ public static class SourceHost
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
-        app.MapGrpcService<ClosingGrpcService>().WithJson(Listener.Grpc, Domain(assembly));
-        app.MapGrpcService<TService>().WithJson(Listener.Grpc, Domain(assembly));
+        app.MapGrpcService<ClosingGrpcService>().WithJson(Listener.Grpc, domain);
+        app.MapGrpcService<TService>().WithJson(Listener.Grpc, domain);
         app.MapStandardServices();
         return app;
     }
@@ -57,5 +58,11 @@ public static class SourceHost
         await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<Incarnations>().IntroduceAsync);
     }
 
-    private static string Domain(Assembly source) => source.GetName().Name!["Iij.".Length..].ToLowerInvariant() + ".iij";
+    // The package of the source's own contract names its reasons: "atmoperations.iij" of iij.atmoperations.v1.
+    private static string Domain(Type service)
+    {
+        var contract = service.BaseType?.DeclaringType?.GetProperty("Descriptor")?.GetValue(null) as IDescriptor
+            ?? throw new ArgumentException($"{service} derives from no class that a proto was compiled to", nameof(service));
+        return contract.File.Package.Split('.')[1] + ".iij";
+    }
 }

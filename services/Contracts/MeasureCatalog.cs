@@ -14,38 +14,43 @@ namespace Iij.Contracts;
 /// <param name="IsList">Whether the name is completed by an item.</param>
 public sealed record MeasureInfo(string Name, string Source, Nature Nature, Money.V1.Unit Unit, bool ByDate, bool IsList);
 
-/// <summary>Every measure and statement schema, read from the protos' options: a new source adds its file here and nothing else.</summary>
+/// <summary>Every measure and statement schema, read from the options of every compiled proto: a new source adds its proto and nothing else.</summary>
 public static class MeasureCatalog
 {
     private const long ExactNumberEnd = 1L << 53; // where JSON's numbers, read as binary fractions, begin to leave whole numbers out
 
     private static readonly JsonParser _passingOver = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
-    private static readonly FileDescriptor[] _files =
-    [
-        AtmOperations.V1.AtmoperationsReflection.Descriptor,
-        Group.V1.GroupReflection.Descriptor,
-        NetworkServices.V1.NetworkservicesReflection.Descriptor,
-        GioCloud.V1.GiocloudReflection.Descriptor,
-        SiBacklog.V1.SibacklogReflection.Descriptor,
-    ];
+    // The protos of this assembly, by their names; a class that protoc wrote has the descriptor of each.
+    private static readonly List<FileDescriptor> _files = [.. typeof(MeasureCatalog).Assembly.GetTypes()
+        .Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal))
+        .Select(type => type.GetProperty("Descriptor")?.GetValue(null)).OfType<FileDescriptor>()
+        .OrderBy(file => file.Name, StringComparer.Ordinal)];
 
-    private static readonly Dictionary<string, MessageDescriptor> _statements = _files
+    private static readonly Lazy<Dictionary<string, MessageDescriptor>> _statements = new(() => _files
         .SelectMany(file => file.MessageTypes)
         .Where(message => message.Fields.InDeclarationOrder().Any(field => MeasureOf(field) is not null))
-        .ToDictionary(message => message.FullName);
+        .ToDictionary(message => message.FullName));
 
-    private static readonly Dictionary<string, MeasureInfo> _measures = _statements.Values
+    private static readonly Lazy<Dictionary<string, MeasureInfo>> _measures = new(() => _statements.Value.Values
         .SelectMany(message => message.Fields.InDeclarationOrder())
         .Where(field => MeasureOf(field) is not null)
         .GroupBy(field => MeasureOf(field)!.Name)
-        .ToDictionary(group => group.Key, group => Describe([.. group]));
+        .ToDictionary(group => group.Key, group => Describe([.. group])));
 
     /// <summary>Every measure by name; of an open list, the name without its item.</summary>
-    public static IReadOnlyDictionary<string, MeasureInfo> Measures => _measures;
+    public static IReadOnlyDictionary<string, MeasureInfo> Measures => _measures.Value;
 
     /// <summary>The full names of the statement messages that exist.</summary>
-    public static IReadOnlyCollection<string> Schemas => _statements.Keys;
+    public static IReadOnlyCollection<string> Schemas => _statements.Value.Keys;
+
+    /// <summary>Adds a proto that another assembly compiled, before anything is read here: what has been read does not change later.</summary>
+    public static void Add(FileDescriptor file)
+    {
+        if (_statements.IsValueCreated)
+            throw new InvalidOperationException($"{file?.Name} comes too late: the measures have been read");
+        _files.Add(file);
+    }
 
     /// <summary>The measure option of a statement's field, or null.</summary>
     public static Measure? MeasureOf(FieldDescriptor field)
@@ -58,9 +63,9 @@ public static class MeasureCatalog
     public static MeasureInfo? Find(string measure)
     {
         ArgumentNullException.ThrowIfNull(measure);
-        if (_measures.TryGetValue(measure, out var exact) && !exact.IsList)
+        if (Measures.TryGetValue(measure, out var exact) && !exact.IsList)
             return exact;
-        var list = _measures.Values.FirstOrDefault(known =>
+        var list = Measures.Values.FirstOrDefault(known =>
             known.IsList && measure.StartsWith(known.Name + ".", StringComparison.Ordinal) && IsItem(measure[(known.Name.Length + 1)..]));
         return list is null ? null : list with { Name = measure };
     }
@@ -72,7 +77,7 @@ public static class MeasureCatalog
     public static bool IsOfRegister(string measure)
     {
         ArgumentNullException.ThrowIfNull(measure);
-        return _measures.Values.Any(known => known.Nature == Nature.Register && measure.StartsWith(known.Name + ".", StringComparison.Ordinal));
+        return Measures.Values.Any(known => known.Nature == Nature.Register && measure.StartsWith(known.Name + ".", StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -84,7 +89,7 @@ public static class MeasureCatalog
     public static IMessage? Parse(string schema, string body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (!_statements.TryGetValue(schema, out var descriptor))
+        if (!_statements.Value.TryGetValue(schema, out var descriptor))
             return null;
         RequireReadable(body, descriptor);
         return _passingOver.Parse(body, descriptor);

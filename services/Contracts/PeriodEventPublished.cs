@@ -11,7 +11,7 @@ namespace Iij.Contracts;
 /// mapped to the proto and back.
 /// </summary>
 /// <param name="EventId">A UUID, the same for every delivery.</param>
-/// <param name="Source">network, backlog, cloud, atm or group.</param>
+/// <param name="Source">The name of the source, as in deploy/sources.csv.</param>
 /// <param name="Incarnation">A UUID of the source's database: another one after a restore from an older copy.</param>
 /// <param name="Transition">Prepared, Returned, Closed, Reopened, Locked, Unlocked or RolledForward.</param>
 /// <param name="Month">2012-12.</param>

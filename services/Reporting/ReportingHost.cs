@@ -30,11 +30,13 @@ public static class ReportingHost
             .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHttpForwarder();
+        ActorAuthentication.Add(builder.Services, settings);
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.UseHttpListener();
+        app.UseAuthentication();
         app.UseHttpApi();
         app.MapGrpcService<ReportingGrpcService>().WithJson(Listener.Http, Domain);
         app.MapGrpcService<FeedGrpcService>();

@@ -1,10 +1,10 @@
-using Iij.AtmOperations;
+using Iij.Atm;
+using Iij.Backlog;
 using Iij.Closing;
-using Iij.GioCloud;
+using Iij.Cloud;
 using Iij.Group;
-using Iij.NetworkServices;
+using Iij.Network;
 using Iij.Platform;
-using Iij.SiBacklog;
 using Microsoft.AspNetCore.Builder;
 
 namespace Iij.Tests.Closing;

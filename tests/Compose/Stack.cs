@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iij.Contracts;
 using Iij.Tests.Servers;
 using Xunit;
 
@@ -12,7 +13,7 @@ internal sealed class Stack : IAsyncDisposable
     private const int DownAttemptsMax = 5;
     private static readonly TimeSpan _downPause = TimeSpan.FromSeconds(3);
     private static readonly string[] _down = ["--profile", "load", "down"];
-    private static readonly string[] _ports = ["NETWORK", "BACKLOG", "CLOUD", "ATM", "GROUP", "REPORTING", "HTTP"];
+    private static readonly string[] _ports = [.. SourceDescription.All.Select(source => source.Name.ToUpperInvariant()), "REPORTING", "HTTP"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-clone-").FullName;
     private readonly Dictionary<string, string> _environment = new() { ["COMPOSE_PROJECT_NAME"] = $"iij-test-{Guid.NewGuid():N}"[..17] };
@@ -24,7 +25,7 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>What runs until it is stopped.</summary>
-    public static IReadOnlyList<string> Lasting { get; } = ["network", "backlog", "cloud", "atm", "group", "reporting", "postgres", "rabbitmq"];
+    public static IReadOnlyList<string> Lasting { get; } = [.. SourceDescription.All.Select(source => source.Name), "reporting", "postgres", "rabbitmq"];
 
     /// <summary>A copy as a fresh clone would be; files that are new and not ignored belong to the next commit and come along.</summary>
     public static async Task<Stack> CloneAsync()

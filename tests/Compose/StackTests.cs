@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iij.Contracts;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -8,7 +9,7 @@ namespace Iij.Tests.Compose;
 public sealed class StackTests(ITestOutputHelper output)
 {
     private const string Reproduced = "285 of 285 printed figures reproduced";
-    private static readonly string[] _services = ["network", "backlog", "cloud", "atm", "group", "reporting"];
+    private static readonly string[] _services = [.. SourceDescription.All.Select(source => source.Name), "reporting"];
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 

@@ -5,8 +5,9 @@ public static class Modules
 {
     private static readonly string[] Shared = ["Contracts", "Client", "Platform", "Closing"];
 
-    /// <summary>A sixth source is one more word here.</summary>
-    public static IReadOnlyList<string> Sources { get; } = ["NetworkServices", "SiBacklog", "GioCloud", "AtmOperations", "Group"];
+    /// <summary>The folders of the sources, by the names in deploy/sources.csv.</summary>
+    public static IReadOnlyList<string> Sources { get; } = [.. File.ReadLines(Path.Combine(SourceTree.Root, "deploy", "sources.csv"))
+        .Skip(1).Select(row => char.ToUpperInvariant(row[0]) + row[1..row.IndexOf(',')])];
 
     /// <summary>The folders whose public members explain themselves.</summary>
     public static IReadOnlyList<string> Documented { get; } =

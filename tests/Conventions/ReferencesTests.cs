@@ -6,9 +6,9 @@ namespace Iij.Tests.Conventions;
 public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
 {
     [Theory]
-    [InlineData("GioCloud", "../Group/Group.csproj")]
-    [InlineData("GioCloud", "..\\AtmOperations\\AtmOperations.csproj")]
-    [InlineData("Closing", "../GioCloud/GioCloud.csproj")]
+    [InlineData("Cloud", "../Group/Group.csproj")]
+    [InlineData("Cloud", "..\\Atm\\Atm.csproj")]
+    [InlineData("Closing", "../Cloud/Cloud.csproj")]
     [InlineData("Platform", "../Closing/Closing.csproj")]
     [InlineData("Contracts", "../Platform/Platform.csproj")]
     [InlineData("Reporting", "../Closing/Closing.csproj")]
@@ -20,9 +20,9 @@ public sealed class ReferenceGraphTests() : RuleTests(References.Graph)
     public void A_project_without_a_row_is_caught() => Catches("services/Common/Common.csproj", "<Project />");
 
     [Theory]
-    [InlineData("GioCloud", "../Closing/Closing.csproj")]
+    [InlineData("Cloud", "../Closing/Closing.csproj")]
     [InlineData("Local", "../Reporting/Reporting.csproj")]
-    [InlineData("Local", "../SiBacklog/SiBacklog.csproj")]
+    [InlineData("Local", "../Backlog/Backlog.csproj")]
     public void A_reference_with_the_flow_passes(string project, string target) =>
         Passes($"services/{project}/{project}.csproj", $"<Project><ProjectReference Include=\"{target}\" /></Project>");
 }

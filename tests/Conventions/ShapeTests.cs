@@ -90,8 +90,8 @@ public sealed class ProgramLengthTests() : RuleTests(Lengths.Programs)
     [Fact]
     public void A_source_that_does_more_than_assemble_is_caught()
     {
-        Catches("services/GioCloud/Program.cs", new string('\n', 20) + "Run();\n", 21);
-        Passes("services/GioCloud/Program.cs", new string('\n', 19) + "Run();\n");
+        Catches("services/Cloud/Program.cs", new string('\n', 20) + "Run();\n", 21);
+        Passes("services/Cloud/Program.cs", new string('\n', 19) + "Run();\n");
         Passes("services/Local/Program.cs", new string('\n', 90) + "Run();\n");
     }
 }

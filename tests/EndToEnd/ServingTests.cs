@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Reporting;
 using Iij.Tests.Oracle;
@@ -13,7 +14,7 @@ public sealed class ServingTests : IDisposable
 {
     private const string Serving = "until Ctrl-C";
     private const int Refused = 2;
-    private static readonly string[] Services = ["network", "backlog", "cloud", "atm", "group", "reporting"];
+    private static readonly string[] Services = [.. LocalServices.Sources, "reporting"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TemporaryFolder _folder = new();
 

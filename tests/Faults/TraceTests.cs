@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Iij.AtmOperations;
+using Iij.Atm;
 using Iij.Closing;
 using Iij.Closing.V1;
 using Iij.Contracts;

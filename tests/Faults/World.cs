@@ -104,7 +104,7 @@ internal sealed class World : IAsyncDisposable
     {
         var address = NewAddress();
         var settings = new Dictionary<string, string>(Atm.Settings) { ["Listen"] = address.ToString() };
-        return (new ServiceProgram("atm again", ServiceProgram.BuiltAt("services/AtmOperations", "Iij.AtmOperations"), settings), Connect(address));
+        return (new ServiceProgram("atm again", ServiceProgram.BuiltAt("services/Atm", "Iij.Atm"), settings), Connect(address));
     }
 
     /// <summary>One value of a database.</summary>
@@ -144,7 +144,7 @@ internal sealed class World : IAsyncDisposable
             source["Storage__Path"] = Plan.SourceFile;
         else
             (source["Storage__Engine"], source["Storage__ConnectionString"]) = ("postgres", AtmDatabase = await Plan.SourceServer.CreateDatabaseAsync("atm"));
-        Atm = new ServiceProgram("atm", Program("AtmOperations", Plan.SourceMutant), source);
+        Atm = new ServiceProgram("atm", Program("Atm", Plan.SourceMutant), source);
         Reporting = new ServiceProgram("reporting", Program("Reporting", Plan.ReportingMutant), new Dictionary<string, string>
         {
             ["Listen"] = reporting.ToString(), ["Bus__Transport"] = "rabbitmq", ["Bus__Uri"] = Plan.Way("bus", Bus).ToString(),

@@ -1,10 +1,10 @@
 using Google.Protobuf.Reflection;
 using Grpc.Net.Client;
+using Iij.Backlog;
 using Iij.Closing;
 using Iij.Group;
 using Iij.Platform;
 using Iij.Reporting;
-using Iij.SiBacklog;
 using Iij.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;

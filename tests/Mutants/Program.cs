@@ -1,4 +1,4 @@
-using Iij.AtmOperations;
+using Iij.Atm;
 using Iij.Closing;
 using Iij.Platform;
 using Iij.Reporting;

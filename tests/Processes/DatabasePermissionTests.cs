@@ -156,7 +156,7 @@ public sealed class MigratedServers : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Deployed = await DeployedServers.StartAsync();
-        await Deployed.MigrateAsync();
+        await Task.WhenAll(SixProcesses.Projects.Select(project => Deployed.MigrateAsync(project.Key, SixProcesses.Program(project.Value))));
     }
 
     /// <inheritdoc/>

@@ -8,11 +8,12 @@ using Xunit;
 namespace Iij.Tests.Processes;
 
 /// <summary>
-/// The files of a deployment name the same services: the sources that the catalog of measures knows, and reporting. A new source fails
-/// here until each of the files has it.
+/// The files that name every source are what deploy/sources.csv renders, and its sources are those of the contracts and of ./run. What
+/// the files must say is written here once more, by hand.
 /// </summary>
 public sealed partial class DeployFilesTests
 {
+    private const string Renewing = "IIJ_RENEW";
     private const int FirstServingUser = 10101;
     private const int FirstMigratingUser = 10201;
     private const int FirstPort = 5101;
@@ -20,18 +21,31 @@ public sealed partial class DeployFilesTests
     private static readonly string _stack = Read("docker-compose.yml");
 
     // In this order they have user ids and ports.
-    private static readonly string[] _services = ServicesList().Match(Read("deploy/secrets.sh")).Groups["names"].Value.Split(' ');
-    private static readonly string[] _sources = [.. _services.Except(["reporting"])];
+    private static readonly string[] _sources = [.. SourceDescription.All.Select(source => source.Name)];
+    private static readonly string[] _services = [.. _sources, "reporting"];
 
     public static TheoryData<string> Services => new(SixProcesses.Projects.Keys);
+
+    public static TheoryData<string> Files =>
+        new(Deployment.Files.Concat(SourceDescription.All.Select(source => Deployment.ProfileOf(source.Project))));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_file_is_what_the_description_renders(string file)
+    {
+        var rendered = Deployment.Render(file, Read(file), SourceDescription.All);
+        if (Environment.GetEnvironmentVariable(Renewing) == "1")
+            File.WriteAllText(Path.Combine(Checkout.Root, file), rendered);
+        Assert.True(rendered == Read(file), $"{file} is not what deploy/sources.csv renders; renew it: "
+            + $"{Renewing}=1 dotnet test tests/Processes --filter DeployFilesTests");
+    }
 
     [Fact]
     public void The_sources_are_those_of_the_catalog()
     {
         var known = MeasureCatalog.Measures.Values.Select(measure => measure.Source).Distinct().Order().ToList();
         Assert.Equal(known, _sources.Order());
-        Assert.Equal(known, LocalServices.Sources.Order());
-        Assert.Equal(_services, SixProcesses.Projects.Keys);
+        Assert.Equal(_sources, LocalServices.Hosts.Keys);
     }
 
     [Fact]
@@ -57,8 +71,11 @@ public sealed partial class DeployFilesTests
     {
         Assert.Equal(_services, Serving().Matches(_stack).Select(match => match.Groups["name"].Value));
         Assert.Equal(_services, Migrating().Matches(_stack).Select(match => match.Groups["name"].Value));
-        Says("load", $"depends_on: [{string.Join(", ", _services)}]");
-        Says("reporting", [.. _sources.Select(source => $"Peers__{source}: http://{source}:8080")]);
+        Assert.Contains($"\nx-services: &services [{string.Join(", ", _services)}]\n", _stack, StringComparison.Ordinal);
+        Assert.Contains($"\nx-peers: &peers\n{string.Concat(_sources.Select(source => $"  Peers__{source}: http://{source}:8080\n"))}", _stack,
+            StringComparison.Ordinal);
+        Says("load", "depends_on: *services");
+        Says("reporting", "<<: [*environment, *peers]");
     }
 
     [Theory]
@@ -82,9 +99,6 @@ public sealed partial class DeployFilesTests
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Checkout.Root, file));
-
-    [GeneratedRegex(@"^services=\((?<names>[\w ]+)\)", RegexOptions.Multiline)]
-    private static partial Regex ServicesList();
 
     [GeneratedRegex(@"^  (?<name>\w+):\n    <<: \*service$", RegexOptions.Multiline)]
     private static partial Regex Serving();

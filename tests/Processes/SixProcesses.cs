@@ -1,3 +1,4 @@
+using Iij.Contracts;
 using Iij.Local;
 using Iij.Tests.Servers;
 
@@ -16,11 +17,8 @@ internal sealed class SixProcesses : IAsyncDisposable
     private SixProcesses(ServiceChannels channels) => Channels = channels;
 
     /// <summary>The processes by name, and the project of each.</summary>
-    public static IReadOnlyDictionary<string, string> Projects { get; } = new Dictionary<string, string>
-    {
-        ["network"] = "NetworkServices", ["backlog"] = "SiBacklog", ["cloud"] = "GioCloud", ["atm"] = "AtmOperations",
-        ["group"] = "Group", ["reporting"] = "Reporting",
-    };
+    public static IReadOnlyDictionary<string, string> Projects { get; } = SourceDescription.All
+        .Select(source => (source.Name, source.Project)).Append(("reporting", "Reporting")).ToDictionary();
 
     /// <summary>The addresses, which stay the same when a process is started again.</summary>
     public ServiceChannels Channels { get; private set; }

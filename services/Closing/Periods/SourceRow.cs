@@ -3,7 +3,7 @@ namespace Iij.Closing;
 /// <summary>The row of source.</summary>
 public sealed class SourceRow
 {
-    /// <summary>network, backlog, cloud, atm or group.</summary>
+    /// <summary>Its name, as in deploy/sources.csv.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The incarnation: a UUID.</summary>

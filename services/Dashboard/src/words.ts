@@ -156,11 +156,13 @@ const texts = {
     "decision.DECISION_KIND_INCARNATION_ACCEPTED": ["incarnation accepted", "復元の承認"],
     linesVersion: ["lines version {0}", "科目モデル 第{0}版"],
 
+    // begin: rendered from deploy/sources.csv
     "source.network": ["Network", "ネットワーク"],
     "source.backlog": ["Systems integration", "SI"],
     "source.cloud": ["Cloud", "クラウド"],
     "source.atm": ["ATM", "ATM"],
     "source.group": ["Group", "グループ"],
+    // end
 
     you: ["You act as", "操作者"],
     signOut: ["Change", "変更"],

@@ -1,28 +1,42 @@
 using System.Net;
 using System.Net.Sockets;
-using Iij.AtmOperations;
+using Iij.Atm;
+using Iij.Backlog;
 using Iij.Closing;
-using Iij.GioCloud;
+using Iij.Cloud;
+using Iij.Contracts;
 using Iij.Group;
-using Iij.NetworkServices;
+using Iij.Network;
 using Iij.Platform;
 using Iij.Reporting;
-using Iij.SiBacklog;
 
 namespace Iij.Local;
 
 /// <summary>
-/// The five sources and reporting in one process: each with its own container, SQLite file and loopback port, on one bus in memory.
+/// The sources and reporting in one process: each with its own container, SQLite file and loopback port, on one bus in memory.
 /// </summary>
 public sealed class LocalServices : IAsyncDisposable
 {
+    private const int FirstPort = 5101;
+    private const int ReportingPort = 5106;
+    private const int HttpPort = 5107;
     private readonly List<WebApplication> _apps = [];
     private EventBus? _bus;
 
     private LocalServices() => Channels = new ServiceChannels(Endpoints);
 
     /// <summary>The sources by the first word of their measures.</summary>
-    public static IReadOnlyList<string> Sources { get; } = ["network", "backlog", "cloud", "atm", "group"];
+    public static IReadOnlyList<string> Sources { get; } = [.. SourceDescription.All.Select(source => source.Name)];
+
+    /// <summary>How the service of each source is built.</summary>
+    public static IReadOnlyDictionary<string, BuildSource> Hosts { get; } = new Dictionary<string, BuildSource>
+    {
+        ["network"] = SourceHost.BuildAsync<NetworkSource, NetworkStore, NetworkGrpcService>,
+        ["backlog"] = SourceHost.BuildAsync<BacklogSource, BacklogStore, BacklogGrpcService>,
+        ["cloud"] = SourceHost.BuildAsync<CloudSource, CloudStore, CloudGrpcService>,
+        ["atm"] = SourceHost.BuildAsync<AtmSource, AtmStore, AtmGrpcService>,
+        ["group"] = SourceHost.BuildAsync<GroupSource, GroupStore, GroupGrpcService>,
+    };
 
     /// <summary>Where each service listens, by its name.</summary>
     public Dictionary<string, Uri> Endpoints { get; } = [];
@@ -32,13 +46,16 @@ public sealed class LocalServices : IAsyncDisposable
     /// <param name="port">The first of seven fixed ports, the last of them for HTTP; 0 takes free ones.</param>
     /// <param name="relay">Whether events leave the outboxes; off, reporting receives nothing.</param>
     /// <param name="clock">The clock; the system's where none is given.</param>
-    public static async Task<LocalServices> StartAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock = null)
+    /// <param name="others">Sources beside those of this version.</param>
+    public static async Task<LocalServices> StartAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock = null,
+        params (SourceDescription Source, BuildSource Build)[] others)
     {
-        RequireFree(port);
+        var sources = SourceDescription.All.Select(source => (Source: source, Build: Hosts[source.Name])).Concat(others).ToList();
+        RequireFree(port, [.. sources.Select(each => each.Source.Port), ReportingPort, HttpPort]);
         var services = new LocalServices();
         try
         {
-            await services.StartAllAsync(databasePath, port, relay, clock);
+            await services.StartAllAsync(sources, databasePath, port, relay, clock);
             return services;
         }
         catch
@@ -67,9 +84,9 @@ public sealed class LocalServices : IAsyncDisposable
     }
 
     // Asked beforehand: a server that cannot bind says so in a page of its own.
-    private static void RequireFree(int port)
+    private static void RequireFree(int port, IEnumerable<int> described)
     {
-        foreach (var number in Enumerable.Range(port, port == 0 ? 0 : Sources.Count + 2))
+        foreach (var number in port == 0 ? [] : described.Select(each => From(port, each)))
         {
             try
             {
@@ -84,31 +101,30 @@ public sealed class LocalServices : IAsyncDisposable
         }
     }
 
-    private async Task StartAllAsync(Func<string, string> databasePath, int port, bool relay, TimeProvider? clock)
+    private async Task StartAllAsync(IReadOnlyList<(SourceDescription Source, BuildSource Build)> sources,
+        Func<string, string> databasePath, int port, bool relay, TimeProvider? clock)
     {
-        ServiceSettings Settings(string name, int index) => new()
+        ServiceSettings Settings(string name, int described) => new()
         {
-            Listen = $"http://127.0.0.1:{(port == 0 ? 0 : port + index)}", Relay = relay, FillGaps = relay,
+            Listen = $"http://127.0.0.1:{From(port, described)}", Relay = relay, FillGaps = relay,
             Storage = new StorageSettings { Engine = "sqlite", Path = databasePath(name) },
         };
-        var reportingSettings = Settings("reporting", 5);
-        reportingSettings.Http = $"http://127.0.0.1:{(port == 0 ? 0 : port + 6)}";
+        var reportingSettings = Settings("reporting", ReportingPort);
+        reportingSettings.Http = $"http://127.0.0.1:{From(port, HttpPort)}";
         var reporting = await ReportingHost.BuildAsync(reportingSettings, clock);
         _bus = await EventBus.StartAsync(reportingSettings.Bus, ReportingHost.Consumer(reporting));
-        await StartAsync("network",
-            await SourceHost.BuildAsync<NetworkSource, NetworkStore, NetworkGrpcService>(Settings("network", 0), _bus.PublishAsync, clock));
-        await StartAsync("backlog",
-            await SourceHost.BuildAsync<BacklogSource, BacklogStore, BacklogGrpcService>(Settings("backlog", 1), _bus.PublishAsync, clock));
-        await StartAsync("cloud",
-            await SourceHost.BuildAsync<CloudSource, CloudStore, CloudGrpcService>(Settings("cloud", 2), _bus.PublishAsync, clock));
-        await StartAsync("atm", await SourceHost.BuildAsync<AtmSource, AtmStore, AtmGrpcService>(Settings("atm", 3), _bus.PublishAsync, clock));
-        await StartAsync("group",
-            await SourceHost.BuildAsync<GroupSource, GroupStore, GroupGrpcService>(Settings("group", 4), _bus.PublishAsync, clock));
-        foreach (var source in Sources)
-            reportingSettings.Peers[source] = Endpoints[source].ToString();
+        foreach (var (source, build) in sources)
+        {
+            await StartAsync(source.Name, await build(Settings(source.Name, source.Port), _bus.PublishAsync, clock));
+            reportingSettings.Peers[source.Name] = Endpoints[source.Name].ToString();
+        }
+
         await StartAsync("reporting", reporting);
         Http = reporting.HttpAddress();
     }
+
+    // The ports that are described, moved to begin at another; 0 stands for any free one.
+    private static int From(int port, int described) => port == 0 ? 0 : port + described - FirstPort;
 
     private async Task StartAsync(string name, WebApplication app)
     {
@@ -117,3 +133,6 @@ public sealed class LocalServices : IAsyncDisposable
         Endpoints[name] = app.Address();
     }
 }
+
+/// <summary>Builds the service of a source, which can serve when this returns.</summary>
+public delegate Task<WebApplication> BuildSource(ServiceSettings settings, PublishPeriodEvent publish, TimeProvider? clock);

@@ -7,13 +7,11 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Who acts over HTTP: whom an authenticating proxy names in the header of the setting HttpActorHeader, or else, without any proof, the
-/// name entered at the page, which a cookie stores. Either is forwarded as the metadata key "iij-actor". Decision 12 gives the reasons.
+/// What the acting person, whom <see cref="ActorAuthentication"/> found, may do over HTTP, and the session: the name that is entered at the
+/// page. The name is forwarded as the metadata key "iij-actor". Decision 12 gives the reasons.
 /// </summary>
 public static class HttpActor
 {
-    private const string ByCookie = "cookie";
-    private const string ByHeader = "header";
     private const string ActingAs = "Iij-Acting-As";
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
@@ -21,11 +19,7 @@ public static class HttpActor
     public static (string Actor, string From) ActorOf(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var header = HeaderName(http);
-        if (header.Length == 0)
-            return IsActor(http.Request.Cookies[ActorMetadata.Key]) ? (http.Request.Cookies[ActorMetadata.Key]!, ByCookie) : ("", "");
-        // Where it is there twice, or two were joined, one of them is not the proxy's.
-        return http.Request.Headers[header].ToString() is var named && IsActor(named) && !named.Contains(',') ? (named, ByHeader) : ("", "");
+        return ActorAuthentication.ActorOf(http.User);
     }
 
     /// <summary>The acting person; refuses a request without one, or with another than the page shows.</summary>
@@ -87,10 +81,10 @@ public static class HttpActor
     {
         RequireOwnSession(http);
         var actor = await ReadAsync(http.Request, cancel);
-        if (!IsActor(actor))
+        if (!ActorAuthentication.IsActor(actor))
             throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
         http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
-        return Shown((actor!, ByCookie));
+        return Shown((actor!, ActorAuthentication.ByCookie));
     }
 
     private static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancel)
@@ -130,9 +124,6 @@ public static class HttpActor
         return request.Headers.Origin.ToString() is not { Length: > 0 } origin
             || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
-
-    // What a gRPC header carries as text.
-    private static bool IsActor(string? name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
 
     private static string HeaderName(HttpContext http) => http.RequestServices.GetRequiredService<ServiceSettings>().HttpActorHeader;
 }

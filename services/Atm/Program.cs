@@ -1,0 +1,4 @@
+using Iij.Atm;
+using Iij.Closing;
+
+return await SourceHost.RunAsync<AtmSource, AtmStore, AtmGrpcService>(args);

@@ -1,4 +1,0 @@
-using Iij.AtmOperations;
-using Iij.Closing;
-
-return await SourceHost.RunAsync<AtmSource, AtmStore, AtmGrpcService>(args);

@@ -1,0 +1,67 @@
+using Google.Protobuf;
+using Iij.Closing;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.GioCloud.V1;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Cloud;
+
+/// <summary>What the cloud business provides for its close.</summary>
+public sealed class CloudSource(PeriodStore periods) : ISource
+{
+    /// <inheritdoc/>
+    public string Name => "cloud";
+
+    /// <inheritdoc/>
+    public Task<IMessage> BuildStatementAsync(Transaction transaction, Totals totals)
+    {
+        var statement = new GioCloudStatement
+        {
+            HostingPackageRevenueJpy = totals.Flow(CloudMeasures.HostingPackageRevenue),
+            ComponentRevenueJpy = totals.Flow(CloudMeasures.ComponentRevenue),
+            HostingPackageCostJpy = totals.Flow(CloudMeasures.HostingPackageCost),
+            ComponentCostJpy = totals.Flow(CloudMeasures.ComponentCost),
+            CapexJpy = totals.Flow(CloudMeasures.Capex),
+        };
+        // A count nobody took is missing: neither zero nor what it was a month before.
+        if (Counted(totals, MonthEndCount.Projects) is { } projects)
+            statement.Projects = projects;
+        if (Counted(totals, MonthEndCount.Clients) is { } clients)
+            statement.Clients = clients;
+        if (Counted(totals, MonthEndCount.Partners) is { } partners)
+            statement.Partners = partners;
+        if (Counted(totals, MonthEndCount.VwSeriesOrders) is { } orders)
+            statement.VwSeriesOrders = orders;
+        if (Counted(totals, MonthEndCount.VwSeriesProspects) is { } prospects)
+            statement.VwSeriesProspects = prospects;
+        return Task.FromResult<IMessage>(statement);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ValidateAsync(
+        Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
+    {
+        var findings = new List<Finding>();
+        foreach (var measure in CloudMeasures.Expected.Where(measure => totals.Of(measure) is null))
+            findings.Add(Findings.Of(measure.StartsWith("cloud.cost.", StringComparison.Ordinal) ? FindingCode.CostAbsent : FindingCode.RevenueAbsent,
+                $"no {measure} was recorded in the month"));
+        foreach (var kind in MonthEndCount.Kinds.Where(kind => Counted(totals, kind) is null))
+            findings.Add(Findings.Of(FindingCode.CountAbsent, $"nobody counted {MonthEndCount.Measure(kind)} at the end of the month"));
+        // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong.
+        foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
+            findings.Add(Findings.Of(FindingCode.FlowNegative, $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month"));
+        return Task.FromResult<IReadOnlyList<Finding>>(findings);
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Kind == MonthEndCount.CountedKind)
+            MonthEndCount.RequireReversible(entry, reversedOn, await periods.ListAsync(transaction));
+    }
+
+    private static long? Counted(Totals totals, string kind) => totals.Of(MonthEndCount.Measure(kind));
+}

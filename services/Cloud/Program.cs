@@ -1,0 +1,4 @@
+using Iij.Closing;
+using Iij.Cloud;
+
+return await SourceHost.RunAsync<CloudSource, CloudStore, CloudGrpcService>(args);

@@ -1,0 +1,79 @@
+using Google.Protobuf;
+using Iij.Closing;
+using Iij.Closing.V1;
+using Iij.Contracts;
+using Iij.NetworkServices.V1;
+using Iij.Platform;
+using NodaTime;
+
+namespace Iij.Network;
+
+/// <summary>What the network business provides for its close.</summary>
+public sealed class NetworkSource(JournalStore journal) : ISource
+{
+    /// <inheritdoc/>
+    public string Name => "network";
+
+    /// <inheritdoc/>
+    public Task<IMessage> BuildStatementAsync(Transaction transaction, Totals totals)
+    {
+        var statement = new NetworkServicesStatement
+        {
+            ConnectivityCorporateJpy = totals.Flow(NetworkMeasures.ConnectivityCorporate),
+            ConnectivityHomeJpy = totals.Flow(NetworkMeasures.ConnectivityHome),
+            OutsourcingJpy = totals.Flow(NetworkMeasures.Outsourcing),
+            WanJpy = totals.Flow(NetworkMeasures.Wan),
+            CostJpy = totals.Flow(NetworkMeasures.Cost),
+            LteAdditions = totals.Flow(NetworkMeasures.LteAdditions),
+            ContractsUnder100MbpsByDate = { ByDate(totals, BandContracts.Under100Mbps) },
+            Contracts100MbpsTo1GbpsByDate = { ByDate(totals, BandContracts.From100Mbps) },
+            Contracts1GbpsAndOverByDate = { ByDate(totals, BandContracts.From1Gbps) },
+        };
+        if (Begun(statement.ContractsUnder100MbpsByDate, totals))
+            statement.ContractsUnder100Mbps = InForce(totals, BandContracts.Under100Mbps);
+        if (Begun(statement.Contracts100MbpsTo1GbpsByDate, totals))
+            statement.Contracts100MbpsTo1Gbps = InForce(totals, BandContracts.From100Mbps);
+        if (Begun(statement.Contracts1GbpsAndOverByDate, totals))
+            statement.Contracts1GbpsAndOver = InForce(totals, BandContracts.From1Gbps);
+        return Task.FromResult<IMessage>(statement);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ValidateAsync(
+        Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
+    {
+        var findings = new List<Finding>();
+        foreach (var measure in NetworkMeasures.Revenues.Where(measure => totals.Of(measure) is null))
+            findings.Add(Findings.Of(FindingCode.RevenueAbsent, $"no {measure} was recorded in the month"));
+        if (totals.Of(NetworkMeasures.Cost) is null)
+            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost was recorded in the month"));
+        foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
+            findings.Add(Negative(fact));
+        return Task.FromResult<IReadOnlyList<Finding>>(findings);
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Kind != BandContracts.ChangedKind)
+            return;
+        var band = BandContracts.BandOf(entry);
+        new BandContracts(band, await journal.ChangesAsync(transaction, BandContracts.Measure(band))).RequireReversible(entry, reversedOn);
+    }
+
+    private static IEnumerable<DatedAmount> ByDate(Totals totals, string band) => totals.ByDate(BandContracts.Measure(band));
+
+    private static long InForce(Totals totals, string band) => totals.Stock(BandContracts.Measure(band));
+
+    // Before the first change there is nothing, which is not zero.
+    private static bool Begun(IEnumerable<DatedAmount> byDate, Totals totals) =>
+        byDate.Any(element => element.Date.ToLocalDate() <= totals.Month.LastDay());
+
+    // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong. A stock is never below
+    // zero by its own dates; late entries, which count from the month that takes them, could still bring it there: no such close.
+    private static Finding Negative(Fact fact) => MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock }
+        ? Findings.Of(FindingCode.ContractsNegative,
+            $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}")
+        : Findings.Of(FindingCode.FlowNegative, $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
+}
