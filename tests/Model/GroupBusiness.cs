@@ -58,6 +58,9 @@ public sealed class GroupBusiness : Business
         ];
     }
 
+    public override IReadOnlyList<Draft> Zeros(YearMonth month) =>
+        [.. Enumerable.Range(1, 6).Select(account => Account(month.OnDayOfMonth(9), account, 0)), Employees(month, 0)];
+
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [
         (Account(on, 1, -1).Request, "FIELD_INVALID"),
