@@ -153,10 +153,10 @@ internal sealed class History(Node node, Random random, ICollection<string> step
             Assert.Equal($"{Months[month].Revision}", answer.Info!.Metadata["revision"]);
         if (!answer.IsOk)
             return;
-        var rolled = Months.Apply(transition, month, actor);
+        var later = Months.Apply(transition, month, actor);
         if (answer.Response is ReopenPeriodResponse reopened)
             Assert.Equal(Months.Known.Where(m => m.Key > month && m.Value.Impacted).Select(m => m.Key.ToProto()), reopened.Impacted);
-        await CompareEventsAsync(transition, month, actor, rolled);
+        await CompareEventsAsync([(transition, month), .. later], actor);
     }
 
     // What the month does not state is waived; now and then one waiver is forgotten.
@@ -190,14 +190,15 @@ internal sealed class History(Node node, Random random, ICollection<string> step
     private bool IsSound(YearMonth month) => !Business.Statement(Books, month, Months.IsFirst(month))
         .Any(fact => fact.Unscaled < 0 && Business.IsNeverNegative(fact.Measure));
 
-    private async Task CompareEventsAsync(Transition transition, YearMonth month, string actor, IReadOnlyList<YearMonth> rolled)
+    private async Task CompareEventsAsync(IReadOnlyList<(Transition Transition, YearMonth Month)> happened, string actor)
     {
         var events = await node.EventsAsync(_sequence);
-        Assert.Equal([month, .. rolled], events.Select(each => each.Month.ToYearMonth()!.Value));
-        foreach (var (each, index) in events.Select((each, index) => (each, index)))
+        Assert.Equal(happened, events.Select(each => (each.Transition, each.Month.ToYearMonth()!.Value)));
+        foreach (var each in events)
         {
-            Assert.Equal((++_sequence, _sequence - 1), (each.Sequence, each.PreviousSequence));
-            Assert.Equal((index == 0 ? transition : Transition.RolledForward, actor), (each.Transition, each.Actor));
+            Assert.Equal((++_sequence, _sequence - 1, actor), (each.Sequence, each.PreviousSequence, each.Actor));
+            if (each.Transition == Transition.Returned && each != events[0])
+                Assert.StartsWith(happened[0].Month.ToIso(), each.Reason, StringComparison.Ordinal);
             Assert.Equal(Months[each.Month.ToYearMonth()!.Value].Revision, each.Revision);
             if (each.Transition is Transition.Closed or Transition.RolledForward)
                 CompareStatement(each);

@@ -46,7 +46,7 @@ internal static class TransitionCommands
             (answer, source) =>
             [
                 State(source, answer.Period), Shown.Line($"event {answer.Sequence}, digest {answer.Statement.Digest}"),
-                .. Months("new revisions of later months", answer.RolledForward),
+                .. Months("new revisions of later months", answer.RolledForward), .. Months("returned to open", answer.Returned),
             ]);
         command.Options.Add(_waive);
         return command;
@@ -56,7 +56,7 @@ internal static class TransitionCommands
     public static CliCommand Reopen() => WithReason("reopen", "Open a closed month again; later closed months become impacted.",
         "iij reopen atm 2012-12 --reason \"late invoice\" --actor bob",
         (closing, asked, options) => closing.ReopenPeriodAsync(new() { RequestId = asked.Id, Month = asked.Month, Reason = asked.Reason }, options),
-        (answer, source) => [State(source, answer.Period), .. Months("impacted", answer.Impacted)]);
+        (answer, source) => [State(source, answer.Period), .. Months("impacted", answer.Impacted), .. Months("returned to open", answer.Returned)]);
 
     /// <summary>iij lock.</summary>
     public static CliCommand Lock() => Transition("lock", "Lock a closed month that the group has published.", "iij lock atm 2012-12 --actor carol",

@@ -48,7 +48,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         return new ReturnPeriodResponse { Period = ToProto(period) };
     }
 
-    /// <summary>Hard close, and a new revision of each later month that was impacted.</summary>
+    /// <summary>Hard close, and a new revision of each later month that was impacted; later prepared months go back to open.</summary>
     /// <param name="transaction">Where to read and write.</param>
     /// <param name="call">The acting person and the request id.</param>
     /// <param name="month">The month.</param>
@@ -76,17 +76,23 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
             response.RolledForward.Add(later.YearMonth.ToProto());
         }
 
+        var words = period.Revision > 1 ? "closed again" : "closed";
+        response.Returned.AddRange(await ReturnPreparedAsync(transaction, month, call.Actor, $"{month.ToIso()} was {words}"));
         return response;
     }
 
-    /// <summary>Opens a closed month again, with a reason; later closed months become impacted.</summary>
+    /// <summary>Opens a closed month again, with a reason; later closed months become impacted, prepared ones go back to open.</summary>
     public async Task<ReopenPeriodResponse> ReopenAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
         var (reopened, impacted) = (await RulesAsync(transaction)).Reopen(month);
         await TellAsync(transaction, reopened, Transition.Reopened, call.Actor, reason);
         foreach (var later in impacted)
             await store.SaveAsync(transaction, later);
-        return new ReopenPeriodResponse { Period = ToProto(reopened), Impacted = { impacted.Select(later => later.YearMonth.ToProto()) } };
+        var returned = await ReturnPreparedAsync(transaction, month, call.Actor, $"{month.ToIso()} was reopened");
+        return new ReopenPeriodResponse
+        {
+            Period = ToProto(reopened), Impacted = { impacted.Select(later => later.YearMonth.ToProto()) }, Returned = { returned },
+        };
     }
 
     /// <summary>Locks a closed month once the group has published it.</summary>
@@ -127,6 +133,16 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
             Month = period.YearMonth.ToProto(), State = period.State, Revision = period.Revision, Impacted = period.Impacted,
             PreparedBy = period.PreparedBy,
         };
+    }
+
+    // A prepared month whose trial statement may be another now goes back to open; the reason names the month that caused it.
+    private async Task<IReadOnlyList<Period.V1.Month>> ReturnPreparedAsync(Transaction transaction, YearMonth month, string actor, string reason)
+    {
+        var rules = await RulesAsync(transaction);
+        var returned = rules.PreparedAfter(month);
+        foreach (var later in returned)
+            await TellAsync(transaction, rules.Return(later), Transition.Returned, actor, reason);
+        return [.. returned.Select(later => later.ToProto())];
     }
 
     private async Task<long> TellAsync(
