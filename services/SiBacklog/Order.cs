@@ -92,7 +92,7 @@ public sealed record Order(
                     Left(stands), Of(amount));
             }
         }
-        else if (on > CancelledOn)
+        else if (CancelledOn is not null)
         {
             throw AlreadyCancelled(on);
         }
