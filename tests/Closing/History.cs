@@ -65,7 +65,7 @@ internal sealed class History(Node node, Random random, ICollection<string> step
         var draft = Business.Any(random, Books, month);
         var answer = await node.AskAsync(Wire.WithId(draft.Request, Node.NewId()));
         steps.Add($"{draft} -> {answer}");
-        if (Judge(draft, draft.Date, answer))
+        if (Judge(draft, draft.Date.Month(), answer))
             Books.Add(draft, answer.Receipt);
     }
 
@@ -83,7 +83,7 @@ internal sealed class History(Node node, Random random, ICollection<string> step
         steps.Add($"reverse {entry.Number} {entry.Draft} of {entry.Month.ToIso()} on {date.ToIso()} -> {answer}");
         if (entry.Reverses is not null || entry.ReversedBy is not null)
             Assert.Equal(entry.Reverses is not null ? "ENTRY_IS_REVERSAL" : "ENTRY_REVERSED", answer.Reason);
-        else if (Judge(entry.Draft, date, answer))
+        else if (Judge(entry.Draft, date.Month() > entry.Month ? date.Month() : entry.Month, answer))
             Books.Reverse(entry, date, answer.Receipt);
     }
 
@@ -99,9 +99,9 @@ internal sealed class History(Node node, Random random, ICollection<string> step
     }
 
     // The period decides where an entry goes; a rule of the business may refuse it besides.
-    private bool Judge(Draft draft, LocalDate date, Answer answer)
+    private bool Judge(Draft draft, YearMonth month, Answer answer)
     {
-        var (posted, reason) = Months.Posted(date.Month(), draft.Opening, late && !draft.OwnMonth);
+        var (posted, reason) = Months.Posted(month, draft.Opening, late && !draft.OwnMonth);
         if (answer.IsOk)
         {
             Acknowledged++;
@@ -113,7 +113,7 @@ internal sealed class History(Node node, Random random, ICollection<string> step
         if (posted is not null)
             Assert.False(answer.Reason is "PERIOD_CLOSED" or "BEFORE_THE_BOOKS", $"{posted} takes it: {answer}");
         if (answer.Reason == "PERIOD_CLOSED")
-            Assert.Equal(Months.NextOpen(date.Month()).ToIso(), answer.Info!.Metadata["next_open_month"]);
+            Assert.Equal(Months.NextOpen(month).ToIso(), answer.Info!.Metadata["next_open_month"]);
         return false;
     }
 

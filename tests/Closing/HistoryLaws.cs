@@ -32,6 +32,8 @@ public abstract partial class SourceLaws
             $"the history says little: {history.Acknowledged} acknowledged, {history.Refused} refused, {history.Statements} statements");
 
         await CompareStatesAsync(node, history);
+        Assert.All(history.Books.Entries.Where(entry => entry.Reverses is not null), entry => Assert.True(entry.Month >= entry.Reverses!.Month,
+            $"entry {entry.Number} in {entry.Month} takes back entry {entry.Reverses!.Number}, which is in {entry.Reverses.Month}"));
         foreach (var (month, waived) in history.Waived)
         {
             var period = await node.AskAsync<GetPeriodResponse>(new GetPeriodRequest { Month = month.ToProto() });
