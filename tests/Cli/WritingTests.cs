@@ -51,8 +51,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.StartsWith("atm 2012-04 is open, revision 0", returned.Output, StringComparison.Ordinal);
         var again = (await _alice.DoesAsync("prepare", "atm", April, "--json")).Answer<PreparePeriodResponse>();
         Assert.Equal((PeriodState.Prepared, "alice"), (again.Period.State, again.Period.PreparedBy));
-        Assert.Contains("measures=atm.placed, atm.revenue.commission, atm.withdrawals, month=2012-04, more=0", await _bob.FailsAsync(Refused, "close", "atm", April),
-            StringComparison.Ordinal);
+        var bare = await _bob.FailsAsync(Refused, "close", "atm", April);
+        Assert.Contains("measures=atm.placed, atm.revenue.commission, atm.withdrawals, month=2012-04, more=0", bare, StringComparison.Ordinal);
         Assert.Contains("has no measure and reason", await _bob.FailsAsync(Usage, "close", "atm", April, "--waive", "atm.placed"), StringComparison.Ordinal);
         var closed = (await _bob.DoesAsync([.. Close, "--request-id", "once", "--json"])).Answer<ClosePeriodResponse>();
         Assert.Equal((PeriodState.Closed, 1, 4L), (closed.Period.State, closed.Period.Revision, closed.Sequence));

@@ -36,5 +36,6 @@ public sealed class ReferenceTests
 
         var third = await LocalProcess.RunAsync("--once", "--data", folder["data"]);
         Assert.Equal((0, Reproduced), (third.ExitCode, Assert.Single(third.Output)));
+        await SecondSplit.CheckAsync(name => Path.Combine(folder["data"], name + ".db"));
     }
 }
