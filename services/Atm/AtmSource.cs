@@ -38,8 +38,6 @@ public sealed class AtmSource(AtmStore store) : ISource
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
         var findings = new List<Finding>();
-        if (totals.Of(AtmState.Cost) is null)
-            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost was recorded in the month"));
         if (totals.Stock(AtmState.Placed) > 0 && totals.Flow(AtmState.Withdrawals) == 0)
             findings.Add(Findings.Of(FindingCode.WithdrawalsAbsent, "ATMs are placed but nothing was withdrawn in the month"));
         // By its own dates no ATM goes before it comes; late entries, which count from the month that takes them, could: no such close.

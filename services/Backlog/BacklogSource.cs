@@ -47,10 +47,6 @@ public sealed class BacklogSource(BacklogStore store) : ISource
         var findings = new List<Finding>();
         foreach (var kind in new[] { OrderKind.Construction, OrderKind.Operation })
             findings.AddRange(Check(kind, reported, earlier));
-        if (totals.Of(SiFigures.Cost) is null)
-            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost of systems integration was recorded in the month"));
-        if (totals.Of(SiFigures.Personnel) is null)
-            findings.Add(Findings.Of(FindingCode.PersonnelNotCounted, "outsourced personnel was not counted for the month"));
         return Task.FromResult<IReadOnlyList<Finding>>(findings);
     }
 

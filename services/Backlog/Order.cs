@@ -55,7 +55,7 @@ public sealed record Order(
     {
         var kind = RequireReceived(on);
         RequireUnended(on);
-        RequireCovered(on, change);
+        RequireCovered(on, change, Posted(on));
         return new Decision(Amended, on, Lines(kind.Amendments, change, kind, change));
     }
 
@@ -92,7 +92,7 @@ public sealed record Order(
                     Left(stands), Of(amount));
             }
         }
-        else if (on > CancelledOn)
+        else if (CancelledOn is not null)
         {
             throw AlreadyCancelled(on);
         }
@@ -122,7 +122,7 @@ public sealed record Order(
         if (!endsLife)
             RequireUnended(on);
         var change = -Movements.Where(movement => movement.Entry == entry.Number).Sum(movement => movement.Change);
-        RequireCovered(on, change, entry.Class);
+        RequireCovered(on, change, Calendar.ReversalMonth(entry, on));
     }
 
     // Twofold: the month's own measure, and the balance that every entry of the order moves. So the closing is posted, not derived,
@@ -163,14 +163,14 @@ public sealed record Order(
 
     private void RequireLeft(LocalDate on, long amount)
     {
-        var left = LeftFrom(on);
+        var left = LeftFrom(on, Posted(on));
         if (amount > left)
             throw Rule(Reason.BeyondWhatIsLeft, on, $"has {left} left from {on.ToIso()} on, not {amount}", Left(left), Of(amount));
     }
 
-    private void RequireCovered(LocalDate on, long change, EntryClass entry = EntryClass.Activity)
+    private void RequireCovered(LocalDate on, long change, YearMonth month)
     {
-        var left = LeftFrom(on, entry);
+        var left = LeftFrom(on, month);
         if (change < 0 && left + change < 0)
         {
             var recognised = -Movements.Where(movement => movement.Kind == Recognised).Sum(movement => movement.Change);
@@ -184,9 +184,11 @@ public sealed record Order(
 
     // The least that is left at any date from one on, and at the end of any month from the one that takes the entry: a late entry
     // counts from its own date in the order's life and from its month in the books.
-    private long LeftFrom(LocalDate on, EntryClass entry = EntryClass.Activity) => Math.Min(
+    private long LeftFrom(LocalDate on, YearMonth month) => Math.Min(
         Least(Movements.Select(movement => (movement.Date, movement.Change)), on),
-        Least(Movements.Select(movement => (movement.Month, movement.Change)), Calendar.PostedMonth(on, entry)));
+        Least(Movements.Select(movement => (movement.Month, movement.Change)), month));
+
+    private YearMonth Posted(LocalDate on) => Calendar.PostedMonth(on, EntryClass.Activity);
 
     private static long Least<TTime>(IEnumerable<(TTime At, long Change)> changes, TTime from)
         where TTime : IComparable<TTime>

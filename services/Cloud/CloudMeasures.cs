@@ -21,9 +21,6 @@ public static class CloudMeasures
     /// <summary>Capital expenditure, yen, zero or more.</summary>
     public const string Capex = "cloud.capex";
 
-    /// <summary>The measures that must not be absent from a month without a word: revenue and cost of each product.</summary>
-    public static IReadOnlyList<string> Expected { get; } = [HostingPackageRevenue, ComponentRevenue, HostingPackageCost, ComponentCost];
-
     /// <summary>Revenue of a product, yen, zero or more.</summary>
     public static Decision Earn(LocalDate on, string measure, long amount) => new("REVENUE", on, [new(measure, amount)]);
 

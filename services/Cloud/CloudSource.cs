@@ -44,11 +44,6 @@ public sealed class CloudSource(PeriodStore periods) : ISource
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
         var findings = new List<Finding>();
-        foreach (var measure in CloudMeasures.Expected.Where(measure => totals.Of(measure) is null))
-            findings.Add(Findings.Of(measure.StartsWith("cloud.cost.", StringComparison.Ordinal) ? FindingCode.CostAbsent : FindingCode.RevenueAbsent,
-                $"no {measure} was recorded in the month"));
-        foreach (var kind in MonthEndCount.Kinds.Where(kind => Counted(totals, kind) is null))
-            findings.Add(Findings.Of(FindingCode.CountAbsent, $"nobody counted {MonthEndCount.Measure(kind)} at the end of the month"));
         // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong.
         foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
             findings.Add(Findings.Of(FindingCode.FlowNegative, $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month"));

@@ -9,8 +9,8 @@ namespace Iij.Contracts;
 /// <summary>
 /// One amount that a closing statement reports: the only thing reporting knows of a source's statement.
 /// </summary>
-/// <param name="Measure">The measure's name, such as "atm.withdrawals".</param>
-/// <param name="Subject">The fiscal year of an announcement; empty otherwise.</param>
+/// <param name="Measure">The measure's name, such as "atm.withdrawals"; of an announcement with a share basis, that date is its end.</param>
+/// <param name="Subject">The fiscal year of an announcement, or the part of one that shares are of; empty otherwise.</param>
 /// <param name="Date">The date from which a dated stock stands, or of an announcement, as 2012-12-31; empty otherwise.</param>
 /// <param name="Unscaled">The amount, in the measure's unit, times 10^scale.</param>
 /// <param name="Scale">0 for everything but announced decimals.</param>
@@ -81,7 +81,8 @@ public sealed record Fact(string Measure, string Subject, string Date, long Unsc
 
     private static Fact OfAnnouncement(Measure measure, Announcement announced)
     {
-        var name = $"{measure.Name}.{announced.Item}";
+        var basis = announced.BasisOn is null ? "" : "." + Iso(measure, announced.BasisOn);
+        var name = $"{measure.Name}.{announced.Item}{basis}";
         if (announced.Value is not { Scale: >= 0 and <= ScaleMax } value)
             throw new InvalidDataException($"{name} of {announced.FiscalYear} has no value with a scale of 0 to {ScaleMax}");
         var date = announced.AnnouncedOn is null ? "" : Iso(measure, announced.AnnouncedOn);

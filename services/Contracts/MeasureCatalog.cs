@@ -12,7 +12,9 @@ namespace Iij.Contracts;
 /// <param name="Unit">The unit of its stored amounts.</param>
 /// <param name="ByDate">Whether it is known at any date.</param>
 /// <param name="IsList">Whether the name is completed by an item.</param>
-public sealed record MeasureInfo(string Name, string Source, Nature Nature, Money.V1.Unit Unit, bool ByDate, bool IsList);
+/// <param name="Requirement">Whether a month is complete without it.</param>
+public sealed record MeasureInfo(
+    string Name, string Source, Nature Nature, Money.V1.Unit Unit, bool ByDate, bool IsList, Requirement Requirement);
 
 /// <summary>Every measure and statement schema, read from the options of every compiled proto: a new source adds its proto and nothing else.</summary>
 public static class MeasureCatalog
@@ -127,6 +129,7 @@ public static class MeasureCatalog
         var measure = MeasureOf(fields[0])!;
         bool Has(MessageDescriptor type) => fields.Any(f => f.FieldType == FieldType.Message && f.MessageType == type);
         return new(measure.Name, measure.Name.Split('.')[0], measure.Nature, measure.Unit,
-            Has(DatedAmount.Descriptor), Has(ItemAmount.Descriptor) || Has(Announcement.Descriptor));
+            Has(DatedAmount.Descriptor), Has(ItemAmount.Descriptor) || Has(Announcement.Descriptor),
+            fields.Max(field => MeasureOf(field)!.Requirement));
     }
 }

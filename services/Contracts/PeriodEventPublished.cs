@@ -23,6 +23,7 @@ namespace Iij.Contracts;
 /// <param name="Reason">Why, where the transition needs a reason; empty otherwise.</param>
 /// <param name="Schema">The statement message's full name; empty without a statement.</param>
 /// <param name="Body">The statement; empty without one. These bytes are stored once and served for ever.</param>
+/// <param name="Waivers">What <see cref="Contracts.Waivers"/> writes of the waivers; empty where there is none.</param>
 public sealed record PeriodEventPublished(
     string EventId,
     string Source,
@@ -36,7 +37,8 @@ public sealed record PeriodEventPublished(
     string Actor,
     string Reason,
     string Schema,
-    string Body)
+    string Body,
+    string Waivers = "")
 {
     /// <summary>
     /// An event as ListPeriodEvents serves it, as the bus would have carried it. What cannot be read is left empty, and a missing
@@ -48,7 +50,7 @@ public sealed record PeriodEventPublished(
         return new PeriodEventPublished(
             wire.EventId, wire.Source, wire.Incarnation, wire.Transition.ToString(), wire.Month.ToYearMonth()?.ToIso() ?? "", wire.Revision,
             wire.Sequence, wire.PreviousSequence, wire.OccurredAt is null ? -1 : wire.OccurredAt.Seconds * 1_000_000 + wire.OccurredAt.Nanos / 1_000,
-            wire.Actor, wire.Reason, wire.Schema, wire.Body);
+            wire.Actor, wire.Reason, wire.Schema, wire.Body, Contracts.Waivers.ToText(wire.Waivers));
     }
 
     /// <summary>The event as ListPeriodEvents and the answers of reporting serve it: of a stored event, which was validated before.</summary>
@@ -57,7 +59,7 @@ public sealed record PeriodEventPublished(
         EventId = EventId, Source = Source, Incarnation = Incarnation, Transition = System.Enum.Parse<Transition>(Transition),
         Month = Calendar.ParseMonth(Month)!.Value.ToProto(), Revision = Revision, Sequence = Sequence, PreviousSequence = PreviousSequence,
         OccurredAt = Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(OccurredAt).ToDateTimeOffset()), Actor = Actor, Reason = Reason,
-        Schema = Schema, Body = Body,
+        Schema = Schema, Body = Body, Waivers = { Contracts.Waivers.Of(Waivers) },
     };
 
     /// <summary>The same event with an empty text for each null, which the bus hands over where a producer's JSON lacks a property.</summary>
@@ -72,5 +74,6 @@ public sealed record PeriodEventPublished(
         Reason = Reason ?? "",
         Schema = Schema ?? "",
         Body = Body ?? "",
+        Waivers = Waivers ?? "",
     };
 }

@@ -48,19 +48,15 @@ public static class Accounts
     /// <summary>Corporate customers at the end of a month, a count.</summary>
     public const string CorporateCustomers = "group.memo.corporate_customers";
 
-    /// <summary>What is stated for every month: a month without one of them is incomplete.</summary>
-    public static IReadOnlyList<string> Standing { get; } =
-        [Sga, OtherIncomeNet, IncomeTax, EquityMethodIncome, NoncontrollingInterests, PersonnelCost, Employees];
-
-    /// <summary>Whether an account takes no negative amounts.</summary>
-    public static bool IsNeverNegative(string measure) => measure is Sga or PersonnelCost;
+    /// <summary>The accounts that take no negative amounts.</summary>
+    public static IReadOnlyList<string> NeverNegative { get; } = [Sga, PersonnelCost];
 
     /// <summary>Whether a measure is a stock, as the statement's schema says.</summary>
     public static bool IsStock(string measure) => MeasureCatalog.Find(measure) is { Nature: Nature.Stock };
 
     /// <summary>An amount of a standing account, in yen. Refuses a negative one where the account takes none (amount_jpy).</summary>
     public static Decision Record(string account, LocalDate on, long amount) =>
-        amount < 0 && IsNeverNegative(account)
+        amount < 0 && NeverNegative.Contains(account)
             ? throw Refusal.Field("amount_jpy", $"is negative; {account} is zero or more")
             : new Decision("ACCOUNT", on, [new(account, amount)]);
 

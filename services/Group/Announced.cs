@@ -12,13 +12,14 @@ namespace Iij.Group;
 /// </summary>
 /// <param name="Register">Which of the four registers: the measure's name without the item.</param>
 /// <param name="Item">What was announced, such as "interim.pre_split".</param>
-/// <param name="FiscalYear">FY2012; empty for a split.</param>
+/// <param name="FiscalYear">FY2012, of shares also a part of one such as FY2012-Q3; empty for a split.</param>
 /// <param name="On">The day of the announcement; of shares, when they were stated; of a split, when it takes effect.</param>
 /// <param name="Unscaled">The value, in the register's unit, times 10^scale.</param>
 /// <param name="Scale">0 to 18.</param>
 /// <param name="Status">Of a dividend: Paid or Forecast; empty otherwise.</param>
+/// <param name="Basis">The date of the share count of a dividend or of shares; null where it was announced without one.</param>
 public sealed record Announced(
-    string Register, string Item, string FiscalYear, LocalDate On, long Unscaled, int Scale, string Status = "")
+    string Register, string Item, string FiscalYear, LocalDate On, long Unscaled, int Scale, string Status = "", LocalDate? Basis = null)
 {
     /// <summary>Targets for fiscal years, yen, above zero.</summary>
     public const string Target = "group.target";
@@ -26,14 +27,14 @@ public sealed record Announced(
     /// <summary>Dividends, yen per share as printed, zero or more.</summary>
     public const string Dividend = "group.dividend";
 
-    /// <summary>Weighted average shares of fiscal years after all splits, a count above zero.</summary>
+    /// <summary>Weighted average shares of fiscal years and of parts of them, a count above zero.</summary>
     public const string Shares = "group.shares";
 
     /// <summary>Splits: new shares for one old share, above zero.</summary>
     public const string Split = "group.split";
 
-    /// <summary>Register and item: the measure of its fact.</summary>
-    public string Measure => $"{Register}.{Item}";
+    /// <summary>Register, item and, where it has one, the date of its basis: the measure of its fact.</summary>
+    public string Measure => $"{Register}.{Item}{(Basis is { } basis ? "." + basis.ToIso() : "")}";
 
     /// <summary>Whether its date distinguishes it from another of the same item and fiscal year.</summary>
     public bool IsDated => Register != Shares;
@@ -71,7 +72,7 @@ public sealed record Announced(
     /// <summary>The announcement as a statement has it.</summary>
     public Announcement ToProto() => new()
     {
-        Item = Item, FiscalYear = FiscalYear, AnnouncedOn = IsDated ? On.ToProto() : null, Value = Value,
+        Item = Item, FiscalYear = FiscalYear, AnnouncedOn = IsDated ? On.ToProto() : null, Value = Value, BasisOn = Basis?.ToProto(),
     };
 
     /// <summary>The value on the wire.</summary>

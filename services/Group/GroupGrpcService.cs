@@ -80,8 +80,9 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
             throw Refusal.Field("status", "is neither paid nor forecast");
         var value = Value(request.ValuePerShare, "value_per_share");
         Fields.NotNegative(true, value.Unscaled, "value_per_share");
-        var dividend = new Announced(Announced.Dividend, DividendItem(request.Part, request.SplitBasis), FiscalYear(request.FiscalYear), on,
-            value.Unscaled, value.Scale, request.Status.ToString());
+        var (item, basis) = DividendItem(request);
+        var dividend = new Announced(Announced.Dividend, item, FiscalYear(request.FiscalYear), on,
+            value.Unscaled, value.Scale, request.Status.ToString(), basis);
         return new AnnounceDividendResponse { Receipt = await AnnounceAsync(call, dividend) };
     }
 
@@ -90,7 +91,8 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.StatedOn, "stated_on"));
         var count = Fields.Positive(request.HasWeightedAverageShares, request.WeightedAverageShares, "weighted_average_shares");
-        var shares = new Announced(Announced.Shares, "weighted_average", FiscalYear(request.FiscalYear), on, count, 0);
+        LocalDate? basis = request.BasisOn is null ? null : Fields.Date(request.BasisOn, "basis_on");
+        var shares = new Announced(Announced.Shares, "weighted_average", FiscalPeriod(request.FiscalYear), on, count, 0, Basis: basis);
         return new StateSharesResponse { Receipt = await AnnounceAsync(call, shares) };
     }
 
@@ -117,7 +119,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
                 rows.Select(row => new RegisterEntry
                 {
                     EntryNumber = row.Entry, Measure = row.Announced.Measure, FiscalYear = row.Announced.FiscalYear,
-                    AnnouncedOn = row.Announced.On.ToProto(), Value = row.Announced.Value,
+                    AnnouncedOn = row.Announced.On.ToProto(), Value = row.Announced.Value, BasisOn = row.Announced.Basis?.ToProto(),
                     Status = Enum.TryParse<DividendStatus>(row.Announced.Status, out var status) ? status : DividendStatus.Unspecified,
                 }),
             },
@@ -186,19 +188,23 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         _ => throw Refusal.Field("memo", "is not one of the memo figures"),
     };
 
-    private static string DividendItem(DividendPart part, SplitBasis basis) =>
-        part switch
+    private static (string Item, LocalDate? Basis) DividendItem(AnnounceDividendRequest request)
+    {
+        var part = request.Part switch
         {
             DividendPart.Interim => "interim",
             DividendPart.YearEnd => "year_end",
             _ => throw Refusal.Field("part", "is neither interim nor year-end"),
-        }
-        + basis switch
+        };
+        return request.SplitBasis switch
         {
-            SplitBasis.Pre => ".pre_split",
-            SplitBasis.Post => ".post_split",
+            SplitBasis.Unspecified => (part, Fields.Date(request.BasisOn, "basis_on")),
+            _ when request.BasisOn is not null => throw Refusal.Field("split_basis", "is given beside basis_on, which replaces it"),
+            SplitBasis.Pre => (part + ".pre_split", null),
+            SplitBasis.Post => (part + ".post_split", null),
             _ => throw Refusal.Field("split_basis", "is neither before nor after the split"),
         };
+    }
 
     private static string Item(string value) =>
         MeasureCatalog.IsItem(value) ? value : throw Refusal.Field("item", "is not 1 to 80 lower case letters, digits and underscores");
@@ -210,6 +216,10 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
     private static string FiscalYear(string value) => ReportingPeriod.Parse(value) is { Length: PeriodLength.Year }
         ? value
         : throw Refusal.Field("fiscal_year", "is not a fiscal year, such as FY2012");
+
+    private static string FiscalPeriod(string value) => ReportingPeriod.Parse(value) is { Length: >= PeriodLength.Quarter }
+        ? value
+        : throw Refusal.Field("fiscal_year", "is not a fiscal year or a part of one, such as FY2012, FY2012-Q3, FY2012-H1 or FY2012-9M");
 
     private static Money.V1.Decimal Value(Money.V1.Decimal? value, string field)
     {

@@ -41,14 +41,11 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     public Task<IReadOnlyList<Finding>> ValidateAsync(
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
-        var absent = Accounts.Standing
-            .Where(measure => totals.Of(measure) is null)
-            .Select(measure => Findings.Of(FindingCode.AccountAbsent, $"no {measure} was recorded in the month; it is missing, not zero"));
         // A reversal in a later month is an activity of that month and can outweigh what was recorded there.
-        var negative = Accounts.Standing
-            .Where(measure => Accounts.IsNeverNegative(measure) && totals.Of(measure) < 0)
+        var negative = Accounts.NeverNegative
+            .Where(measure => totals.Of(measure) < 0)
             .Select(measure => Findings.Of(FindingCode.AccountNegative, $"{measure} of the month is {totals.Of(measure)}; it is zero or more"));
-        return Task.FromResult<IReadOnlyList<Finding>>([.. absent, .. negative]);
+        return Task.FromResult<IReadOnlyList<Finding>>([.. negative]);
     }
 
     /// <inheritdoc/>

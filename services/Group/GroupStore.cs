@@ -11,7 +11,7 @@ public sealed class GroupStore
     private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
     private const string AnnouncementColumns =
-        "x.entry, x.register, x.item, x.fiscal_year, x.announced_on, x.unscaled, x.scale, x.status";
+        "x.entry, x.register, x.item, x.fiscal_year, x.announced_on, x.unscaled, x.scale, x.status, x.basis_on";
 
     /// <summary>The entry that states a stock for the end of a month, or null.</summary>
     public Task<long?> FindStockAsync(Transaction transaction, string measure, YearMonth month) =>
@@ -51,8 +51,8 @@ public sealed class GroupStore
         ArgumentNullException.ThrowIfNull(announced);
         return transaction.ExecuteAsync(
             """
-            INSERT INTO announcement (entry, register, item, fiscal_year, announced_on, unscaled, scale, status)
-            VALUES (@entry, @Register, @Item, @FiscalYear, @on, @Unscaled, @Scale, @Status)
+            INSERT INTO announcement (entry, register, item, fiscal_year, announced_on, unscaled, scale, status, basis_on)
+            VALUES (@entry, @Register, @Item, @FiscalYear, @on, @Unscaled, @Scale, @Status, @basis)
             """,
             new
             {
@@ -64,6 +64,7 @@ public sealed class GroupStore
                 announced.Unscaled,
                 announced.Scale,
                 announced.Status,
+                basis = announced.Basis?.ToIso() ?? "",
             });
     }
 
@@ -97,7 +98,9 @@ public sealed class GroupStore
 
         public string Status { get; init; } = "";
 
+        public string BasisOn { get; init; } = "";
+
         public Announced ToAnnounced() =>
-            new(Register, Item, FiscalYear, Calendar.ParseDate(AnnouncedOn)!.Value, Unscaled, Scale, Status);
+            new(Register, Item, FiscalYear, Calendar.ParseDate(AnnouncedOn)!.Value, Unscaled, Scale, Status, Calendar.ParseDate(BasisOn));
     }
 }

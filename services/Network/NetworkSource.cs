@@ -43,10 +43,6 @@ public sealed class NetworkSource(JournalStore journal) : ISource
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
         var findings = new List<Finding>();
-        foreach (var measure in NetworkMeasures.Revenues.Where(measure => totals.Of(measure) is null))
-            findings.Add(Findings.Of(FindingCode.RevenueAbsent, $"no {measure} was recorded in the month"));
-        if (totals.Of(NetworkMeasures.Cost) is null)
-            findings.Add(Findings.Of(FindingCode.CostAbsent, "no cost was recorded in the month"));
         foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
             findings.Add(Negative(fact));
         return Task.FromResult<IReadOnlyList<Finding>>(findings);

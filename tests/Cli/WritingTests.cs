@@ -6,6 +6,7 @@ using Iij.NetworkServices.V1;
 using Iij.Period.V1;
 using Iij.Reporting.V1;
 using Iij.SiBacklog.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Cli;
 
@@ -14,6 +15,13 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
 {
     private const string April = "2012-04";
     private const int Refused = 1;
+    private const int Usage = 2;
+    private static readonly string[] Close =
+    [
+        "close", "atm", April, "--waive", "atm.placed=no machine yet", "--waive", "atm.withdrawals=no machine yet",
+        "--waive", "atm.revenue.commission=no machine yet",
+    ];
+
     private static readonly Month _april = new() { Year = 2012, Month_ = 4 };
     private readonly Iij _alice = books.Iij("alice");
     private readonly Iij _bob = books.Iij("bob");
@@ -43,9 +51,12 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.StartsWith("atm 2012-04 is open, revision 0", returned.Output, StringComparison.Ordinal);
         var again = (await _alice.DoesAsync("prepare", "atm", April, "--json")).Answer<PreparePeriodResponse>();
         Assert.Equal((PeriodState.Prepared, "alice"), (again.Period.State, again.Period.PreparedBy));
-        var closed = (await _bob.DoesAsync("close", "atm", April, "--request-id", "once", "--json")).Answer<ClosePeriodResponse>();
+        var bare = await _bob.FailsAsync(Refused, "close", "atm", April);
+        Assert.Contains("measures=atm.placed, atm.revenue.commission, atm.withdrawals, month=2012-04, more=0", bare, StringComparison.Ordinal);
+        Assert.Contains("has no measure and reason", await _bob.FailsAsync(Usage, "close", "atm", April, "--waive", "atm.placed"), StringComparison.Ordinal);
+        var closed = (await _bob.DoesAsync([.. Close, "--request-id", "once", "--json"])).Answer<ClosePeriodResponse>();
         Assert.Equal((PeriodState.Closed, 1, 4L), (closed.Period.State, closed.Period.Revision, closed.Sequence));
-        Assert.Equal(closed, (await _bob.DoesAsync("close", "atm", April, "--request-id", "once", "--json")).Answer<ClosePeriodResponse>());
+        Assert.Equal(closed, (await _bob.DoesAsync([.. Close, "--request-id", "once", "--json"])).Answer<ClosePeriodResponse>());
         Assert.Contains("REQUEST_ID_REUSED", await _bob.FailsAsync(Refused, "lock", "atm", April, "--request-id", "once"), StringComparison.Ordinal);
         Assert.Contains("Way out: iij reopen atm 2012-04 --reason …", await _bob.FailsAsync(Refused, "close", "atm", April), StringComparison.Ordinal);
         var early = await _alice.FailsAsync(Refused, "prepare", "atm", "2012-07");
@@ -60,8 +71,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.Contains("PROVISIONAL: ", (await _bob.DoesAsync("view", April)).Output, StringComparison.Ordinal);
         foreach (var source in new[] { "network", "backlog", "cloud", "group" })
         {
-            await books.Closing(source).PreparePeriodAsync(new() { RequestId = "prepare", Month = _april }, Books.As("alice"));
-            await books.Closing(source).ClosePeriodAsync(new() { RequestId = "close", Month = _april }, Books.As("bob"));
+            var prepared = await books.Closing(source).PreparePeriodAsync(new() { RequestId = "prepare", Month = _april }, Books.As("alice"));
+            await books.Closing(source).ClosePeriodAsync(Waiving.Close("close", _april, prepared.Findings), Books.As("bob"));
         }
 
         await books.ArriveAsync();
@@ -77,7 +88,7 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.StartsWith("atm 2012-04 is reopened, revision 1", reopened.Output, StringComparison.Ordinal);
         await ExpenseAsync("late", 4);
         await _alice.DoesAsync("prepare", "atm", April);
-        var closed = await _bob.DoesAsync("close", "atm", April);
+        var closed = await _bob.DoesAsync(Close);
         Assert.StartsWith("atm 2012-04 is closed, revision 2\nevent 7, digest ", closed.Output, StringComparison.Ordinal);
         await books.ArriveAsync();
         Assert.Equal("submitted r1, r2 waits, closed", (await _bob.DoesAsync("status", April)).Row(April)[1]);

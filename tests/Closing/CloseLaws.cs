@@ -81,6 +81,46 @@ public abstract partial class SourceLaws
     });
 
     [Fact]
+    public Task A_prepared_month_goes_back_to_open_when_an_earlier_one_is_reopened() => HoldsAsync(async (node, _, random, _) =>
+    {
+        var (books, april, may) = (new Books(), March.PlusMonths(1), March.PlusMonths(2));
+        await node.RecordAsync(books, Business.Ground(March).Append(Business.Sure(random, March.FirstDay())));
+        await node.CloseAsync(March);
+        await node.CloseAsync(april);
+        await node.ReopenAsync(april);
+        await node.PrepareAsync(april);
+        var before = (await node.EventsAsync()).Count;
+        var reopened = await node.ReopenAsync(March);
+        Assert.Equal([april.ToProto()], reopened.Returned);
+        Assert.Equal(
+            [(Transition.Reopened, March, "a late invoice", "recorder"), (Transition.Returned, april, "2012-03 was reopened", "recorder")],
+            (await node.EventsAsync(before)).Select(each => (each.Transition, each.Month.ToYearMonth()!.Value, each.Reason, each.Actor)));
+        Assert.True(await node.PeriodAsync(april) is { State: PeriodState.Reopened, Impacted: true, PreparedBy: "" });
+        await RefusedAsync("PERIOD_NOT_PREPARED", node.AskAsync(Close(april), "closer"));
+        await node.CloseAsync(March);
+        await node.CloseAsync(april);
+        await node.CloseAsync(may);
+        await CompareAsync(node, books, [March, april, may]);
+    });
+
+    [Fact]
+    public Task A_prepared_month_goes_back_to_open_when_an_earlier_one_closes() => HoldsAsync(async (node, _, random, _) =>
+    {
+        // April is the first with an activity; March, which has none, may close before it all the same.
+        var (books, april) = (new Books(), March.PlusMonths(1));
+        await node.RecordAsync(books, Business.Ground(March).Append(Business.Sure(random, april.OnDayOfMonth(9))));
+        await node.PrepareAsync(april);
+        await node.PrepareAsync(March);
+        var closed = await node.FixAsync(March);
+        Assert.Equal([april.ToProto()], closed.Returned);
+        var last = (await node.EventsAsync())[^1];
+        Assert.Equal((Transition.Returned, "2012-03 was closed"), (last.Transition, last.Reason));
+        Assert.Equal(PeriodState.Open, (await node.PeriodAsync(april)).State);
+        await node.CloseAsync(april);
+        await CompareAsync(node, books, [March, april]);
+    });
+
+    [Fact]
     public Task A_locked_month_keeps_itself_and_all_before_it_closed() => HoldsAsync(async (node, _, random, _) =>
     {
         var april = March.PlusMonths(1);

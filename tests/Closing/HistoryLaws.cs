@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Tests.Model;
@@ -31,6 +32,14 @@ public abstract partial class SourceLaws
             $"the history says little: {history.Acknowledged} acknowledged, {history.Refused} refused, {history.Statements} statements");
 
         await CompareStatesAsync(node, history);
+        Assert.All(history.Books.Entries.Where(entry => entry.Reverses is not null), entry => Assert.True(entry.Month >= entry.Reverses!.Month,
+            $"entry {entry.Number} in {entry.Month} takes back entry {entry.Reverses!.Number}, which is in {entry.Reverses.Month}"));
+        foreach (var (month, waived) in history.Waived)
+        {
+            var period = await node.AskAsync<GetPeriodResponse>(new GetPeriodRequest { Month = month.ToProto() });
+            Assert.Equal(waived, period.Waivers.Select(waiver => waiver.Measure));
+        }
+
         await CompareEntriesAsync(node, history.Books);
         var audit = await node.AuditAsync();
         Assert.Empty(audit.Findings);
@@ -69,5 +78,6 @@ public abstract partial class SourceLaws
     private static PeriodEventPublished AsPublished(PeriodEvent each) => new(
         each.EventId, each.Source, each.Incarnation, each.Transition.ToString(), each.Month.ToYearMonth()!.Value.ToIso(), each.Revision,
         each.Sequence, each.PreviousSequence, Instant.FromDateTimeOffset(each.OccurredAt.ToDateTimeOffset()).ToMicroseconds(), each.Actor,
-        each.Reason, each.Schema, each.Body);
+        each.Reason, each.Schema, each.Body,
+        each.Waivers.Count == 0 ? "" : $"[{string.Join(",", each.Waivers.Select(waiver => JsonFormatter.Default.Format(waiver)))}]");
 }

@@ -37,15 +37,16 @@ public abstract partial class SourceLaws
     [Fact]
     public Task A_repeated_transition_gets_its_first_answer_and_has_one_event() => HoldsAsync(async (node, _, random, _) =>
     {
-        await node.RecordAsync(new Books(), Business.Ground(March).Append(Business.Sure(random, March.FirstDay())));
-        var month = March.ToProto();
+        var books = new Books();
+        await node.RecordAsync(books, Business.Ground(March).Append(Business.Sure(random, March.FirstDay())));
+        var (month, waivers) = (March.ToProto(), Waiving.Of(Business.NotStated(books, March)).ToList());
         (IMessage Request, string Actor)[] transitions =
         [
             (new PreparePeriodRequest { Month = month }, "akira"), (new ReturnPeriodRequest { Month = month, Reason = "not yet" }, "beni"),
-            (new PreparePeriodRequest { Month = month }, "akira"), (new ClosePeriodRequest { Month = month }, "beni"),
+            (new PreparePeriodRequest { Month = month }, "akira"), (new ClosePeriodRequest { Month = month, Waivers = { waivers } }, "beni"),
             (new LockPeriodRequest { Month = month }, "beni"), (new UnlockPeriodRequest { Month = month, Reason = "an error" }, "chie"),
             (new ReopenPeriodRequest { Month = month, Reason = "an error" }, "chie"), (new PreparePeriodRequest { Month = month }, "beni"),
-            (new ClosePeriodRequest { Month = month }, "akira"),
+            (new ClosePeriodRequest { Month = month, Waivers = { waivers } }, "akira"),
         ];
         var answered = new List<(IMessage Request, string Actor, IMessage Response)>();
         foreach (var (draft, actor) in transitions)

@@ -111,9 +111,16 @@ internal sealed class Node : IAsyncDisposable
     public Task<PreparePeriodResponse> PrepareAsync(YearMonth month, string actor = "preparer") =>
         AskAsync<PreparePeriodResponse>(new PreparePeriodRequest { RequestId = NewId(), Month = month.ToProto() }, actor);
 
-    /// <summary>Hard close of a prepared month.</summary>
-    public Task<ClosePeriodResponse> FixAsync(YearMonth month, string actor = "closer") =>
-        AskAsync<ClosePeriodResponse>(new ClosePeriodRequest { RequestId = NewId(), Month = month.ToProto() }, actor);
+    /// <summary>Hard close of a prepared month; what it does not state is waived.</summary>
+    public async Task<ClosePeriodResponse> FixAsync(YearMonth month, string actor = "closer") =>
+        await AskAsync<ClosePeriodResponse>(await ClosingAsync(month), actor);
+
+    /// <summary>The close of a month that waives what the month does not state.</summary>
+    public async Task<ClosePeriodRequest> ClosingAsync(YearMonth month)
+    {
+        var trial = await AskAsync<GetTrialStatementResponse>(new GetTrialStatementRequest { Month = month.ToProto() });
+        return Waiving.Close(NewId(), month.ToProto(), trial.Findings);
+    }
 
     /// <summary>Soft close and hard close.</summary>
     public async Task<ClosePeriodResponse> CloseAsync(YearMonth month)

@@ -71,7 +71,7 @@ public abstract partial class SourceLaws
         await Task.Delay(wait);
         var prepared = await node.AskAsync(Prepare(month), "preparer");
         Assert.True(prepared.Reason is "" or "PERIOD_NOT_OPEN", prepared.ToString());
-        var closed = await node.AskAsync(Close(month), "closer");
+        var closed = await node.AskAsync(await node.ClosingAsync(month), "closer");
         Assert.True(closed.Reason is "" or "PERIOD_ALREADY_CLOSED", closed.ToString());
     }
 }

@@ -138,8 +138,14 @@ public abstract partial class SourceLaws
             answered.Add((request, "recorder", answer.Response!));
         }
 
-        foreach (var (request, actor) in new (IMessage, string)[] { (Prepare(month), "akira"), (Close(month), "beni") })
+        foreach (var (next, actor) in new (Func<Task<IMessage>>, string)[]
+        {
+            (() => Task.FromResult<IMessage>(Prepare(month)), "akira"), (async () => await node.ClosingAsync(month), "beni"),
+        })
+        {
+            var request = await next();
             answered.Add((request, actor, (await node.AskAsync(request, actor)).As<IMessage>()));
+        }
     }
 
     private static async Task RefusesAsync(Business business, TestDatabase database, string word)

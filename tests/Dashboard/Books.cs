@@ -6,6 +6,7 @@ using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Reporting;
 using Iij.Reporting.V1;
+using Iij.Tests.Model;
 using Iij.Tests.Oracle;
 using Iij.Tests.Servers;
 using NodaTime;
@@ -66,8 +67,8 @@ internal sealed class Books : IAsyncDisposable
     /// <summary>Prepares and closes a month of a source, as two people do.</summary>
     public async Task CloseAsync(string source, YearMonth month)
     {
-        await Closing(source).PreparePeriodAsync(new() { RequestId = Next(), Month = month.ToProto() }, As("alice"));
-        await Closing(source).ClosePeriodAsync(new() { RequestId = Next(), Month = month.ToProto() }, As("bob"));
+        var prepared = await Closing(source).PreparePeriodAsync(new() { RequestId = Next(), Month = month.ToProto() }, As("alice"));
+        await Closing(source).ClosePeriodAsync(Waiving.Close(Next(), month.ToProto(), prepared.Findings), As("bob"));
     }
 
     public async Task ReopenAsync(string source, YearMonth month) =>

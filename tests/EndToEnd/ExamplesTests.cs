@@ -22,8 +22,12 @@ public sealed partial class ExamplesTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _services = await LocalServices.StartAsync(name => _folder[name + ".db"], port: 0, relay: true);
-        await new AtmOperationsService.AtmOperationsServiceClient(_services.Channels["atm"]).RecordExpenseAsync(
-            new() { RequestId = "expense", Date = new() { Year = 2012, Month = 12, Day = 3 }, CostJpy = 20, SgaJpy = 5 }, By("clerk"));
+        var atm = new AtmOperationsService.AtmOperationsServiceClient(_services.Channels["atm"]);
+        var date = new Date { Year = 2012, Month = 12, Day = 3 };
+        await atm.RecordExpenseAsync(new() { RequestId = "expense", Date = date, CostJpy = 20, SgaJpy = 5 }, By("clerk"));
+        await atm.InstallAtmAsync(new() { RequestId = "install", AtmId = "ATM-0001", InstalledOn = date, Opening = true }, By("clerk"));
+        await atm.RecordDailySettlementAsync(
+            new() { RequestId = "settle", AtmId = "ATM-0001", Date = date, Withdrawals = 7, CommissionJpy = 700 }, By("clerk"));
         var closing = new ClosingService.ClosingServiceClient(_services.Channels["atm"]);
         await closing.PreparePeriodAsync(new() { RequestId = "prepare", Month = _december }, By("alice"));
         await closing.ClosePeriodAsync(new() { RequestId = "close", Month = _december }, By("bob"));

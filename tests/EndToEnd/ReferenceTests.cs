@@ -20,6 +20,8 @@ public sealed class ReferenceTests
         var entries = Regex.Match(first.Errors, "^([0-9,]+) entries recorded one by one", RegexOptions.Multiline).Groups[1].Value;
         Assert.True(long.Parse(entries, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) > EntriesAtLeast, entries);
 
+        Assert.DoesNotContain("waived", first.Errors, StringComparison.Ordinal);
+
         var second = await LocalProcess.RunAsync("--once", "--data", folder["data"]);
         Assert.Equal((0, Reproduced), (second.ExitCode, Assert.Single(second.Output)));
         Assert.Contains("nothing is loaded again", second.Errors, StringComparison.Ordinal);
@@ -34,5 +36,6 @@ public sealed class ReferenceTests
 
         var third = await LocalProcess.RunAsync("--once", "--data", folder["data"]);
         Assert.Equal((0, Reproduced), (third.ExitCode, Assert.Single(third.Output)));
+        await SecondSplit.CheckAsync(name => Path.Combine(folder["data"], name + ".db"));
     }
 }

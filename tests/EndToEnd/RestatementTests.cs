@@ -5,6 +5,7 @@ using Iij.Contracts;
 using Iij.Local;
 using Iij.Reporting.V1;
 using Iij.SiBacklog.V1;
+using Iij.Tests.Model;
 using Iij.Tests.Oracle;
 using NodaTime;
 
@@ -106,11 +107,11 @@ public sealed class RestatementTests
 
     private static async Task CloseAsync(LocalLedger local, YearMonth month)
     {
-        await local.Closing("backlog").PreparePeriodAsync(new() { RequestId = "prepare again", Month = month.ToProto() }, As("accountant"));
+        var prepared = await local.Closing("backlog").PreparePeriodAsync(new() { RequestId = "prepare again", Month = month.ToProto() }, As("accountant"));
         var same = await Assert.ThrowsAsync<RpcException>(() => local.Closing("backlog").ClosePeriodAsync(
             new() { RequestId = "close alone", Month = month.ToProto() }, As("accountant")).ResponseAsync);
         Assert.Equal("SAME_PERSON", RpcErrors.InfoOf(same)!.Reason);
-        await local.Closing("backlog").ClosePeriodAsync(new() { RequestId = "close again", Month = month.ToProto() }, As("controller"));
+        await local.Closing("backlog").ClosePeriodAsync(Waiving.Close("close again", month.ToProto(), prepared.Findings), As("controller"));
     }
 
     // The month and every later one of that source, and nothing else.

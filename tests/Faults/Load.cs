@@ -105,7 +105,7 @@ internal sealed class Load(World world, Random random)
         IMessage request = transition switch
         {
             Transition.Prepared => new PreparePeriodRequest { RequestId = NewId(), Month = month.ToProto() },
-            Transition.Closed => new ClosePeriodRequest { RequestId = NewId(), Month = month.ToProto() },
+            Transition.Closed => Waiving.Close(NewId(), month.ToProto(), await FindingsAsync(month)),
             _ => new ReopenPeriodRequest { RequestId = NewId(), Month = month.ToProto(), Reason = "a late invoice" },
         };
         var answer = await AnswerAsync(request, actor);
@@ -119,6 +119,9 @@ internal sealed class Load(World world, Random random)
                 Touch(each.Month);
         }
     }
+
+    private async Task<IEnumerable<Finding>> FindingsAsync(YearMonth month) =>
+        ((GetTrialStatementResponse)(await AnswerAsync(new GetTrialStatementRequest { Month = month.ToProto() }, "beni")).Response!).Findings;
 
     /// <summary>Sends a request until it is answered, whatever the answer.</summary>
     public async Task<Answer> AnswerAsync(IMessage request, string actor)

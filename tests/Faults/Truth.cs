@@ -94,10 +94,10 @@ internal sealed class Truth
     // The statements that follow from the books at this moment.
     private void Apply(Transition transition, YearMonth month, string actor)
     {
-        var rolled = Months.Apply(transition, month, actor);
+        var later = Months.Apply(transition, month, actor);
         Add(transition, month, actor);
-        foreach (var later in rolled)
-            Add(Transition.RolledForward, later, actor);
+        foreach (var each in later)
+            Add(each.Transition, each.Month, actor);
     }
 
     private void Add(Transition transition, YearMonth month, string actor)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Iij.Closing.V1;
 using Iij.Period.V1;
 using Iij.Reporting.V1;
 using Enum = System.Enum;
@@ -35,6 +36,8 @@ public static class Samples
         ["CancelOrder"] = request => Set(request, "order_id", "ORDER-2"),
         ["RecordDailySettlement"] = request => Set(request, "date", new Date { Year = 2012, Month = 5, Day = 1 + Next() % 14 }),
         ["RecordCashFlow"] = request => Set(request, "item", "dividends_paid"),
+        ["AnnounceDividend"] = request => Set(request, "split_basis", Iij.Group.V1.SplitBasis.Unspecified),
+        ["ClosePeriod"] = request => ((ClosePeriodRequest)request).Waivers.Clear(),
         ["LockPeriod"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["UnlockPeriod"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["ListRevisions"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),

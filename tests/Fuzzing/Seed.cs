@@ -8,6 +8,7 @@ using Iij.Local;
 using Iij.NetworkServices.V1;
 using Iij.Period.V1;
 using Iij.SiBacklog.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Fuzzing;
 
@@ -40,8 +41,8 @@ public static class Seed
 
     private static async Task CloseAsync(ClosingService.ClosingServiceClient closing)
     {
-        await closing.PreparePeriodAsync(new() { RequestId = Id(), Month = _april }, As("preparer"));
-        await closing.ClosePeriodAsync(new() { RequestId = Id(), Month = _april }, As("controller"));
+        var prepared = await closing.PreparePeriodAsync(new() { RequestId = Id(), Month = _april }, As("preparer"));
+        await closing.ClosePeriodAsync(Waiving.Close(Id(), _april, prepared.Findings), As("controller"));
     }
 
     private static async Task NetworkAsync(NetworkServicesService.NetworkServicesServiceClient network, Date date)

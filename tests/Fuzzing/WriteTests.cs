@@ -2,6 +2,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using Iij.AtmOperations.V1;
 using Iij.Client;
+using Iij.Closing.V1;
+using Iij.Tests.Model;
 
 namespace Iij.Tests.Fuzzing;
 
@@ -43,10 +45,8 @@ public sealed class WriteTests(World world) : IClassFixture<World>
         var wrong = new List<string>();
         foreach (var rpc in world.Rpcs.Where(rpc => rpc.IsWrite && rpc.Method.Name != "RecordWithdrawals"))
         {
-            if (rpc.Method.Name == "ClosePeriod")
-                await world.Find(rpc.Process, "PreparePeriod").SendAsync(Samples.Of(world.Find(rpc.Process, "PreparePeriod")), "preparer");
+            var request = rpc.Method.Name == "ClosePeriod" ? await PreparedAsync(rpc) : Samples.Of(rpc);
             await world.SettleAsync();
-            var request = Samples.Of(rpc);
             var first = await rpc.SendAsync(request);
             await world.SettleAsync();
             var before = world.Version();
@@ -57,6 +57,15 @@ public sealed class WriteTests(World world) : IClassFixture<World>
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    // Prepares the month; gives the close that waives what it does not state.
+    private async Task<IMessage> PreparedAsync(Rpc close)
+    {
+        var prepare = world.Find(close.Process, "PreparePeriod");
+        var prepared = PreparePeriodResponse.Parser.ParseFrom((await prepare.SendAsync(Samples.Of(prepare), "preparer")).Body);
+        var request = (ClosePeriodRequest)Samples.Of(close);
+        return Waiving.Close(request.RequestId, request.Month, prepared.Findings);
     }
 
     [Fact]

@@ -57,6 +57,9 @@ public sealed class AtmBusiness : Business
         ];
     }
 
+    public override IReadOnlyList<Draft> Zeros(YearMonth month) =>
+        [Settlement(month.OnDayOfMonth(9), Old, 0, 0), Expense(month.OnDayOfMonth(9), 0, 0)];
+
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [
         (Install(on, "").Request, "FIELD_INVALID"),

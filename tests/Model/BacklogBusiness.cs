@@ -9,6 +9,7 @@ namespace Iij.Tests.Model;
 public sealed class BacklogBusiness : Business
 {
     private static readonly string[] _kinds = ["construction", "operation"];
+    private static readonly string[] _parts = ["opening_entered", "orders_received", "amendments", "cancellations", "revenue"];
 
     public override string Name => "backlog";
 
@@ -62,6 +63,17 @@ public sealed class BacklogBusiness : Business
             Equipment(on, 10, 8), Equipment(on, null, 2), Cost(on, 77), Count(month, 120),
         ];
     }
+
+    public override IReadOnlyList<Draft> Zeros(YearMonth month)
+    {
+        var on = month.OnDayOfMonth(9);
+        return [Equipment(on, 0, 0), Cost(on, 0), Count(month, 0)];
+    }
+
+    // Every entry of an order moves what is left of it.
+    protected override IEnumerable<string> StatedBy(string measure) => measure.StartsWith("backlog.closing.", StringComparison.Ordinal)
+        ? _parts.Select(part => measure.Replace("closing", part, StringComparison.Ordinal))
+        : [measure];
 
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [

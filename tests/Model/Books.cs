@@ -33,6 +33,9 @@ public sealed class Books
     /// <summary>Whether something of a measure stands in a month.</summary>
     public bool Any(string measure, YearMonth month) => Of(measure).Where(x => x.Entry.Month == month).Sum(x => x.Entry.Count) != 0;
 
+    /// <summary>How many entries of a measure stand in a month and everything before it.</summary>
+    public int Standing(string measure, YearMonth month) => Of(measure).Where(x => x.Entry.Month <= month).Sum(x => x.Entry.Count);
+
     /// <summary>The measures of an open list that have something in a month.</summary>
     public IEnumerable<string> Measures(string prefix, YearMonth month) => _entries.Where(entry => entry.Month == month)
         .SelectMany(entry => entry.Lines).Select(line => line.Measure).Distinct()

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Period.V1;
 using NodaTime;
@@ -32,6 +33,22 @@ public abstract class Business
 
     /// <summary>One draft of each kind of entry, each valid after <see cref="Ground"/> and those before it.</summary>
     public abstract IReadOnlyList<Draft> EachKind(YearMonth month);
+
+    /// <summary>Entries of amount zero that state, after <see cref="Ground"/>, everything that a month must state.</summary>
+    public abstract IReadOnlyList<Draft> Zeros(YearMonth month);
+
+    /// <summary>The measures that the statement requires and that nothing states: by the declarations, recounted naively.</summary>
+    public IReadOnlyList<string> NotStated(Books books, YearMonth month) => MeasureCatalog.Measures.Values
+        .Where(measure => measure.Source == Name && (measure.Requirement switch
+        {
+            Requirement.Monthly => !StatedBy(measure.Name).Any(name => books.Any(name, month)),
+            Requirement.Once => StatedBy(measure.Name).Sum(name => books.Standing(name, month)) == 0,
+            _ => false,
+        }))
+        .Select(measure => measure.Name).Order(StringComparer.Ordinal).ToList();
+
+    /// <summary>The measures of drafts' lines whose entries state a measure.</summary>
+    protected virtual IEnumerable<string> StatedBy(string measure) => [measure];
 
     /// <summary>What is wrong by itself, with the reason it is refused for.</summary>
     public abstract IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on);

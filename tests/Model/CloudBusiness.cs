@@ -34,6 +34,16 @@ public sealed class CloudBusiness : Business
         ];
     }
 
+    public override IReadOnlyList<Draft> Zeros(YearMonth month)
+    {
+        var on = month.OnDayOfMonth(9);
+        return
+        [
+            Revenue(on, 1, 0), Revenue(on, 2, 0), Cost(on, 1, 0), Cost(on, 2, 0), Capex(on, 0),
+            .. Enumerable.Range(1, 5).Select(kind => Count(month, kind, 0)),
+        ];
+    }
+
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [
         (Revenue(on, 1, -1).Request, "FIELD_INVALID"),

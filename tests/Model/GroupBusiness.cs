@@ -14,6 +14,7 @@ public sealed class GroupBusiness : Business
     private static readonly string[] _memos = ["overseas_revenue", "new_graduates_hired", "corporate_customers"];
     private static readonly string[] _items = ["total_assets", "cash", "goodwill", "equity"];
     private static readonly string[] _lines = ["revenue.total", "operating_income", "net_income"];
+    private static readonly string[] _parts = ["", "", "-Q1", "-H1", "-9M"];
     private static readonly string[] _years = ["FY2011", "FY2012", "FY2013"];
 
     public override string Name => "group";
@@ -39,8 +40,8 @@ public sealed class GroupBusiness : Business
             3 or 4 => Balance(month, random.One(_items), random.Yen() - 1_000),
             5 => Memo(month, 3, random.Next(9_000)),
             6 => Target(on, random.One(_years), random.One(_lines), random.Yen() + 1),
-            7 => Dividend(on, random.One(_years), random.Next(2) + 1, random.Next(2) + 1, random.Next(10_000), random.Next(4)),
-            8 => Shares(on, random.One(_years), random.Next(1, 90_000_000)),
+            7 => Dividend(on, random.One(_years), random.Next(2) + 1, random.Next(3), random.Next(10_000), random.Next(4)),
+            8 => Shares(on, random.One(_years) + random.One(_parts), random.Next(1, 90_000_000), random.Chance(60)),
             9 => Split(on, random.Next(1, 900), random.Next(3)),
             _ => Sure(random, on),
         };
@@ -54,9 +55,12 @@ public sealed class GroupBusiness : Business
             .. Enumerable.Range(1, 6).Select(account => Account(on, account, 100 + account)), Employees(month, 2_000),
             Balance(month, "cash", -5), CashFlow(month, "dividends_paid", -70), Memo(month, 1, 8), Memo(month, 2, 9), Memo(month, 3, 7_000),
             Target(on, "FY2012", "revenue.total", 106_000_000_000), Dividend(on, "FY2012", 1, 1, 175_000, 2),
-            Shares(on, "FY2012", 40_000_000), Split(on, 200, 0),
+            Dividend(on, "FY2012", 2, 0, 1_000, 2), Shares(on, "FY2012", 40_000_000, dated: true), Shares(on, "FY2012-Q3", 40_000_000), Split(on, 200, 0),
         ];
     }
+
+    public override IReadOnlyList<Draft> Zeros(YearMonth month) =>
+        [.. Enumerable.Range(1, 6).Select(account => Account(month.OnDayOfMonth(9), account, 0)), Employees(month, 0)];
 
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [
@@ -69,6 +73,10 @@ public sealed class GroupBusiness : Business
         (Target(on, "3Q12", "revenue.total", 1).Request, "FIELD_INVALID"),
         (Target(on, "FY2012", "revenue.total", 0).Request, "FIELD_INVALID"),
         (Dividend(on, "FY2012", 1, 1, -1, 0).Request, "FIELD_INVALID"),
+        (Dividend(on, "FY2012-Q3", 1, 0, 1, 0).Request, "FIELD_INVALID"),
+        (Wire.With(Dividend(on, "FY2012", 1, 0, 1, 0).Request, "split_basis", SplitBasis.Pre), "FIELD_INVALID"),
+        (Dividend(on, "FY2012", 1, 7, 1, 0).Request, "FIELD_INVALID"),
+        (Shares(on, "2012-12", 1).Request, "FIELD_INVALID"),
         (Split(on, 1, 19).Request, "FIELD_INVALID"),
     ];
 
@@ -111,22 +119,27 @@ public sealed class GroupBusiness : Business
         Opening = true, Announced = new("group.target." + line, year, on.ToIso(), amount, 0),
     };
 
+    // A basis of 0 is a date, the day before; otherwise it is a side of the split.
     private static Draft Dividend(LocalDate on, string year, int part, int basis, long unscaled, int scale) => new(
         new AnnounceDividendRequest
         {
             FiscalYear = year, AnnouncedOn = on.ToProto(), Part = (DividendPart)part, Status = DividendStatus.Forecast,
             ValuePerShare = new Decimal { Unscaled = unscaled, Scale = scale }, SplitBasis = (SplitBasis)basis,
+            BasisOn = basis == 0 ? on.PlusDays(-1).ToProto() : null,
         }, on)
     {
         Opening = true,
-        Announced = new($"group.dividend.{(part == 1 ? "interim" : "year_end")}.{(basis == 1 ? "pre" : "post")}_split",
-            year, on.ToIso(), unscaled, scale),
+        Announced = new($"group.dividend.{(part == 1 ? "interim" : "year_end")}."
+            + (basis == 0 ? on.PlusDays(-1).ToIso() : basis == 1 ? "pre_split" : "post_split"), year, on.ToIso(), unscaled, scale),
     };
 
-    private static Draft Shares(LocalDate on, string year, long count) => new(
-        new StateSharesRequest { FiscalYear = year, WeightedAverageShares = count, StatedOn = on.ToProto() }, on)
+    private static Draft Shares(LocalDate on, string period, long count, bool dated = false) => new(
+        new StateSharesRequest
+        {
+            FiscalYear = period, WeightedAverageShares = count, StatedOn = on.ToProto(), BasisOn = dated ? on.ToProto() : null,
+        }, on)
     {
-        Opening = true, Announced = new("group.shares.weighted_average", year, "", count, 0),
+        Opening = true, Announced = new("group.shares.weighted_average" + (dated ? "." + on.ToIso() : ""), period, "", count, 0),
     };
 
     private static Draft Split(LocalDate on, long ratio, int scale) => new(

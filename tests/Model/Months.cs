@@ -66,8 +66,8 @@ public sealed class Months
         };
     }
 
-    /// <summary>Carries a transition out; gives the later months that roll forward with it.</summary>
-    public IReadOnlyList<YearMonth> Apply(Transition transition, YearMonth month, string actor)
+    /// <summary>Carries a transition out; gives what happens to later months with it: roll forward, then return.</summary>
+    public IReadOnlyList<(Transition Transition, YearMonth Month)> Apply(Transition transition, YearMonth month, string actor)
     {
         var state = this[month];
         _months[month] = transition switch
@@ -85,7 +85,9 @@ public sealed class Months
                 _months[later.Key] = later.Value with { Impacted = true };
         }
 
-        return transition == Transition.Closed ? Roll(month) : [];
+        IReadOnlyList<YearMonth> rolled = transition == Transition.Closed ? Roll(month) : [];
+        IReadOnlyList<YearMonth> returned = transition is Transition.Closed or Transition.Reopened ? Return(month) : [];
+        return [.. rolled.Select(later => (Transition.RolledForward, later)), .. returned.Select(later => (Transition.Returned, later))];
     }
 
     /// <summary>The months after one that would get a new revision with it.</summary>
@@ -95,6 +97,15 @@ public sealed class Months
         for (var next = month.PlusMonths(1); this[next] is { State: PeriodState.Closed, Impacted: true }; next = next.PlusMonths(1))
             rolling.Add(next);
         return rolling;
+    }
+
+    // What was prepared on another state of an earlier month is open again.
+    private IReadOnlyList<YearMonth> Return(YearMonth month)
+    {
+        var prepared = _months.Where(other => other.Key > month && other.Value.State == PeriodState.Prepared).ToList();
+        foreach (var (later, state) in prepared)
+            _months[later] = state with { State = state.Revision > 0 ? PeriodState.Reopened : PeriodState.Open, PreparedBy = "" };
+        return [.. prepared.Select(later => later.Key)];
     }
 
     private IReadOnlyList<YearMonth> Roll(YearMonth month)

@@ -51,6 +51,12 @@ public sealed class NetworkBusiness : Business
         ];
     }
 
+    public override IReadOnlyList<Draft> Zeros(YearMonth month)
+    {
+        var on = month.OnDayOfMonth(9);
+        return [.. Enumerable.Range(1, 4).Select(category => Revenue(on, category, 0)), Cost(on, 0), Lte(on, 0), Contracts(on, 3, 0, 0, opening: true)];
+    }
+
     public override IReadOnlyList<(IMessage Request, string Reason)> Wrong(LocalDate on) =>
     [
         (Revenue(on, 1, -1).Request, "FIELD_INVALID"),
@@ -92,6 +98,6 @@ public sealed class NetworkBusiness : Business
         };
         var measure = "network.contracts." + _bands[band - 1];
         IEnumerable<Line> lines = [new(measure, activated), new(measure, -cancelled)];
-        return new(request, on, [.. lines.Where(line => line.Amount != 0)]) { Opening = opening };
+        return new(request, on, [.. lines.Where((line, index) => line.Amount != 0 || (opening && index == 0))]) { Opening = opening };
     }
 }

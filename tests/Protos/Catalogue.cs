@@ -49,7 +49,7 @@ internal static class Catalogue
     /// <summary>The text of the dashboard's src/reasons.json: what people of either language are told.</summary>
     public static string Words()
     {
-        var lines = Reason.All.Concat<Code>(FindingCode.All).OrderBy(code => code.Name, StringComparer.Ordinal).Select(code =>
+        var lines = Reason.All.Concat<Code>(FindingCode.All).DistinctBy(code => code.Name).OrderBy(code => code.Name, StringComparer.Ordinal).Select(code =>
         {
             var words = new JsonObject { ["en"] = MeaningOf(code).TrimEnd('.'), ["ja"] = code.Japanese };
             if (code is Reason { Way: { } way })

@@ -18,7 +18,7 @@ public sealed class ContractTests
         Assert.Equal(
             ["EventId", "Source", "Incarnation", "Transition", "Month", "Revision", "Sequence", "PreviousSequence", "OccurredAt", "Actor",
                 "Reason",
-                "Schema", "Body"],
+                "Schema", "Body", "Waivers"],
             typeof(PeriodEventPublished).GetConstructors().Single(made => made.GetParameters().Length > 1).GetParameters()
                 .Select(p => p.Name));
     }

@@ -150,6 +150,8 @@ public sealed class FigureTests
     [InlineData("dividend.annual", "FY2012", Kind.TargetAmount, Unit.JpyPerShare, "", "KIND_UNFIT")]
     [InlineData("net_income_per_share", "FY2012", Kind.TargetPercentOfRevenue, Unit.Percent, "", "KIND_UNFIT")]
     [InlineData("net_income_per_share", "2012-04", Kind.Amount, Unit.JpyPerShare, "", "KIND_UNFIT")]
+    [InlineData("dividend.interim", "FY2012-H1", Kind.Amount, Unit.JpyPerShare, "", "KIND_UNFIT")]
+    [InlineData("net_income_per_share", "FY2012-Q3", Kind.TargetAmount, Unit.JpyPerShare, "", "KIND_UNFIT")]
     [InlineData("atm.cost", "2012-04", Kind.Unspecified, Unit.Jpy, "", "KIND_UNFIT")]
     [InlineData("atm.cost", "2012-04", (Kind)99, Unit.Jpy, "", "KIND_UNFIT")]
     [InlineData("atm.cost", "2012-04", Kind.Amount, Unit.Unspecified, "", "UNIT_UNFIT")]

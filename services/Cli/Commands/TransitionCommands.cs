@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Grpc.Core;
@@ -16,6 +17,12 @@ internal static class TransitionCommands
     private static readonly Argument<string> _source = Shared.Source();
     private static readonly Argument<YearMonth> _month = Shared.Month();
 
+    private static readonly Option<Waiver[]> _waive = new("--waive")
+    {
+        HelpName = "MEASURE=REASON", Description = "Close without a required measure that the month does not state, with the reason; repeatable.",
+        CustomParser = result => [.. result.Tokens.Select(token => Waived(token.Value, result)).OfType<Waiver>()],
+    };
+
     /// <summary>iij prepare.</summary>
     public static CliCommand Prepare() => Transition("prepare",
         "Soft close: run the validations; from then on the month takes no entries.", "iij prepare atm 2012-12 --actor alice",
@@ -29,20 +36,27 @@ internal static class TransitionCommands
         (answer, source) => [State(source, answer.Period)]);
 
     /// <summary>iij close.</summary>
-    public static CliCommand Close() => Transition("close",
-        "Hard close by another person than the preparer: the statement becomes the next revision and is published.", "iij close atm 2012-12 --actor bob",
-        (closing, asked, options) => closing.ClosePeriodAsync(new() { RequestId = asked.Id, Month = asked.Month }, options),
-        (answer, source) =>
-        [
-            State(source, answer.Period), Shown.Line($"event {answer.Sequence}, digest {answer.Statement.Digest}"),
-            .. Months("new revisions of later months", answer.RolledForward),
-        ]);
+    public static CliCommand Close()
+    {
+        var command = Transition("close",
+            "Hard close by another person than the preparer: the statement becomes the next revision and is published.",
+            "iij close cloud 2012-12 --waive cloud.partners=\"the count is late\" --actor bob",
+            (closing, asked, options) => closing.ClosePeriodAsync(
+                new() { RequestId = asked.Id, Month = asked.Month, Waivers = { asked.Waivers } }, options),
+            (answer, source) =>
+            [
+                State(source, answer.Period), Shown.Line($"event {answer.Sequence}, digest {answer.Statement.Digest}"),
+                .. Months("new revisions of later months", answer.RolledForward), .. Months("returned to open", answer.Returned),
+            ]);
+        command.Options.Add(_waive);
+        return command;
+    }
 
     /// <summary>iij reopen.</summary>
     public static CliCommand Reopen() => WithReason("reopen", "Open a closed month again; later closed months become impacted.",
         "iij reopen atm 2012-12 --reason \"late invoice\" --actor bob",
         (closing, asked, options) => closing.ReopenPeriodAsync(new() { RequestId = asked.Id, Month = asked.Month, Reason = asked.Reason }, options),
-        (answer, source) => [State(source, answer.Period), .. Months("impacted", answer.Impacted)]);
+        (answer, source) => [State(source, answer.Period), .. Months("impacted", answer.Impacted), .. Months("returned to open", answer.Returned)]);
 
     /// <summary>iij lock.</summary>
     public static CliCommand Lock() => Transition("lock", "Lock a closed month that the group has published.", "iij lock atm 2012-12 --actor carol",
@@ -74,7 +88,7 @@ internal static class TransitionCommands
             var (source, month) = (session.Get(_source), session.Get(_month).ToProto());
             var closing = await session.ClosingAsync(source);
             var answer = await session.WriteAsync(source, (id, options) =>
-                call(closing, new Asked(id, month, session.Get(Shared.Reason) ?? ""), options));
+                call(closing, new Asked(id, month, session.Get(Shared.Reason) ?? "", session.Get(_waive) ?? []), options));
             session.Output.Answer(answer, () => shown(answer, source));
         });
 
@@ -91,5 +105,14 @@ internal static class TransitionCommands
             yield return Shown.Line($"{what}: {string.Join(", ", months.Select(Shown.Month))}");
     }
 
-    private sealed record Asked(string Id, Month Month, string Reason);
+    private static Waiver? Waived(string text, ArgumentResult result)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        if (at > 0 && at < text.Length - 1)
+            return new Waiver { Measure = text[..at], Reason = text[(at + 1)..] };
+        result.AddError($"--waive \"{text}\" has no measure and reason; write cloud.partners=\"the count is late\"");
+        return null;
+    }
+
+    private sealed record Asked(string Id, Month Month, string Reason, IReadOnlyList<Waiver> Waivers);
 }

@@ -53,7 +53,7 @@ public sealed class Journal : IAsyncDisposable
     public Task<EntryReceipt> RecordFromOwnRowsAsync(Call call, Func<Transaction, Task<Decision>> decide) =>
         WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), SeesBatch: false));
 
-    /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one.</summary>
+    /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one, in its month or a later one.</summary>
     public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
         WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), SeesBatch: true));
 
@@ -125,7 +125,7 @@ public sealed class Journal : IAsyncDisposable
         if (work.SeesBatch)
             await batch.FlushAsync();
         var (decision, reversed, reason) = await work.Decide(transaction);
-        var month = calendar.PostedMonth(decision.Date, decision.Class);
+        var month = reversed is null ? calendar.PostedMonth(decision.Date, decision.Class) : calendar.ReversalMonth(reversed, decision.Date);
         var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
         if (reversed is not null)
             await batch.FlushAsync(); // what was reversed is no longer looked at from here on

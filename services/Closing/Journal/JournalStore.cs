@@ -147,26 +147,35 @@ public sealed class JournalStore
     public Task<long> CountEntriesAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM entry");
 
     /// <summary>
-    /// The running totals that differ from the sums of the postings they stand for: (what, recorded, recomputed).
-    /// A total that is absent counts as zero.
+    /// The running totals that differ from the sums of the postings they stand for: (what, recorded, recomputed). A total that is absent
+    /// counts as zero. The number of postings that stand is compared like the amount: it tells a stated zero from nothing.
     /// </summary>
     public async Task<IReadOnlyList<TotalDifference>> CompareTotalsAsync(Transaction transaction)
     {
-        var months = await transaction.QueryAsync<TotalDifference>(Difference(
-            "e.month || ' ' || p.measure", "posting p JOIN entry e ON e.number = p.entry", "TRUE", "month || ' ' || measure", "total"));
+        const string Entries = "posting p JOIN entry e ON e.number = p.entry LEFT JOIN entry o ON o.number = e.reverses";
+        const string Standing = "CASE WHEN o.month = e.month THEN -1 ELSE 1 END";
+        const string MonthKey = "e.month || ' ' || p.measure";
+        const string DatedKey = "p.measure || ' ' || e.month || ' ' || e.entry_date";
+        const string TotalOfDate = "measure || ' ' || month || ' ' || entry_date";
         var subjects = await transaction.QueryAsync<TotalDifference>(Difference(
-            "p.subject || ' ' || p.measure", "posting p", "p.subject <> ''", "subject || ' ' || measure", "subject_total"));
-        var dated = await transaction.QueryAsync<TotalDifference>(Difference(
-            "p.measure || ' ' || e.month || ' ' || e.entry_date", "posting p JOIN entry e ON e.number = p.entry",
-            "p.measure IN @measures", "measure || ' ' || month || ' ' || entry_date", "dated_total"), new { measures = _byDate });
-        return [.. months, .. subjects, .. dated];
+            "p.subject || ' ' || p.measure", "posting p", "p.subject <> ''", "subject || ' ' || measure", "subject_total", "amount", "p.amount"));
+        var differences = new List<TotalDifference>();
+        foreach (var (column, of) in new[] { ("amount", "p.amount"), ("entries", Standing) })
+        {
+            differences.AddRange(await transaction.QueryAsync<TotalDifference>(Difference(
+                MonthKey, Entries, "TRUE", "month || ' ' || measure", "total", column, of)));
+            differences.AddRange(await transaction.QueryAsync<TotalDifference>(Difference(
+                DatedKey, Entries, "p.measure IN @measures", TotalOfDate, "dated_total", column, of), new { measures = _byDate }));
+        }
+
+        return [.. differences, .. subjects];
     }
 
-    private static string Difference(string entryKey, string entries, string where, string totalKey, string totals) =>
+    private static string Difference(string entryKey, string entries, string where, string totalKey, string totals, string column, string of) =>
         $"""
         SELECT what, CAST(SUM(recorded) AS BIGINT) AS recorded, CAST(SUM(recomputed) AS BIGINT) AS recomputed FROM (
-        SELECT {totalKey} AS what, amount AS recorded, 0 AS recomputed FROM {totals}
-        UNION ALL SELECT {entryKey}, 0, SUM(p.amount) FROM {entries} WHERE {where} GROUP BY {entryKey}
+        SELECT {totalKey} || ' {column}' AS what, {column} AS recorded, 0 AS recomputed FROM {totals}
+        UNION ALL SELECT {entryKey} || ' {column}', 0, SUM({of}) FROM {entries} WHERE {where} GROUP BY {entryKey}
         ) both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what
         """;
 }

@@ -36,6 +36,16 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
             ("month", month.ToIso()), ("state", state.ToString()), ("next_open_month", next.ToIso()));
     }
 
+    /// <summary>
+    /// The month that takes the reversal of an entry: as <see cref="PostedMonth"/> of its date, and never before the month that took the
+    /// entry, so that no month's books take back what is not in them or in those before.
+    /// </summary>
+    public YearMonth ReversalMonth(RecordedEntry entry, LocalDate date)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return PostedMonth(LocalDate.Max(date, entry.Month.FirstDay()), entry.Class);
+    }
+
     private bool TakesEntries(YearMonth month) => StateOf(month) is PeriodState.Open or PeriodState.Reopened;
 
     // Months before the first one that was ever prepared stand in its opening balance: they are as open as it is.

@@ -29,6 +29,17 @@ public sealed class Totals
     /// <summary>What was posted to the month, or null where nothing stands.</summary>
     public long? Of(string measure) => _month.TryGetValue(measure, out var row) && row.Entries != 0 ? row.Amount : null;
 
+    /// <summary>
+    /// Whether a required measure is stated: an entry stands in the month, of a stock that carries over in the month or before it. An entry
+    /// of amount 0 states zero.
+    /// </summary>
+    public bool States(MeasureInfo measure)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        var rows = measure.Requirement == Requirement.Once ? _through : _month;
+        return rows.TryGetValue(measure.Name, out var row) && row.Entries != 0;
+    }
+
     /// <summary>What was posted to the month; zero where nothing stands: for flows that are zero when nothing happened.</summary>
     public long Flow(string measure) => _month.TryGetValue(measure, out var row) ? row.Amount : 0;
 

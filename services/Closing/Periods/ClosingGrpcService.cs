@@ -44,7 +44,7 @@ public sealed class ClosingGrpcService(
     public override Task<ClosePeriodResponse> ClosePeriod(ClosePeriodRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        return TransitAsync(call, transaction => close.CloseAsync(transaction, call, month), context.CancellationToken);
+        return TransitAsync(call, transaction => close.CloseAsync(transaction, call, month, request.Waivers), context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,8 +100,11 @@ public sealed class ClosingGrpcService(
     public override async Task<GetPeriodResponse> GetPeriod(GetPeriodRequest request, ServerCallContext context)
     {
         var month = Fields.Month(request.Month);
-        var rules = await database.ReadAsync(close.RulesAsync, context.CancellationToken);
-        return new GetPeriodResponse { Period = PeriodClose.ToProto(rules.Get(month)) };
+        return await database.ReadAsync(async transaction =>
+        {
+            var period = (await close.RulesAsync(transaction)).Get(month);
+            return new GetPeriodResponse { Period = PeriodClose.ToProto(period), Waivers = { await close.WaiversAsync(transaction, period) } };
+        }, context.CancellationToken);
     }
 
     /// <inheritdoc/>

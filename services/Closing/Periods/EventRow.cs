@@ -41,6 +41,9 @@ public sealed class EventRow
     /// <summary>The statement; empty without one.</summary>
     public string Body { get; init; } = "";
 
+    /// <summary>The waivers of the statement as <see cref="Waivers"/> writes them; empty without any.</summary>
+    public string WaiverText { get; init; } = "";
+
     /// <summary>The traceparent of what made it, while it is in the outbox; null where that is not followed.</summary>
     public string? TraceParent { get; init; }
 
@@ -49,5 +52,6 @@ public sealed class EventRow
 
     /// <summary>The event as the bus carries it.</summary>
     public PeriodEventPublished ToMessage() => new(
-        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, Body);
+        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, Body,
+        WaiverText);
 }

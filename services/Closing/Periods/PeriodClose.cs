@@ -24,6 +24,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var statement = new Statement { Schema = message.Descriptor.FullName, Body = JsonFormatter.Default.Format(message), Digest = Fact.Digest(facts) };
         var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
         var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
+        findings.AddRange(Completeness.NotStated(source.Name, totals));
         findings.AddRange(await ControlTotalsAsync(transaction, month, facts));
         return new Trial(statement, facts, findings);
     }
@@ -35,7 +36,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         var period = rules.Prepare(month, await journal.FirstActivityAsync(transaction), call.Actor);
         var trial = await TrialAsync(transaction, rules, month);
         RequireSound(month, trial);
-        await TellAsync(transaction, period, Transition.Prepared, call.Actor, "", null);
+        await TellAsync(transaction, period, Transition.Prepared, call.Actor, "");
         return new PreparePeriodResponse { Period = ToProto(period), TrialStatement = trial.Statement, Findings = { trial.Findings } };
     }
 
@@ -43,39 +44,55 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     public async Task<ReturnPeriodResponse> ReturnAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
         var period = (await RulesAsync(transaction)).Return(month);
-        await TellAsync(transaction, period, Transition.Returned, call.Actor, reason, null);
+        await TellAsync(transaction, period, Transition.Returned, call.Actor, reason);
         return new ReturnPeriodResponse { Period = ToProto(period) };
     }
 
-    /// <summary>Hard close, and a new revision of each later month that was impacted.</summary>
-    public async Task<ClosePeriodResponse> CloseAsync(Transaction transaction, Call call, YearMonth month)
+    /// <summary>Hard close, and a new revision of each later month that was impacted; later prepared months go back to open.</summary>
+    /// <param name="transaction">Where to read and write.</param>
+    /// <param name="call">The acting person and the request id.</param>
+    /// <param name="month">The month.</param>
+    /// <param name="waivers">As the request has them.</param>
+    public async Task<ClosePeriodResponse> CloseAsync(
+        Transaction transaction, Call call, YearMonth month, IReadOnlyList<Waiver> waivers)
     {
+        var given = Completeness.Read(source.Name, waivers);
         var rules = await RulesAsync(transaction);
         var period = rules.Close(month, call.Actor);
         var trial = await TrialAsync(transaction, rules, month);
         RequireSound(month, trial);
-        var sequence = await TellAsync(transaction, period, Transition.Closed, call.Actor, "", trial.Statement);
+        Completeness.RequireWaived(month, trial.Findings, given);
+        var sequence = await TellAsync(transaction, period, Transition.Closed, call.Actor, "", new(trial.Statement, given));
         var response = new ClosePeriodResponse { Period = ToProto(period), Statement = trial.Statement, Sequence = sequence };
         foreach (var later in rules.RollForward(month))
         {
             // Re-read: the month before has a new revision now, and the validations compare with it.
             var rolled = await TrialAsync(transaction, await RulesAsync(transaction), later.YearMonth);
             RequireSound(later.YearMonth, rolled); // the way out is to reopen that month too
-            await TellAsync(transaction, later, Transition.RolledForward, call.Actor, $"{month.ToIso()} closed again", rolled.Statement);
+            var kept = Completeness.Kept(rolled.Findings, await WaiversAsync(transaction, rules.Get(later.YearMonth)));
+            Completeness.RequireWaived(later.YearMonth, rolled.Findings, kept);
+            await TellAsync(
+                transaction, later, Transition.RolledForward, call.Actor, $"{month.ToIso()} closed again", new(rolled.Statement, kept));
             response.RolledForward.Add(later.YearMonth.ToProto());
         }
 
+        var words = period.Revision > 1 ? "closed again" : "closed";
+        response.Returned.AddRange(await ReturnPreparedAsync(transaction, month, call.Actor, $"{month.ToIso()} was {words}"));
         return response;
     }
 
-    /// <summary>Opens a closed month again, with a reason; later closed months become impacted.</summary>
+    /// <summary>Opens a closed month again, with a reason; later closed months become impacted, prepared ones go back to open.</summary>
     public async Task<ReopenPeriodResponse> ReopenAsync(Transaction transaction, Call call, YearMonth month, string reason)
     {
         var (reopened, impacted) = (await RulesAsync(transaction)).Reopen(month);
-        await TellAsync(transaction, reopened, Transition.Reopened, call.Actor, reason, null);
+        await TellAsync(transaction, reopened, Transition.Reopened, call.Actor, reason);
         foreach (var later in impacted)
             await store.SaveAsync(transaction, later);
-        return new ReopenPeriodResponse { Period = ToProto(reopened), Impacted = { impacted.Select(later => later.YearMonth.ToProto()) } };
+        var returned = await ReturnPreparedAsync(transaction, month, call.Actor, $"{month.ToIso()} was reopened");
+        return new ReopenPeriodResponse
+        {
+            Period = ToProto(reopened), Impacted = { impacted.Select(later => later.YearMonth.ToProto()) }, Returned = { returned },
+        };
     }
 
     /// <summary>Locks a closed month once the group has published it.</summary>
@@ -99,7 +116,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     {
         ArgumentNullException.ThrowIfNull(call);
         var period = (await RulesAsync(transaction)).Lock(month);
-        await TellAsync(transaction, period, Transition.Locked, call.Actor, edition, null);
+        await TellAsync(transaction, period, Transition.Locked, call.Actor, edition);
         return period;
     }
 
@@ -108,7 +125,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     {
         ArgumentNullException.ThrowIfNull(call);
         var period = (await RulesAsync(transaction)).Unlock(month);
-        await TellAsync(transaction, period, Transition.Unlocked, call.Actor, reason, null);
+        await TellAsync(transaction, period, Transition.Unlocked, call.Actor, reason);
         return period;
     }
 
@@ -139,20 +156,38 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
         };
     }
 
+    // A prepared month whose trial statement may be another now goes back to open; the reason names the month that caused it.
+    private async Task<IReadOnlyList<Period.V1.Month>> ReturnPreparedAsync(Transaction transaction, YearMonth month, string actor, string reason)
+    {
+        var rules = await RulesAsync(transaction);
+        var returned = rules.PreparedAfter(month);
+        foreach (var later in returned)
+            await TellAsync(transaction, rules.Return(later), Transition.Returned, actor, reason);
+        return [.. returned.Select(later => later.ToProto())];
+    }
+
     private async Task<long> TellAsync(
-        Transaction transaction, PeriodRow period, Transition transition, string actor, string reason, Statement? statement)
+        Transaction transaction, PeriodRow period, Transition transition, string actor, string reason, Fixed? fixedOne = null)
     {
         var sequence = await store.NextSequenceAsync(transaction);
         await store.SaveAsync(transaction, period);
+        var (statement, waivers) = (fixedOne?.Statement, Waivers.ToText(fixedOne?.Waivers ?? []));
         if (statement is not null)
-            await store.InsertStatementAsync(transaction, period.YearMonth, period.Revision, statement);
+            await store.InsertStatementAsync(transaction, period.YearMonth, period.Revision, statement, waivers);
         await store.InsertEventAsync(transaction, new EventRow
         {
             Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
             Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
-            SchemaName = statement?.Schema ?? "", Body = statement?.Body ?? "", TraceParent = Telemetry.TraceParent,
+            SchemaName = statement?.Schema ?? "", Body = statement?.Body ?? "", WaiverText = waivers, TraceParent = Telemetry.TraceParent,
         });
         return sequence;
+    }
+
+    /// <summary>The waivers of a month's last revision, by measure; none before the first close.</summary>
+    public async Task<IReadOnlyList<Waiver>> WaiversAsync(Transaction transaction, PeriodRow period)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        return Waivers.Of((await store.FindStatementAsync(transaction, period.YearMonth, period.Revision))?.WaiverText ?? "");
     }
 
     private async Task<IReadOnlyList<Fact>> FactsAsync(Transaction transaction, PeriodRow period) =>
@@ -179,6 +214,9 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
             $"{month.ToIso()} does not pass: {string.Join("; ", errors.Select(error => error.Message))}",
             [("month", month.ToIso()), .. errors.GroupBy(error => error.Code).Select(group => (group.Key, group.First().Message))]);
     }
+
+    // What a revision fixes.
+    private sealed record Fixed(Statement Statement, IReadOnlyList<Waiver> Waivers);
 }
 
 /// <summary>The trial statement of a month.</summary>

@@ -43,6 +43,12 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         return period with { StateName = period.Revision > 0 ? nameof(PeriodState.Reopened) : nameof(PeriodState.Open), PreparedBy = "" };
     }
 
+    /// <summary>
+    /// The months after one that are prepared, oldest first: what they were prepared on is another where that month is reopened or closed.
+    /// </summary>
+    public IReadOnlyList<YearMonth> PreparedAfter(YearMonth month) =>
+        [.. _periods.Values.Where(other => other.YearMonth > month && other.State == PeriodState.Prepared).Select(other => other.YearMonth)];
+
     /// <summary>Hard close as the next revision, by another person than the preparer.</summary>
     public PeriodRow Close(YearMonth month, string actor)
     {

@@ -14,7 +14,7 @@ public sealed class PeriodStore
     private const string EventColumns =
         """
         e.event_id, s.name AS source, s.incarnation, e.transition, e.month, e.revision, e.sequence, e.occurred_at, e.actor, e.reason,
-        COALESCE(t.schema_name, '') AS schema_name, COALESCE(t.body, '') AS body
+        COALESCE(t.schema_name, '') AS schema_name, COALESCE(t.body, '') AS body, COALESCE(t.waivers, '') AS waiver_text
         """;
 
     private const string EventTables =
@@ -86,16 +86,19 @@ public sealed class PeriodStore
             """,
             period);
 
-    /// <summary>Fixes a statement.</summary>
-    public Task InsertStatementAsync(Transaction transaction, YearMonth month, int revision, Statement statement) =>
+    /// <summary>Fixes a statement with its waivers.</summary>
+    public Task InsertStatementAsync(Transaction transaction, YearMonth month, int revision, Statement statement, string waivers) =>
         transaction.ExecuteAsync(
-            "INSERT INTO statement (month, revision, schema_name, body, digest) VALUES (@month, @revision, @Schema, @Body, @Digest)",
-            new { month = month.ToIso(), revision, statement.Schema, statement.Body, statement.Digest });
+            """
+            INSERT INTO statement (month, revision, schema_name, body, digest, waivers)
+            VALUES (@month, @revision, @Schema, @Body, @Digest, @waivers)
+            """,
+            new { month = month.ToIso(), revision, statement.Schema, statement.Body, statement.Digest, waivers });
 
     /// <summary>The statement of a revision, or null.</summary>
     public Task<StatementRow?> FindStatementAsync(Transaction transaction, YearMonth month, int revision) =>
         transaction.FirstAsync<StatementRow>(
-            "SELECT schema_name, body, digest FROM statement WHERE month = @month AND revision = @revision",
+            "SELECT schema_name, body, digest, waivers AS waiver_text FROM statement WHERE month = @month AND revision = @revision",
             new { month = month.ToIso(), revision });
 
     /// <summary>Writes an event and puts it into the outbox.</summary>

@@ -14,11 +14,8 @@ public sealed record FindingCode : Code
     /// <summary>Whether it stands in the way of a close.</summary>
     public Severity Severity { get; }
 
-    /// <summary>No cost was recorded in the month.</summary>
-    public static FindingCode CostAbsent { get; } = new("COST_ABSENT", Severity.Warning, "原価が計上されていません");
-
-    /// <summary>Revenue was not recorded in the month.</summary>
-    public static FindingCode RevenueAbsent { get; } = new("REVENUE_ABSENT", Severity.Warning, "売上が計上されていません");
+    /// <summary>A measure that a month must have is not stated.</summary>
+    public static FindingCode MeasureNotStated { get; } = new("MEASURE_NOT_STATED", Severity.Waivable, "必須の数値が報告されていません");
 
     /// <summary>ATMs are placed but nothing was withdrawn in the month.</summary>
     public static FindingCode WithdrawalsAbsent { get; } = new("WITHDRAWALS_ABSENT", Severity.Warning, "出金が記録されていません");
@@ -26,23 +23,14 @@ public sealed record FindingCode : Code
     /// <summary>The number of placed ATMs would be negative.</summary>
     public static FindingCode PlacedNegative { get; } = new("PLACED_NEGATIVE", Severity.Error, "設置台数がマイナスです");
 
-    /// <summary>An account was not recorded in the month: it is missing, not zero.</summary>
-    public static FindingCode AccountAbsent { get; } = new("ACCOUNT_ABSENT", Severity.Warning, "計上されていない勘定科目があります");
-
     /// <summary>An account that is zero or more is below zero.</summary>
     public static FindingCode AccountNegative { get; } = new("ACCOUNT_NEGATIVE", Severity.Warning, "勘定科目の金額がマイナスです");
-
-    /// <summary>No count was recorded at the end of the month.</summary>
-    public static FindingCode CountAbsent { get; } = new("COUNT_ABSENT", Severity.Warning, "月末件数が報告されていません");
 
     /// <summary>More was reversed than recorded in the month.</summary>
     public static FindingCode FlowNegative { get; } = new("FLOW_NEGATIVE", Severity.Warning, "取消が計上を上回っています");
 
     /// <summary>The number of contracts in force would be negative.</summary>
     public static FindingCode ContractsNegative { get; } = new("CONTRACTS_NEGATIVE", Severity.Error, "契約数がマイナスです");
-
-    /// <summary>Outsourced personnel was not counted for the month.</summary>
-    public static FindingCode PersonnelNotCounted { get; } = new("PERSONNEL_NOT_COUNTED", Severity.Warning, "外注人員数が報告されていません");
 
     /// <summary>The backlog would close below zero.</summary>
     public static FindingCode NegativeBacklog { get; } = new("NEGATIVE_BACKLOG", Severity.Error, "受注残高がマイナスです");

@@ -103,6 +103,22 @@ public sealed partial record Reason
         Command = "iij trial SOURCE {month} lists the findings",
     };
 
+    /// <summary>A measure that a month must have is not stated.</summary>
+    public static Reason MeasureNotStated { get; } =
+        new("MEASURE_NOT_STATED", StatusCode.FailedPrecondition, "必須の数値が報告されていません", "month", "measures", "more")
+        {
+            Way = new("Record it, 0 where it is zero, or waive it with a reason.", "ゼロの場合も0を記録するか、理由を付けて省略してください。"),
+            Command = "iij return SOURCE {month} --reason … and record it, or iij close SOURCE {month} --waive MEASURE=REASON",
+        };
+
+    /// <summary>A waiver is of a measure that the month states.</summary>
+    public static Reason MeasureStated { get; } =
+        new("MEASURE_STATED", StatusCode.FailedPrecondition, "報告済みの数値は省略の対象になりません", "month", "measure")
+        {
+            Way = new("Close it without that waiver.", "その省略を外して締めてください。"),
+            Command = "omit --waive of {measure}",
+        };
+
     /// <summary>The month takes no entries.</summary>
     public static Reason PeriodClosed { get; } =
         new("PERIOD_CLOSED", StatusCode.FailedPrecondition, "この月には記録できません", "month", "state", "next_open_month")

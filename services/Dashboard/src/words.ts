@@ -188,6 +188,7 @@ const texts = {
     noFindings: ["The validations find nothing.", "問題は見つかりません。"],
     "severity.SEVERITY_ERROR": ["error", "エラー"],
     "severity.SEVERITY_WARNING": ["warning", "警告"],
+    "severity.SEVERITY_WAIVABLE": ["required", "必須"],
     "severity.SEVERITY_UNSPECIFIED": ["note", "注"],
     preparedBy: ["prepared by {0}", "仮締め: {0}"],
     impacted: ["impacted: an earlier month was reopened", "影響あり: 前月以前が再開されています"],

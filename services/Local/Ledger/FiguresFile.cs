@@ -60,6 +60,8 @@ public static class FiguresFile
             : throw row.Refuse($"unknown unit \"{row["unit"]}\"; known are {string.Join(", ", _units.Keys)}");
         if (new[] { query.Period, query.Since }.FirstOrDefault(period => period.EndsWith("-H2", StringComparison.Ordinal)) is { } second)
             throw row.Refuse($"unknown period \"{second}\": of halves a figures file knows H1"); // reporting itself knows both
+        if (FigureRules.IsPerShare(query.Line) && ReportingPeriod.Parse(query.Period) is { Length: not PeriodLength.Year })
+            throw row.Refuse($"{query.Line} of {query.Period}: of amounts per share a figures file knows those of a fiscal year"); // the same
         if (FigureRules.Read(query, lines).Misfit is { } misfit)
             throw row.Refuse($"{row["kind"]}: {misfit.Message}");
         if (row["value"] is not (NotMeaningful or Missing) && Exact.ParseDecimal(row["value"]) is null)

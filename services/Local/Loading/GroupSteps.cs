@@ -2,6 +2,7 @@ using Grpc.Core;
 using Iij.Contracts;
 using Iij.Group.V1;
 using Iij.Local.Ledger;
+using NodaTime;
 using Memo = Iij.Group.V1.Memo;
 
 namespace Iij.Local;
@@ -69,14 +70,27 @@ internal sealed class GroupSteps(GroupService.GroupServiceClient group, LedgerFo
         RequestId = id, FiscalYear = row.FiscalYear, AnnouncedOn = row.AnnouncedOn.ToProto(), ValuePerShare = row.PerShare,
         Part = row.Part == "interim" ? DividendPart.Interim : DividendPart.YearEnd,
         Status = row.Status == "paid" ? DividendStatus.Paid : DividendStatus.Forecast,
-        SplitBasis = row.SplitBasis == "pre" ? SplitBasis.Pre : SplitBasis.Post,
+        BasisOn = Basis(row).ToProto(),
     }, options));
 
-    private LoadStep Shares(SharesRow row) => Step(row.Row, "", (id, options) => group.StateSharesAsync(new()
+    // The file knows two sides of all its splits: before the first, or after the last.
+    private LocalDate Basis(DividendRow row)
     {
-        RequestId = id, FiscalYear = row.FiscalYear, WeightedAverageShares = row.Shares,
-        StatedOn = ledger.ClosedMonths["group"][^1].LastDay().ToProto(), // the file names no date: known by the end of the ledger
-    }, options));
+        var splits = ledger.Splits.Select(split => split.EffectiveOn).ToList();
+        if (row.SplitBasis == "pre")
+            return splits.Append(row.AnnouncedOn.PlusDays(1)).Min().PlusDays(-1);
+        return splits.Append(row.AnnouncedOn).Max();
+    }
+
+    private LoadStep Shares(SharesRow row)
+    {
+        var known = ledger.ClosedMonths["group"][^1].LastDay(); // the file names no date: known by the end of the ledger
+        return Step(row.Row, "", (id, options) => group.StateSharesAsync(new()
+        {
+            RequestId = id, FiscalYear = row.FiscalYear, WeightedAverageShares = row.Shares, StatedOn = known.ToProto(),
+            BasisOn = ledger.Splits.Select(split => split.EffectiveOn).Append(known).Max().ToProto(), // after every split of the file
+        }, options));
+    }
 
     private LoadStep Split(SplitRow row) => Step(row.Row, "", (id, options) => group.AnnounceSplitAsync(
         new() { RequestId = id, EffectiveOn = row.EffectiveOn.ToProto(), Ratio = new() { Unscaled = row.Ratio } }, options));

@@ -32,6 +32,10 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
     private const string Controller = "ledger-controller";
 
     private readonly Patience _patience = patience ?? Patience.None;
+    private int _waived;
+
+    /// <summary>How many required measures of all months the closes waived, because the ledger has no row of them.</summary>
+    public int Waived => _waived;
 
     /// <summary>Records everything. Loading again after an interruption continues where it stopped. Returns the number of entries sent.</summary>
     public async Task<long> LoadAsync(Progress progress, CancellationToken cancel)
@@ -64,16 +68,22 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
     {
         try
         {
-            await _patience.CallAsync(source, async () => await client.PreparePeriodAsync(
+            var prepared = await _patience.CallAsync(source, async () => await client.PreparePeriodAsync(
                 new PreparePeriodRequest { RequestId = $"prepare {month.ToIso()}", Month = month.ToProto() }, Options(Preparer, cancel)), cancel);
-            await _patience.CallAsync(source, async () => await client.ClosePeriodAsync(
-                new ClosePeriodRequest { RequestId = $"close {month.ToIso()}", Month = month.ToProto() }, Options(Controller, cancel)), cancel);
+            var close = new ClosePeriodRequest { RequestId = $"close {month.ToIso()}", Month = month.ToProto(), Waivers = { Waivers(prepared) } };
+            Interlocked.Add(ref _waived, close.Waivers.Count);
+            await _patience.CallAsync(source, async () => await client.ClosePeriodAsync(close, Options(Controller, cancel)), cancel);
         }
         catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
         {
             throw new InputException($"{source}.csv", 0, $"the close of {source} {month.ToIso()} is refused: {error.Status.Detail}");
         }
     }
+
+    // A ledger's monthly files state everything; a stock that none of its rows mentions is not there, and nobody can be asked for it.
+    private static IEnumerable<Waiver> Waivers(PreparePeriodResponse prepared) => prepared.Findings
+        .Where(finding => finding.Severity == Severity.Waivable)
+        .Select(finding => new Waiver { Measure = finding.Measure, Reason = "the ledger has no row of it" });
 
     private async Task<long> SendAsync(LoadStage stage, Progress progress, CancellationToken cancel)
     {

@@ -34,6 +34,8 @@ public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Pat
         watch.Restart();
         await terminal.ProgressAsync(progress => loader.CloseAsync(progress, cancel));
         terminal.Say($"{inputs.Ledger.ClosedMonths.Values.Sum(months => months.Count)} months closed in {watch.Elapsed.TotalSeconds:N0} s");
+        if (loader.Waived > 0)
+            terminal.Say($"{loader.Waived} required measures waived: the ledger has no row of them");
     }
 
     /// <summary>Shows the view, compares every figure and returns the exit code: <see cref="Reproduced"/>, or 1.</summary>

@@ -103,16 +103,27 @@ public sealed class View
     public (Cell? Cell, IReadOnlyList<Fact> Facts) Register(string measure, string fiscalYear)
     {
         ArgumentNullException.ThrowIfNull(measure);
-        _reads?.Add((measure.Split('.')[0], null));
-        var cell = Sources[measure.Split('.')[0]].Cells.Where(cell => cell.Standing is not null).MaxBy(cell => cell.Month);
-        return cell is null
-            ? (null, [])
-            : (cell, cell.Facts.Where(fact => fact.Measure == measure && fact.Subject == fiscalYear)
-                .OrderBy(fact => fact.Date, StringComparer.Ordinal).ToList());
+        return Announced(measure.Split('.')[0], fiscalYear, fact => fact.Measure == measure);
+    }
+
+    /// <summary>The announcements of an item on every share basis, as <see cref="Register"/> gives those of one measure.</summary>
+    public (Cell? Cell, IReadOnlyList<Fact> Facts) RegisterOfBases(string item, string fiscalYear)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return Announced(item.Split('.')[0], fiscalYear, fact => fact.Measure == item || fact.Measure.StartsWith(item + ".", StringComparison.Ordinal));
     }
 
     /// <summary>The sources with a missing sequence number: the missing event may concern any month.</summary>
     public IReadOnlyList<string> Gaps => [.. Sources.Values.Where(source => source.Missing().Any()).Select(source => source.Source)];
+
+    private (Cell? Cell, IReadOnlyList<Fact> Facts) Announced(string source, string fiscalYear, Func<Fact, bool> isOf)
+    {
+        _reads?.Add((source, null));
+        var cell = Sources[source].Cells.Where(cell => cell.Standing is not null).MaxBy(cell => cell.Month);
+        return cell is null
+            ? (null, [])
+            : (cell, cell.Facts.Where(fact => isOf(fact) && fact.Subject == fiscalYear).OrderBy(fact => fact.Date, StringComparer.Ordinal).ToList());
+    }
 
     private static IReadOnlyDictionary<string, Fact> Plain(Cell cell) => cell.Facts
         .Where(fact => fact.Date.Length == 0 && fact.Subject.Length == 0).ToDictionary(fact => fact.Measure);

@@ -17,7 +17,7 @@ public sealed record FigureAsked(string Line, ReportingPeriod Period, Kind Kind,
 /// <summary>Which figures exist: whether a line, a kind, a period and a unit fit each other. A misfit is an error of the asker, never "missing".</summary>
 public static class FigureRules
 {
-    /// <summary>Net income attributable over the weighted average shares of a fiscal year, split-adjusted, yen.</summary>
+    /// <summary>Net income attributable over the weighted average shares of a fiscal year, or of a part of one, split-adjusted, yen.</summary>
     public const string NetIncomePerShare = "net_income_per_share";
 
     /// <summary>The line whose figure is "100% of revenue".</summary>
@@ -77,8 +77,8 @@ public static class FigureRules
         var isDay = asked.Period.Length == PeriodLength.Day;
         if (isDay && !line.ByDate)
             return $"{line.Name} is not known at a date";
-        if (perShare && asked.Period.Length != PeriodLength.Year)
-            return $"{line.Name} exists for fiscal years only";
+        if (perShare && asked.Period.Length != PeriodLength.Year && !(asked.Period.Length >= PeriodLength.Quarter && IsEarnings(line.Name)))
+            return $"{line.Name} exists for fiscal years{(IsEarnings(line.Name) ? ", quarters and cumulative periods" : "")} only";
         return asked.Kind switch
         {
             Kind.Amount or Kind.YoyChange or Kind.YoyPercent => null,
@@ -93,6 +93,8 @@ public static class FigureRules
             _ => "it is unspecified",
         };
     }
+
+    private static bool IsEarnings(string line) => line is NetIncomePerShare or NetIncomePerShare + AsPrinted;
 
     private static string? UnfitSince(FigureAsked asked, LineInfo line)
     {

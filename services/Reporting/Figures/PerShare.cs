@@ -3,45 +3,48 @@ using Iij.Contracts;
 namespace Iij.Reporting;
 
 /// <summary>
-/// Amounts per share of fiscal years: earnings and dividends, split-adjusted and as printed. An amount printed before a split is
-/// divided by its ratio; which basis an announcement has is what it says, not its date.
+/// Amounts per share: earnings of fiscal years, quarters and cumulative periods, dividends of fiscal years, split-adjusted and as printed. An
+/// announcement and a share count carry the date of their basis; the factor is the product of the splits that take effect after it.
 /// </summary>
 public sealed class PerShare(View view)
 {
-    private static readonly string[] _bases = ["pre_split", "post_split"];
+    private const string PreSplit = ".pre_split";
+    private const string PostSplit = ".post_split";
+    private const string BeforeEverySplit = "";
+    private const string AfterEverySplit = "9999-12-31";
 
-    /// <summary>net_income_per_share, dividend.interim, .year_end or .annual of a fiscal year, in yen per share.</summary>
+    /// <summary>net_income_per_share, dividend.interim, .year_end or .annual of a period, in yen per share.</summary>
     /// <param name="line">The line; ".as_printed" is without adjustment.</param>
-    /// <param name="year">A fiscal year.</param>
-    /// <param name="netIncome">Net income attributable of a year, yen.</param>
-    public Node Amount(string line, ReportingPeriod year, Func<ReportingPeriod, Node> netIncome)
+    /// <param name="period">A fiscal year; of earnings also a quarter, a half or nine months.</param>
+    /// <param name="netIncome">Net income attributable of a period, yen.</param>
+    public Node Amount(string line, ReportingPeriod period, Func<ReportingPeriod, Node> netIncome)
     {
         ArgumentNullException.ThrowIfNull(line);
         var asPrinted = line.EndsWith(FigureRules.AsPrinted, StringComparison.Ordinal);
         var bare = asPrinted ? line[..^FigureRules.AsPrinted.Length] : line;
         return bare switch
         {
-            FigureRules.NetIncomePerShare => asPrinted ? EarningsAsPrinted(year, netIncome) : Earnings(year, netIncome),
-            "dividend.annual" => Annual(year, asPrinted),
-            _ => Dividend(bare["dividend.".Length..], year, asPrinted).Node,
+            FigureRules.NetIncomePerShare => asPrinted ? EarningsAsPrinted(period, netIncome) : Earnings(period, netIncome),
+            "dividend.annual" => Annual(period, asPrinted),
+            _ => Dividend(bare["dividend.".Length..], period, asPrinted).Node,
         };
     }
 
     /// <summary>The target per share: the target net income over that year's shares.</summary>
     public Node Target(ReportingPeriod year, Func<ReportingPeriod, Node> targetNetIncome) => Earnings(year, targetNetIncome);
 
-    private Node Earnings(ReportingPeriod year, Func<ReportingPeriod, Node> netIncome)
+    private Node Earnings(ReportingPeriod period, Func<ReportingPeriod, Node> netIncome)
     {
-        var (income, shares) = (netIncome(year), Shares(year));
-        return Node.From($"net income per share {year}", "net income attributable / weighted average shares after the split",
+        var (income, shares) = (netIncome(period), Shares(period));
+        return Node.From($"net income per share {period}", "net income attributable / weighted average shares after every split",
             [income, shares], () => income.Value!.Value / shares.Value!.Value);
     }
 
-    // A year that ended before a split took effect printed its earnings on the shares of that time.
-    private Node EarningsAsPrinted(ReportingPeriod year, Func<ReportingPeriod, Node> netIncome)
+    // A period that ended before a split took effect printed its earnings on the shares of that time.
+    private Node EarningsAsPrinted(ReportingPeriod period, Func<ReportingPeriod, Node> netIncome)
     {
-        var (adjusted, factor) = (Earnings(year, netIncome), SplitFactor(after: year.LastMonth.LastDay().ToIso()));
-        return Node.From($"net income per share as printed {year}", "split-adjusted × ratio of later splits", [adjusted, factor],
+        var (adjusted, factor) = (Earnings(period, netIncome), SplitFactor(after: period.LastMonth.LastDay().ToIso()));
+        return Node.From($"net income per share as printed {period}", "split-adjusted × ratio of later splits", [adjusted, factor],
             () => adjusted.Value!.Value * factor.Value!.Value);
     }
 
@@ -50,7 +53,7 @@ public sealed class PerShare(View view)
         var (interim, yearEnd) = (Dividend("interim", year, asPrinted), Dividend("year_end", year, asPrinted));
         return Node.From($"dividend of the year {year}", "interim + year-end", [interim.Node, yearEnd.Node],
             () => interim.Node.Value!.Value + yearEnd.Node.Value!.Value,
-            () => asPrinted && interim.Basis != yearEnd.Basis
+            () => asPrinted && SplitsAfter(interim.Basis).Count != SplitsAfter(yearEnd.Basis).Count
                 ? (Remark.MixedSplitBasis, "interim and year-end were printed on different sides of a split and cannot be added")
                 : null);
     }
@@ -58,39 +61,52 @@ public sealed class PerShare(View view)
     private (Node Node, string Basis) Dividend(string part, ReportingPeriod year, bool asPrinted)
     {
         var name = $"dividend {part} {year}";
-        var announced = _bases
-            .SelectMany(basis => View("group.dividend." + part + "." + basis, year.FiscalYear, basis))
-            .OrderBy(found => found.Fact.Date, StringComparer.Ordinal)
-            .LastOrDefault();
-        if (announced.Fact is null)
-            return (Node.Absent(name, $"no {part} dividend was announced for {year}"), "");
-        var printed = Node.Of(announced.Fact, announced.Cell);
-        if (asPrinted || announced.Basis == "post_split")
-            return (Node.From(name, "as announced last", [printed], () => printed.Value!.Value), announced.Basis);
-        var factor = SplitFactor(after: "");
-        return (Node.From(name, "as announced last, before the split / split ratio", [printed, factor],
-            () => printed.Value!.Value / factor.Value!.Value), announced.Basis);
+        var (cell, announced) = view.RegisterOfBases("group.dividend." + part, year.FiscalYear);
+        if (announced.Count == 0)
+            return (Node.Absent(name, $"no {part} dividend was announced for {year}"), BeforeEverySplit);
+        var (printed, basis) = (Node.Of(announced[^1], cell!), BasisOf(announced[^1]));
+        if (asPrinted || SplitsAfter(basis).Count == 0)
+            return (Node.From(name, "as announced last", [printed], () => printed.Value!.Value), basis);
+        var factor = SplitFactor(basis);
+        return (Node.From(name, "as announced last / ratio of the splits after its basis", [printed, factor],
+            () => printed.Value!.Value / factor.Value!.Value), basis);
     }
 
-    private IEnumerable<(Fact Fact, Cell Cell, string Basis)> View(string measure, string fiscalYear, string basis)
+    private Node Shares(ReportingPeriod period)
     {
-        var (cell, facts) = view.Register(measure, fiscalYear);
-        return facts.Select(fact => (fact, cell!, basis));
+        var name = $"weighted average shares {period}";
+        var (cell, stated) = view.RegisterOfBases("group.shares.weighted_average", period.Notation);
+        if (stated.Count == 0)
+            return Node.Absent(name, $"no weighted average shares were stated for {period}");
+        var (count, basis) = (Node.Of(stated[^1], cell!), BasisOf(stated[^1]));
+        if (SplitsAfter(basis).Count == 0)
+            return count;
+        var factor = SplitFactor(basis);
+        return Node.From(name, "as stated × ratio of the splits after its basis", [count, factor], () => count.Value!.Value * factor.Value!.Value);
     }
 
-    private Node Shares(ReportingPeriod year)
+    // The last word of the measure, where it is a date. A dividend without one says on which side of the earliest split it is, and was
+    // announced knowing of that split; shares without one include every split.
+    private string BasisOf(Fact fact)
     {
-        var (cell, facts) = view.Register("group.shares.weighted_average", year.FiscalYear);
-        return facts.Count == 0
-            ? Node.Absent($"weighted average shares {year}", $"no weighted average shares were stated for {year}")
-            : Node.Of(facts[^1], cell!);
+        if (Calendar.ParseDate(fact.Measure[(fact.Measure.LastIndexOf('.') + 1)..]) is { } basis)
+            return basis.ToIso();
+        if (fact.Measure.EndsWith(PreSplit, StringComparison.Ordinal))
+            return BeforeEverySplit;
+        if (!fact.Measure.EndsWith(PostSplit, StringComparison.Ordinal))
+            return AfterEverySplit;
+        var earliest = SplitsAfter(BeforeEverySplit).Select(split => split.Date).FirstOrDefault("");
+        return string.CompareOrdinal(fact.Date, earliest) > 0 ? fact.Date : earliest;
     }
+
+    private IReadOnlyList<Fact> SplitsAfter(string date) =>
+        [.. view.Register("group.split.ratio", "").Facts.Where(fact => string.CompareOrdinal(fact.Date, date) > 0)];
 
     // The product of the ratios of the splits that take effect after a date ("" for all of them); 1 without a split.
     private Node SplitFactor(string after)
     {
-        var (cell, facts) = view.Register("group.split.ratio", "");
-        var splits = facts.Where(fact => string.CompareOrdinal(fact.Date, after) > 0).Select(fact => Node.Of(fact, cell!)).ToList();
+        var cell = view.Register("group.split.ratio", "").Cell;
+        var splits = SplitsAfter(after).Select(fact => Node.Of(fact, cell!)).ToList();
         return Node.From("split ratio", "product of the splits' ratios", splits,
             () => splits.Aggregate(Exact.Of(1), (product, split) => product * split.Value!.Value));
     }
