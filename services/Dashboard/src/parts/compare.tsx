@@ -1,51 +1,86 @@
 // Two editions of the period side by side, or an edition and the live view: as reported, restated, and the difference.
 
 import { useEffect, useState } from "preact/hooks";
-import { post } from "../api";
-import type { Board } from "../board";
+import { get, query } from "../api";
+import { type Board, editionOf } from "../board";
 import { Panel } from "../charts/chart";
 import { editions, wasPublished } from "../editions";
-import type { CompareEditionsResponseJson, FigureJson } from "../generated/iij/reporting/v1/reporting_pb";
+import { exact, type Exact, minus, sum } from "../exact";
+import type { FigureJson, GetViewResponseJson } from "../generated/iij/reporting/v1/reporting_pb";
 import { digits, lineName, say, sayOf } from "../words";
-import { refusal, session } from "./actor";
+import { refusal } from "./actor";
 import { figureText } from "./figure";
 import { exactText } from "./signoff";
 
-const live = -1;
+const sideText = (word: "asReported" | "restated", { edition }: GetViewResponseJson): string =>
+    `${say(word)} (${edition ? say("editionNumber", edition.number ?? 0) : say("liveView")})`;
 
-const sideText = (word: "asReported" | "restated", figure: FigureJson | undefined): string =>
-    `${say(word)} (${figure ? (figure.edition ? say("editionNumber", figure.edition) : say("liveView")) : "–"})`;
+interface Sides {
+    readonly asReported: GetViewResponseJson;
+    readonly restated: GetViewResponseJson;
+}
+
+const read = (period: string, figures: string, signal: AbortSignal): Promise<GetViewResponseJson> =>
+    get<GetViewResponseJson>(`/views/${period}?${query({ unit: "UNIT_JPY_MILLION", ...editionOf(figures) })}`, signal);
+
+interface Compared {
+    readonly line: string;
+    readonly asReported: FigureJson | undefined;
+    readonly restated: FigureJson | undefined;
+    readonly printed: string;
+    readonly exact: string;
+}
+
+// Whole numbers without a denominator.
+const text = ({ numerator, denominator }: Exact): string =>
+    numerator % denominator === 0n ? String(numerator / denominator) : `${numerator}/${denominator}`;
+
+/** The lines of two views side by side; the differences are empty where either has no value. */
+function compared({ asReported, restated }: Sides): Compared[] {
+    const before = new Map((asReported.lines ?? []).map(({ line, amount }) => [line, amount]));
+    return (restated.lines ?? []).map(({ line, amount }) => {
+        const was = before.get(line);
+        const [old, young] = [exact(was?.exact), exact(amount?.exact)];
+        const printed = was?.value !== undefined && amount?.value !== undefined ? sum([amount.value, negated(was.value)]) : "";
+        return { line: line!, asReported: was, restated: amount, printed, exact: old && young ? text(minus(young, old)) : "" };
+    });
+}
+
+const negated = (value: string): string => (value.startsWith("-") ? value.slice(1) : `-${value}`);
+
+// A line that has a value on one side only differs too.
+const differs = (row: Compared): boolean => (row.exact ? row.exact !== "0" : (row.asReported?.value ?? "") !== (row.restated?.value ?? ""));
 
 /** The panel; there is something to compare once an edition was published. */
 export function Compare({ board }: { board: Board }) {
     const known = editions.value.filter(wasPublished);
-    const [from, chooseFrom] = useState(0);
-    const [to, chooseTo] = useState(live);
+    const [from, chooseFrom] = useState("");
+    const [to, chooseTo] = useState("live");
     const [only, chooseOnly] = useState(true);
-    const [answer, show] = useState<CompareEditionsResponseJson | string>("");
+    const [answer, show] = useState<Sides | string>("");
     const { period } = board;
-    const { actor } = session.value;
-    const some = known.length > 0;
+    const first = from || String(known[0]?.number ?? "");
     useEffect(() => {
-        if (!some) return;
-        let ended = false;
-        post<CompareEditionsResponseJson>("/editions:compare", { periods: [period], asReported: from, restated: to }, actor).then(
-            (given) => ended || show(given),
-            (error: unknown) => ended || show(refusal(error)),
+        if (!first) return;
+        const end = new AbortController();
+        Promise.all([read(period, first, end.signal), read(period, to, end.signal)]).then(
+            ([asReported, restated]) => show({ asReported, restated }),
+            (error: unknown) => end.signal.aborted || show(refusal(error)),
         );
-        return () => void (ended = true);
-    }, [period, from, to, actor, some, known.length, board.held.knowledge]);
+        return () => end.abort();
+    }, [period, first, to, board.held.knowledge]);
+    useEffect(() => (chooseFrom(""), chooseTo("live")), [period]);
+    const some = known.length > 0;
     if (!some) return null;
-    const figures = typeof answer === "string" ? [] : (answer.figures ?? []);
-    const rows = figures.filter(({ difference }) => !only || (difference !== "0" && difference !== ""));
+    const rows = typeof answer === "string" ? [] : compared(answer).filter((row) => !only || differs(row));
     return (
         <Panel title={`${say("compare")} ${period}`} note={say("millions")} wide>
             <p class="steps">
                 <label>
                     {say("asReported")}{" "}
-                    <select value={from} onChange={(event) => chooseFrom(Number(event.currentTarget.value))}>
-                        {known.map(({ number }, at) => (
-                            <option key={number} value={at === 0 ? 0 : number}>
+                    <select value={first} onChange={(event) => chooseFrom(event.currentTarget.value)}>
+                        {known.map(({ number }) => (
+                            <option key={number} value={number}>
                                 {say("editionNumber", number ?? 0)}
                             </option>
                         ))}
@@ -53,9 +88,9 @@ export function Compare({ board }: { board: Board }) {
                 </label>
                 <label>
                     {say("restated")}{" "}
-                    <select value={to} onChange={(event) => chooseTo(Number(event.currentTarget.value))}>
-                        <option value={live}>{say("liveView")}</option>
-                        <option value={0}>{say("latestEdition")}</option>
+                    <select value={to} onChange={(event) => chooseTo(event.currentTarget.value)}>
+                        <option value="live">{say("liveView")}</option>
+                        <option value="">{say("latestEdition")}</option>
                         {known.map(({ number }) => (
                             <option key={number} value={number}>
                                 {say("editionNumber", number ?? 0)}
@@ -70,32 +105,31 @@ export function Compare({ board }: { board: Board }) {
             </p>
             {typeof answer === "string" && <p role="status">{answer}</p>}
             {typeof answer !== "string" && rows.length === 0 && <p>{say("noDifferences")}</p>}
-            {rows.length > 0 && (
+            {typeof answer !== "string" && rows.length > 0 && (
                 <div class="scroll part" tabIndex={0} role="region" aria-label={say("compare")}>
                     <table class="figures compare">
                         <caption class="unseen">{`${say("compare")} ${period}, ${say("millions")}`}</caption>
                         <thead>
                             <tr>
                                 <th scope="col">{say("line")}</th>
-                                <th scope="col">{sideText("asReported", figures[0]?.asReported)}</th>
-                                <th scope="col">{sideText("restated", figures[0]?.restated)}</th>
+                                <th scope="col">{sideText("asReported", answer.asReported)}</th>
+                                <th scope="col">{sideText("restated", answer.restated)}</th>
                                 <th scope="col">{say("difference")}</th>
                                 <th scope="col">{say("exactDifference")}</th>
                             </tr>
                         </thead>
                         <tbody>
-                            {rows.map(({ asReported, restated, difference, printedDifference }) => {
-                                const query = (restated ?? asReported)?.query;
-                                const unit = query?.unit === "UNIT_JPY_MILLION" ? "" : sayOf("unit", query?.unit ?? "UNIT_UNSPECIFIED");
+                            {rows.map((row) => {
+                                const unit = (row.restated ?? row.asReported)?.query?.unit ?? "UNIT_UNSPECIFIED";
                                 return (
-                                    <tr key={query?.line} class={difference && difference !== "0" ? "differs" : ""}>
-                                        <th scope="row" title={query?.line}>
-                                            {lineName(query?.line ?? "")} {unit && <small>{unit}</small>}
+                                    <tr key={row.line} class={differs(row) ? "differs" : ""}>
+                                        <th scope="row" title={row.line}>
+                                            {lineName(row.line)} {unit !== "UNIT_JPY_MILLION" && <small>{sayOf("unit", unit)}</small>}
                                         </th>
-                                        <td>{asReported ? figureText(asReported) : "–"}</td>
-                                        <td>{restated ? figureText(restated) : "–"}</td>
-                                        <td>{printedDifference ? digits(printedDifference, true) : ""}</td>
-                                        <td class="exact">{exactText(difference)}</td>
+                                        <td>{figureText(row.asReported)}</td>
+                                        <td>{figureText(row.restated)}</td>
+                                        <td>{row.printed && digits(row.printed, true)}</td>
+                                        <td class="exact">{exactText(row.exact)}</td>
                                     </tr>
                                 );
                             })}
