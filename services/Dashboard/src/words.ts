@@ -173,7 +173,7 @@ const texts = {
     liveView: ["live view", "未公表の最新値"],
     editionNumber: ["edition {0}", "第{0}版"],
     editionSigned: ["edition {0} of {1}, approved by {2}", "第{0}版（{1}、承認: {2}）"],
-    pending: ["Changes pending: lines {0}", "未公表の変更あり: {0}科目"],
+    pending: ["Changes pending (lines: {0})", "未公表の変更あり: {0}科目"],
     signOff: ["Sign-off", "承認と公表"],
     signOffNote: [
         "One person prepares an edition, another, who closed none of its months, approves it.",
