@@ -42,7 +42,7 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.Equal("20", prepared.Row("atm.cost")[1]);
         var alone = await _alice.FailsAsync(Refused, "close", "atm", April);
         Assert.Equal("iij: refused: SAME_PERSON: 2012-04 was prepared by alice; another person closes it (month=2012-04, prepared_by=alice). "
-            + "Way out: let another person close it (--actor)", alone);
+            + "Way out: let another person do it (--actor)", alone);
         var returned = await _alice.DoesAsync("return", "atm", April, "--reason", "too early");
         Assert.StartsWith("atm 2012-04 is open, revision 0", returned.Output, StringComparison.Ordinal);
         var again = (await _alice.DoesAsync("prepare", "atm", April, "--json")).Answer<PreparePeriodResponse>();
