@@ -16,7 +16,8 @@ internal static class PeriodCommands
     private static readonly Argument<YearMonth> _month = Shared.Month();
 
     /// <summary>iij periods.</summary>
-    public static CliCommand Periods() => new CliCommand("periods", "The months of a source that have a state, the editions that lock them, and rejections.", "iij periods atm")
+    public static CliCommand Periods() => new CliCommand("periods",
+        "The months of a source that have a state, the editions that lock them, and rejections.", "iij periods atm")
     {
         _source,
     }.Reads(async session =>
