@@ -25,8 +25,9 @@ internal static class CommandTree
             LinesCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
             TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(),
-            DecisionCommands.SignOff(), DecisionCommands.AcceptRevision(), DecisionCommands.AcceptIncarnation(),
-            DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), CompletionCommand.Create(),
+            SignOffCommands.SignOff(), EditionCommands.Editions(), EditionCommands.Preview(), EditionCommands.Compare(), SignOffCommands.Withdraw(),
+            SignOffCommands.UnlockMonths(), DecisionCommands.Reject(), DecisionCommands.AcceptRevision(), DecisionCommands.Decisions(),
+            DecisionCommands.AcceptIncarnation(), DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), CompletionCommand.Create(),
             Shared.EndpointsFile, Shared.Actor, Shared.Json,
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -64,6 +64,59 @@ internal static class Shared
         },
     };
 
+    /// <summary>An edition of a period by number.</summary>
+    public static Option<int> Edition { get; } = Number("--edition", "That edition of the period (default: the latest published one, else the live view).");
+
+    /// <summary>The live view.</summary>
+    public static Option<bool> Latest { get; } = new("--latest") { Description = "From the live view, also of a published period." };
+
+    /// <summary>The numbers of an edition and of the live view, which exclude each other.</summary>
+    public static (int Edition, bool Latest) Published(Session session)
+    {
+        var (edition, latest) = (session.Get(Edition), session.Get(Latest));
+        return edition > 0 && latest
+            ? throw new UsageException("--edition names an edition, --latest the live view: give one of them")
+            : (edition, latest);
+    }
+
+    /// <summary>A number from 1; 0 where the option is left out.</summary>
+    public static Option<int> Number(string name, string description)
+    {
+        var option = new Option<int>(name) { HelpName = "N", Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number < 1))
+                result.AddError($"{name} \"{token.Value}\" is not a number from 1");
+        });
+        return option;
+    }
+
+    /// <summary>A moment; null where the option is left out.</summary>
+    public static Option<Timestamp?> Moment(string name, string description) => new(name)
+    {
+        HelpName = "TIME", Description = description,
+        CustomParser = result =>
+        {
+            var moment = ReadTime(result.Tokens[0].Value);
+            if (moment is null)
+                result.AddError($"{name} \"{result.Tokens[0].Value}\" is not a time; write 2013-02-14T15:00:00");
+            return moment;
+        },
+    };
+
+    /// <summary>One of the sources.</summary>
+    public static Option<string?> SourceOption(string description)
+    {
+        var source = new Option<string?>("--source") { HelpName = "SOURCE", Description = $"{description} {string.Join(", ", Sources)}." };
+        source.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Sources.Contains(token.Value))
+                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Sources)}");
+        });
+        source.CompletionSources.Add([.. Sources]);
+        return source;
+    }
+
     /// <summary>One of the contract's choices; null where the option is left out.</summary>
     public static Option<T?> Choice<T>(string name, string description, params T[] among) where T : struct, System.Enum
     {
@@ -134,15 +187,20 @@ internal static class Shared
         return period;
     }
 
-    // A time without an offset is one in Japan, as every business date is.
     private static AsOf? ReadAsOf(string text)
     {
         if (long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var knowledge))
             return new AsOf { Knowledge = knowledge };
+        return ReadTime(text) is { } time ? new AsOf { Time = time } : null;
+    }
+
+    // A time without an offset is one in Japan, as every business date is.
+    private static Timestamp? ReadTime(string text)
+    {
         if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var moment })
-            return new AsOf { Time = Timestamp.FromDateTimeOffset(moment.ToDateTimeOffset()) };
+            return Timestamp.FromDateTimeOffset(moment.ToDateTimeOffset());
         return _inJapan.Parse(text) is { Success: true, Value: var local }
-            ? new AsOf { Time = Timestamp.FromDateTimeOffset(local.InZoneStrictly(Calendar.Japan).ToDateTimeOffset()) }
+            ? Timestamp.FromDateTimeOffset(local.InZoneStrictly(Calendar.Japan).ToDateTimeOffset())
             : null;
     }
 }

@@ -81,6 +81,6 @@ public sealed class CallRetryTests
         "no reason" => new(new Status(StatusCode.Unknown, failure)),
         "cancelled here" => new(new Status(StatusCode.Cancelled, failure, new OperationCanceledException())),
         "a failure with a reason" => new Refusal(Reason.Internal, failure).ToRpcException("atm.iij"),
-        _ => new Refusal(Reason.PeriodLocked, failure).ToRpcException("atm.iij"),
+        _ => new Refusal(Reason.PeriodLocked, failure, ("month", "2012-04"), ("state", "locked"), ("revision", "1")).ToRpcException("atm.iij"),
     };
 }

@@ -25,6 +25,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
     private static readonly Month _april = new() { Year = 2012, Month_ = 4 };
     private readonly Iij _alice = books.Iij("alice");
     private readonly Iij _bob = books.Iij("bob");
+    private readonly Iij _carol = books.Iij("carol");
+    private readonly Iij _erin = books.Iij("erin"); // closes no month
 
     [Fact]
     public async Task A_month_is_closed_published_and_restated()
@@ -33,7 +35,9 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         await CloseAsync();
         await PublishAsync();
         await ReopenAsync();
+        await RejectAsync();
         await RestateAsync();
+        await WithdrawAsync();
         await LockAsync();
         await RestoreAsync();
     }
@@ -46,7 +50,7 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         Assert.Equal("20", prepared.Row("atm.cost")[1]);
         var alone = await _alice.FailsAsync(Refused, "close", "atm", April);
         Assert.Equal("iij: refused: SAME_PERSON: 2012-04 was prepared by alice; another person closes it (month=2012-04, prepared_by=alice). "
-            + "Way out: let another person close it (--actor)", alone);
+            + "Way out: let another person do it (--actor)", alone);
         var returned = await _alice.DoesAsync("return", "atm", April, "--reason", "too early");
         Assert.StartsWith("atm 2012-04 is open, revision 0", returned.Output, StringComparison.Ordinal);
         var again = (await _alice.DoesAsync("prepare", "atm", April, "--json")).Answer<PreparePeriodResponse>();
@@ -77,13 +81,37 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
 
         await books.ArriveAsync();
         Assert.Contains("COMPLETE: ", (await _bob.DoesAsync("view", April)).Output, StringComparison.Ordinal);
-        Assert.StartsWith("2012-04 is signed off with knowledge ", (await _bob.DoesAsync("sign-off", April)).Output, StringComparison.Ordinal);
-        Assert.Contains("PUBLISHED: ", (await _bob.DoesAsync("view", April)).Output, StringComparison.Ordinal);
-        Assert.Contains("PERIOD_SIGNED_OFF", await _bob.FailsAsync(Refused, "sign-off", April, "--json"), StringComparison.Ordinal);
+        Assert.Equal("no editions", (await _bob.DoesAsync("editions", April)).Output.Trim());
+        var prepared = await _carol.DoesAsync("sign-off", April);
+        Assert.StartsWith("edition 1 of 2012-04 (prepared), prepared by carol at ", prepared.Output, StringComparison.Ordinal);
+        Assert.Contains("figures; no edition was published before", prepared.Output, StringComparison.Ordinal);
+        Assert.Contains("more (--all lists them)", prepared.Output, StringComparison.Ordinal);
+        Assert.Contains("next: a person other than carol", prepared.Output, StringComparison.Ordinal);
+        Assert.Contains("SAME_PERSON", await _carol.FailsAsync(Refused, "sign-off", April, "--approve", "--json"), StringComparison.Ordinal);
+        Assert.Contains("CLOSED_BY_APPROVER", await _bob.FailsAsync(Refused, "sign-off", April, "--approve", "--json"), StringComparison.Ordinal);
+        var returned = await _erin.DoesAsync("sign-off", April, "--return", "--reason", "look again");
+        Assert.StartsWith("edition 1 of 2012-04 is returned to carol", returned.Output, StringComparison.Ordinal);
+        var again = (await _carol.DoesAsync("sign-off", April, "--embargo-until", "2012-05-10T15:00:00", "--json")).Answer<SignOffPeriodResponse>();
+        Assert.Equal((1, EditionState.Prepared), (again.Edition.Number, again.Edition.State));
+        Assert.Contains("EDITION_OUTDATED",
+            await _erin.FailsAsync(Refused, "sign-off", April, "--approve", "--digest", new string('0', 64), "--json"), StringComparison.Ordinal);
+        var approved = await _erin.DoesAsync("sign-off", April, "--approve", "--request-id", "publish");
+        Assert.Contains($"digest {again.Edition.Digest}", approved.Output, StringComparison.Ordinal);
+        Assert.Contains("edition 1 of 2012-04 is published, approved by erin", approved.Output, StringComparison.Ordinal);
+        var repeated = await _erin.DoesAsync("sign-off", April, "--approve", "--request-id", "publish", "--json");
+        Assert.Equal(EditionState.Published, repeated.Answer<ApproveEditionResponse>().Edition.State);
+        var shown = await _bob.DoesAsync("view", April);
+        Assert.Contains("PUBLISHED: ", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("edition 1 of 2012-04 (published), prepared by carol at ", shown.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PENDING", shown.Output, StringComparison.Ordinal);
+        Assert.Equal("2012-04 edition 1", (await _bob.DoesAsync("periods", "atm")).Row(April)[3]);
     }
 
     private async Task ReopenAsync()
     {
+        Assert.Contains("PERIOD_LOCKED", await _bob.FailsAsync(Refused, "reopen", "atm", April, "--reason", "a late invoice"), StringComparison.Ordinal);
+        var unlocked = await _carol.DoesAsync("unlock-months", April, "--source", "atm", "--reason", "a late invoice");
+        Assert.StartsWith("the months of 2012-04 are unlocked at atm with knowledge ", unlocked.Output, StringComparison.Ordinal);
         var reopened = await _bob.DoesAsync("reopen", "atm", April, "--reason", "a late invoice");
         Assert.StartsWith("atm 2012-04 is reopened, revision 1", reopened.Output, StringComparison.Ordinal);
         await ExpenseAsync("late", 4);
@@ -91,17 +119,59 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         var closed = await _bob.DoesAsync(Close);
         Assert.StartsWith("atm 2012-04 is closed, revision 2\nevent 7, digest ", closed.Output, StringComparison.Ordinal);
         await books.ArriveAsync();
-        Assert.Equal("submitted r1, r2 waits, closed", (await _bob.DoesAsync("status", April)).Row(April)[1]);
+        Assert.Equal("received r2, closed", (await _bob.DoesAsync("status", April)).Row(April)[1]);
+        var shown = await _bob.DoesAsync("view", April, "--unit", "jpy");
+        Assert.Contains("PENDING: the live view differs from the latest edition in cost.atm, ", shown.Output, StringComparison.Ordinal);
+        Assert.Equal("20", shown.Row("cost.atm")[1]);
+        Assert.Equal("40", (await _bob.DoesAsync("view", April, "--unit", "jpy", "--latest")).Row("cost.atm")[1]);
+        Assert.Contains("edition 1, ", (await _bob.DoesAsync("figure", "cost.atm", April, "--unit", "jpy")).Output, StringComparison.Ordinal);
+        Assert.Contains("= 40", (await _bob.DoesAsync("lineage", "cost.atm", April, "--latest")).Output, StringComparison.Ordinal);
+    }
+
+    private async Task RejectAsync()
+    {
+        Assert.Contains("REVISION_UNKNOWN", await _carol.FailsAsync(Refused, "reject", "atm", April, "9", "--reason", "no"), StringComparison.Ordinal);
+        var rejected = await _carol.DoesAsync("reject", "atm", April, "2", "--reason", "booked twice");
+        Assert.StartsWith("atm 2012-04 revision 2 is rejected with knowledge ", rejected.Output, StringComparison.Ordinal);
+        Assert.Equal("rejected r1, r2 left out, closed", (await _bob.DoesAsync("status", April)).Row(April)[1]);
+        Assert.Contains("revision 2 by carol: booked twice", (await _bob.DoesAsync("periods", "atm")).Output, StringComparison.Ordinal);
+        var accepted = await _carol.DoesAsync("accept-revision", "atm", April, "2");
+        Assert.StartsWith("the rejection of atm 2012-04 revision 2 is taken back with knowledge ", accepted.Output, StringComparison.Ordinal);
+        Assert.Contains("REVISION_NOT_REJECTED", await _carol.FailsAsync(Refused, "accept-revision", "atm", April, "2"), StringComparison.Ordinal);
     }
 
     private async Task RestateAsync()
     {
-        Assert.Contains("REVISION_UNKNOWN", await _bob.FailsAsync(Refused, "accept-revision", "atm", April, "9"), StringComparison.Ordinal);
-        var accepted = await _bob.DoesAsync("accept-revision", "atm", April, "2");
-        Assert.StartsWith("atm 2012-04 revision 2 is accepted with knowledge ", accepted.Output, StringComparison.Ordinal);
+        var unexplained = await _carol.FailsAsync(Refused, "sign-off", April);
+        Assert.EndsWith("--kind error|estimate|policy|reclassification --reason …", unexplained, StringComparison.Ordinal);
+        var prepared = await _carol.DoesAsync("sign-off", April, "--kind", "error", "--reason", "an invoice was missing", "--all");
+        Assert.Contains("figures differ from edition 1", prepared.Output, StringComparison.Ordinal);
+        Assert.Equal(["cost.atm", "amount", "0", "0", "JPY million", "20", "atm 2012-04 revision 2"], prepared.Row("cost.atm"));
+        Assert.Equal(prepared.Row("cost.atm"), (await _erin.DoesAsync("preview", April, "--edition", "2", "--all")).Row("cost.atm"));
+        await _erin.DoesAsync("sign-off", April, "--approve");
         var shown = await _bob.DoesAsync("view", April, "--unit", "jpy");
         Assert.Contains("RESTATED: ", shown.Output, StringComparison.Ordinal);
         Assert.Equal("40", shown.Row("cost.atm")[1]);
+        Assert.Equal("20", (await _bob.DoesAsync("view", April, "--unit", "jpy", "--edition", "1")).Row("cost.atm")[1]);
+        var compared = await _bob.DoesAsync("compare", April, "--line", "cost.atm", "--unit", "jpy");
+        Assert.Equal("2012-04: as reported in edition 1, restated in edition 2", compared.Lines[0]);
+        Assert.Equal(["cost.atm", "20", "40", "20", "JPY", "20"], compared.Row("cost.atm"));
+        Assert.Contains("EDITION_UNCHANGED",
+            await _carol.FailsAsync(Refused, "sign-off", April, "--kind", "error", "--reason", "none"), StringComparison.Ordinal);
+    }
+
+    private async Task WithdrawAsync()
+    {
+        var withdrawn = await _erin.DoesAsync("withdraw", April, "2", "--reason", "too early");
+        Assert.Contains("withdrawn by erin", withdrawn.Output, StringComparison.Ordinal);
+        Assert.Contains("EDITION_NOT_PUBLISHED", await _erin.FailsAsync(Refused, "withdraw", April, "2", "--reason", "again"), StringComparison.Ordinal);
+        var editions = (await _bob.DoesAsync("editions", April, "--json")).Answer<ListEditionsResponse>().Editions;
+        Assert.Equal([EditionState.Returned, EditionState.Published, EditionState.Withdrawn], editions.Select(edition => edition.State));
+        var decisions = (await _bob.DoesAsync("decisions", April)).Output;
+        string[] kinds = ["edition prepared", "edition returned", "edition approved", "months unlocked", "revision rejected", "edition withdrawn"];
+        foreach (var kind in kinds)
+            Assert.Contains(kind, decisions, StringComparison.Ordinal);
+        await _carol.DoesAsync("unlock-months", April, "--reason", "the end of this test");
     }
 
     private async Task LockAsync()
@@ -146,8 +216,9 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
             .RecordCostAsync(new() { RequestId = "1", Date = date, AmountJpy = 10 }, Books.As("seed"));
         await new GioCloudService.GioCloudServiceClient(books.Services.Channels["cloud"])
             .RecordCapexAsync(new() { RequestId = "1", Date = date, AmountJpy = 30 }, Books.As("seed"));
-        await new GroupService.GroupServiceClient(books.Services.Channels["group"])
-            .RecordAccountAsync(new() { RequestId = "1", Date = date, Account = Account.Sga, AmountJpy = 60 }, Books.As("seed"));
+        var group = new GroupService.GroupServiceClient(books.Services.Channels["group"]);
+        foreach (var account in Enum.GetValues<Account>().Where(account => account != Account.Unspecified)) // absent is missing, not zero
+            await group.RecordAccountAsync(new() { RequestId = $"{account}", Date = date, Account = account, AmountJpy = 60 }, Books.As("seed"));
     }
 
     private async Task ExpenseAsync(string id, int day) => await new AtmOperationsService.AtmOperationsServiceClient(books.Services.Channels["atm"])

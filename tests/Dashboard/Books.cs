@@ -78,10 +78,6 @@ internal sealed class Books : IAsyncDisposable
     public async Task RecordSgaAsync(YearMonth month, long yen) => await new GroupService.GroupServiceClient(_services!.Channels["group"]).RecordAccountAsync(
         new() { RequestId = Next(), Date = month.FirstDay().ToProto(), Account = Account.Sga, AmountJpy = yen }, As("accountant"));
 
-    /// <summary>Accepts a submitted revision: the period is restated.</summary>
-    public async Task AcceptAsync(string source, YearMonth month, int revision) => await Reporting.AcceptRevisionAsync(
-        new() { RequestId = Next(), Source = source, Month = month.ToProto(), Revision = revision }, As("accountant"));
-
     /// <summary>Waits until reporting has every event.</summary>
     public async Task ArriveAsync() => Assert.True(await new TieOut(_services!.Channels, TimeProvider.System).WaitAsync(default));
 

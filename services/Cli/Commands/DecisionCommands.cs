@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Reporting.V1;
 using NodaTime;
 
 namespace Iij.Cli.Commands;
@@ -8,33 +9,59 @@ namespace Iij.Cli.Commands;
 /// <summary>The decisions of group accounting, and the incarnations of sources.</summary>
 internal static class DecisionCommands
 {
-    private static readonly Argument<string> _period = Shared.Period();
+    private static readonly Argument<string> _period = Shared.Period(optional: true);
     private static readonly Argument<string> _source = Shared.Source();
     private static readonly Argument<YearMonth> _month = Shared.Month();
-    private static readonly Argument<int> _revision = new("REVISION") { Description = "The submitted revision." };
+    private static readonly Argument<int> _revision = new("REVISION") { HelpName = "REVISION", Description = "The revision, as iij revisions lists it." };
     private static readonly Argument<string> _incarnation = new("INCARNATION") { Description = "The held incarnation." };
     private static readonly Option<string?> _ending = new("--incarnation")
     {
         HelpName = "INCARNATION", Description = "The incarnation that ends (default: the present one of the source).",
     };
 
-    /// <summary>iij sign-off.</summary>
-    public static CliCommand SignOff() => new CliCommand("sign-off",
-        "Sign a period off; a later revision of its months then takes effect only when it is accepted.", "iij sign-off FY2012-Q3 --actor carol")
+    /// <summary>iij decisions.</summary>
+    public static CliCommand Decisions() => new CliCommand("decisions", "The decisions of group accounting, newest first: who, when and why.",
+        "iij decisions", "iij decisions FY2012-9M")
     {
         _period,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var answer = await Pages.FollowAsync(
+            async token => await reporting.ListDecisionsAsync(
+                new() { Period = session.Get(_period), PageSize = Pages.Size, PageToken = token }, session.Reading),
+            page => page.NextPageToken, page => page.NextPageToken = "");
+        session.Output.Answer(answer, () =>
+        {
+            var table = Shown.Table(">knowledge", "decided at", "actor", "decision", "of", "reason");
+            foreach (var one in answer.Decisions)
+                table.Row($"{one.Knowledge}", Shown.Time(one.DecidedAt), one.Actor, EnumWords.Text(one.Kind), Of(one), one.Reason);
+            return answer.Decisions.Count == 0 ? [Shown.Line("no decisions")] : [table];
+        });
+    });
+
+    /// <summary>iij reject.</summary>
+    public static CliCommand Reject() => new CliCommand("reject",
+        "Reject the latest revision of a source's month: the view leaves it out until another revision replaces it. The source shows the reason.",
+        "iij reject atm 2012-12 2 --reason \"an invoice is booked twice\" --actor carol")
+    {
+        _source, _month, _revision, Shared.Reason,
     }.Writes(async session =>
     {
         var reporting = await session.ReportingAsync();
-        var period = session.Get(_period);
-        var answer = await session.WriteAsync(Endpoints.Reporting, (id, options) =>
-            reporting.SignOffPeriodAsync(new() { RequestId = id, Period = period }, options));
-        session.Output.Answer(answer, () => [Shown.Line($"{period} is signed off with knowledge {answer.Knowledge}")]);
+        var (source, month, revision) = (session.Get(_source), session.Get(_month), session.Get(_revision));
+        var answer = await session.WriteAsync(Endpoints.Reporting, (id, options) => reporting.RejectRevisionAsync(
+            new() { RequestId = id, Source = source, Month = month.ToProto(), Revision = revision, Reason = session.Get(Shared.Reason) }, options));
+        session.Output.Answer(answer, () =>
+        [
+            Shown.Line($"{source} {month.ToIso()} revision {revision} is rejected with knowledge {answer.Knowledge}"),
+            Shown.Line($"next: {source} reopens the month, corrects and closes it; or take it back: iij accept-revision {source} {month.ToIso()} {revision}"),
+        ]);
     });
 
     /// <summary>iij accept-revision.</summary>
     public static CliCommand AcceptRevision() => new CliCommand("accept-revision",
-        "Accept a submitted revision; the published period is restated.", "iij accept-revision atm 2012-12 2 --actor carol")
+        "Take the rejection of a revision back: it stands again.", "iij accept-revision atm 2012-12 2 --actor carol")
     {
         _source, _month, _revision,
     }.Writes(async session =>
@@ -43,7 +70,8 @@ internal static class DecisionCommands
         var (source, month, revision) = (session.Get(_source), session.Get(_month), session.Get(_revision));
         var answer = await session.WriteAsync(Endpoints.Reporting, (id, options) => reporting.AcceptRevisionAsync(
             new() { RequestId = id, Source = source, Month = month.ToProto(), Revision = revision }, options));
-        session.Output.Answer(answer, () => [Shown.Line($"{source} {month.ToIso()} revision {revision} is accepted with knowledge {answer.Knowledge}")]);
+        session.Output.Answer(answer, () =>
+            [Shown.Line($"the rejection of {source} {month.ToIso()} revision {revision} is taken back with knowledge {answer.Knowledge}")]);
     });
 
     /// <summary>iij accept-incarnation.</summary>
@@ -86,4 +114,11 @@ internal static class DecisionCommands
             Shown.Line($"group accounting accepts it with: iij accept-incarnation {source} {answer.Incarnation}"),
         ]);
     });
+
+    /// <summary>What a decision is about: "FY2012-9M edition 2", or "atm 2012-12 revision 2".</summary>
+    public static string Of(Decision decision) => string.Join(' ', new[]
+    {
+        decision.Period, decision.Source, Shown.Month(decision.Month), decision.Incarnation, decision.Edition > 0 ? $"edition {decision.Edition}" : "",
+        decision.Revision > 0 ? $"revision {decision.Revision}" : "", decision.LinesVersion > 0 ? $"version {decision.LinesVersion}" : "",
+    }.Where(part => part.Length > 0));
 }

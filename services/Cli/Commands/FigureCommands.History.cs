@@ -49,9 +49,6 @@ internal static partial class FigureCommands
     private static string Words(PeriodEvent e) =>
         $"{e.Source} {Shown.Month(e.Month)} {EnumWords.Text(e.Transition)} by {e.Actor}, revision {e.Revision}, sequence {e.Sequence}";
 
-    private static string Words(Decision decision)
-    {
-        var of = string.Join(' ', new[] { decision.Source, Shown.Month(decision.Month), decision.Incarnation }.Where(part => part.Length > 0));
-        return $"{of} {EnumWords.Text(decision.Kind)} by {decision.Actor}{(decision.Revision > 0 ? $", revision {decision.Revision}" : "")}";
-    }
+    private static string Words(Decision decision) =>
+        $"{DecisionCommands.Of(decision)} {EnumWords.Text(decision.Kind)} by {decision.Actor}";
 }

@@ -27,28 +27,33 @@ internal static partial class FigureCommands
     /// <summary>iij figure.</summary>
     public static CliCommand Figure() => new CliCommand("figure", "One figure: its value, not meaningful, or missing with the missing inputs.",
         "iij figure revenue.total FY2012-9M --kind yoy-percent", "iij figure backlog.operation FY2012-Q3 --since FY2011",
-        "iij figure operating_income FY2012 --kind target-amount --unit jpy-billion --decimals 1")
+        "iij figure operating_income FY2012 --kind target-amount --unit jpy-billion --decimals 1",
+        "iij figure revenue.total FY2012-9M --latest")
     {
-        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf,
+        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf, Shared.Latest,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
         var query = await QueryAsync(session, reporting);
-        var answer = await reporting.ListFiguresAsync(new() { Queries = { query }, AsOf = session.Get(Shared.AsOf) }, session.Reading);
+        var request = new ListFiguresRequest { Queries = { query }, AsOf = session.Get(Shared.AsOf), Latest = session.Get(Shared.Latest) };
+        var answer = await reporting.ListFiguresAsync(request, session.Reading);
         session.Output.Answer(answer, () => Show(answer));
     });
 
     /// <summary>iij lineage.</summary>
     public static CliCommand Lineage() => new CliCommand("lineage",
         "The lineage of a figure, down to the event, revision, source, incarnation and sequence number of each fact.",
-        "iij lineage revenue.total FY2012-Q3", "iij lineage gross_margin.network FY2012-H1 --kind margin-percent")
+        "iij lineage revenue.total FY2012-Q3", "iij lineage gross_margin.network FY2012-H1 --kind margin-percent",
+        "iij lineage cost.atm FY2012-9M --edition 1")
     {
-        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf,
+        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf, Shared.Edition, Shared.Latest,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
         var query = await QueryAsync(session, reporting);
-        var answer = await reporting.GetLineageAsync(new() { Query = query, AsOf = session.Get(Shared.AsOf) }, session.Reading);
+        var (edition, latest) = Shared.Published(session);
+        var request = new GetLineageRequest { Query = query, AsOf = session.Get(Shared.AsOf), Edition = edition, Latest = latest };
+        var answer = await reporting.GetLineageAsync(request, session.Reading);
         session.Output.Answer(answer, () => Show(answer));
     });
 
@@ -84,14 +89,20 @@ internal static partial class FigureCommands
         return new FigureQuery { Line = line, Period = period, Kind = kind, Unit = unit, Decimals = Decimals(unit) };
     }
 
-    private static bool IsPercent(Kind kind) => EnumWords.Word(kind).Contains("percent", StringComparison.Ordinal);
+    /// <summary>Whether a kind of figure is a percentage.</summary>
+    public static bool IsPercent(Kind kind) => EnumWords.Word(kind).Contains("percent", StringComparison.Ordinal);
 
-    private static int Decimals(Unit unit) => unit switch { Unit.Percent or Unit.JpyBillion => 1, Unit.JpyPerShare => 2, _ => 0 };
+    /// <summary>Whether a line is an amount per share.</summary>
+    public static bool IsPerShare(string line) =>
+        line.StartsWith("dividend.", StringComparison.Ordinal) || line.StartsWith("net_income_per_share", StringComparison.Ordinal);
+
+    /// <summary>The decimals that a unit has where no others are given.</summary>
+    public static int Decimals(Unit unit) => unit switch { Unit.Percent or Unit.JpyBillion => 1, Unit.JpyPerShare => 2, _ => 0 };
 
     // Of a line that nobody knows, money: the service then says that it is unknown.
     private static async Task<Unit> UnitOfAsync(string line, ReportingService.ReportingServiceClient reporting, Session session)
     {
-        if (line.StartsWith("dividend.", StringComparison.Ordinal) || line.StartsWith("net_income_per_share", StringComparison.Ordinal))
+        if (IsPerShare(line))
             return Unit.JpyPerShare;
         var unit = MeasureCatalog.Find(line)?.Unit
             ?? (await reporting.ListLinesAsync(new(), session.Reading)).Lines.FirstOrDefault(known => known.Name == line)?.Unit;
@@ -107,7 +118,8 @@ internal static partial class FigureCommands
                 yield return Shown.Line($"exact {figure.Exact}", Figures.Faint);
         }
 
-        yield return Shown.Line($"knowledge {answer.Knowledge}, digest {answer.Digest}", Figures.Faint);
+        var editions = answer.Figures.Where(figure => figure.Edition > 0).Select(figure => $"edition {figure.Edition}, ");
+        yield return Shown.Line($"{string.Concat(editions)}knowledge {answer.Knowledge}, digest {answer.Digest}", Figures.Faint);
     }
 
     private static IEnumerable<IRenderable> Show(GetLineageResponse answer)
@@ -116,7 +128,8 @@ internal static partial class FigureCommands
         var tree = new Tree(Label(answer.Root));
         Grow(tree, answer.Root);
         yield return tree;
-        yield return Shown.Line($"knowledge {answer.Knowledge}, lines version {answer.LinesVersion}", Figures.Faint);
+        var edition = answer.Figure.Edition > 0 ? $"edition {answer.Figure.Edition}, " : "";
+        yield return Shown.Line($"{edition}knowledge {answer.Knowledge}, lines version {answer.LinesVersion}", Figures.Faint);
     }
 
     private static void Grow(IHasTreeNodes branch, LineageNode node)

@@ -16,7 +16,8 @@ internal static class PeriodCommands
     private static readonly Argument<YearMonth> _month = Shared.Month();
 
     /// <summary>iij periods.</summary>
-    public static CliCommand Periods() => new CliCommand("periods", "The months of a source that have a state.", "iij periods atm")
+    public static CliCommand Periods() => new CliCommand("periods",
+        "The months of a source that have a state, the editions that lock them, and rejections.", "iij periods atm")
     {
         _source,
     }.Reads(async session =>
@@ -27,9 +28,13 @@ internal static class PeriodCommands
             page => page.NextPageToken, page => page.NextPageToken = "");
         session.Output.Answer(answer, () =>
         {
-            var table = Shown.Table("month", "state", ">revision", "impacted", "prepared by");
+            var table = Shown.Table("month", "state", ">revision", "impacted", "prepared by", "locked by", "rejected by the group");
             foreach (var period in answer.Periods)
-                table.Row(Shown.Month(period.Month), EnumWords.Text(period.State), $"{period.Revision}", period.Impacted ? "impacted" : "", period.PreparedBy);
+            {
+                table.Row(Shown.Month(period.Month), EnumWords.Text(period.State), $"{period.Revision}", period.Impacted ? "impacted" : "",
+                    period.PreparedBy, string.Join(", ", period.Editions), Words(period.Rejection));
+            }
+
             return [table];
         });
     });
@@ -113,6 +118,10 @@ internal static class PeriodCommands
                 new Style(finding.Severity == Severity.Error ? Color.Red : Color.Yellow), $" {finding.Code}: {finding.Message}");
         }
     }
+
+    /// <summary>A rejection: "revision 2 by carol: the reason"; empty where there is none.</summary>
+    public static string Words(Rejection? rejection) =>
+        rejection is null ? "" : $"revision {rejection.Revision} by {rejection.Actor}: {rejection.Reason}";
 
     // A statement of a service that is newer than this program is shown as it came.
     private static IReadOnlyList<Fact>? Facts(Statement statement)

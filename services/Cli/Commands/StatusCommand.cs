@@ -13,7 +13,7 @@ internal static class StatusCommand
 
     /// <summary>iij status.</summary>
     public static CliCommand Create() => new CliCommand("status",
-        "Sources × months: received, impacted, submitted, held or not received; below, the events of each source.",
+        "Sources × months: received, impacted, rejected, held or not received; below, the events of each source.",
         "iij status", "iij status FY2012-Q3", "iij status --json | jq .sources")
     {
         Note = "With --json: one object with the answers dataStatus, sources and deadLetters (open ones).",
@@ -60,6 +60,7 @@ internal static class StatusCommand
         DataStatus.Received => new Style(Color.Green),
         DataStatus.NotReceived => Figures.Faint,
         DataStatus.Impacted => new Style(Color.Yellow),
+        DataStatus.Rejected => new Style(Color.Red),
         _ => new Style(Color.Fuchsia),
     });
 
@@ -67,7 +68,12 @@ internal static class StatusCommand
     public static string Words(SourceMonth cell)
     {
         var revision = cell.Revision == 0 ? "" : $" r{cell.Revision}";
-        var waiting = cell.WaitingRevision == 0 ? "" : $", r{cell.WaitingRevision} waits";
+        var waiting = (cell.WaitingRevision, cell.Status) switch
+        {
+            (0, _) => "",
+            (var other, DataStatus.Rejected) => $", r{other} left out",
+            var (other, _) => $", r{other} waits",
+        };
         var state = cell.PeriodState == PeriodState.Unspecified ? "" : $", {EnumWords.Text(cell.PeriodState)}";
         return $"{EnumWords.Text(cell.Status)}{revision}{waiting}{state}";
     }

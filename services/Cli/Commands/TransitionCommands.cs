@@ -96,7 +96,7 @@ internal static class TransitionCommands
     {
         var prepared = period.PreparedBy.Length == 0 ? "" : $" by {period.PreparedBy}";
         return Shown.Line($"{source} {Shown.Month(period.Month)} is {EnumWords.Text(period.State)}{prepared}, revision {period.Revision}"
-            + (period.Impacted ? ", impacted" : ""));
+            + (period.Impacted ? ", impacted" : "") + (period.Editions.Count == 0 ? "" : $", locked by {string.Join(", ", period.Editions)}"));
     }
 
     private static IEnumerable<IRenderable> Months(string what, RepeatedField<Month> months)

@@ -13,15 +13,18 @@ internal static class ViewCommand
 
     /// <summary>iij view.</summary>
     public static CliCommand Create() => new CliCommand("view", "Every consolidated line of a period, with the change YoY and the missing inputs.",
-        "iij view FY2012-9M", "iij view 2012-12 --unit jpy --as-of 735", "iij view FY2012 --json")
+        "iij view FY2012-9M", "iij view FY2012-9M --latest", "iij view FY2012-9M --edition 1", "iij view 2012-12 --unit jpy --as-of 735",
+        "iij view FY2012 --json")
     {
-        _period, Shared.MoneyUnit, Shared.AsOf,
+        _period, Shared.MoneyUnit, Shared.AsOf, Shared.Edition, Shared.Latest,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
+        var (edition, latest) = Shared.Published(session);
         var request = new GetViewRequest
         {
             Period = session.Get(_period), Unit = session.Get(Shared.MoneyUnit) ?? Unit.Unspecified, AsOf = session.Get(Shared.AsOf),
+            Edition = edition, Latest = latest,
         };
         var view = await reporting.GetViewAsync(request, session.Reading);
         session.Output.Answer(view, () =>
@@ -34,6 +37,13 @@ internal static class ViewCommand
         var (style, meaning) = Meaning(view.State);
         yield return Shown.Line($"Consolidated view {view.Period}");
         yield return Shown.Line(EnumWords.Text(view.State).ToUpperInvariant(), style, $": {meaning}");
+        yield return Shown.Line(view.Edition is { } edition ? EditionTexts.Signed(edition) : "the live view, no edition", Figures.Faint);
+        if (view.PendingLines.Count > 0)
+        {
+            yield return Shown.Line("PENDING", new Style(Color.Yellow, decoration: Decoration.Bold),
+                $": the live view differs from the latest edition in {string.Join(", ", view.PendingLines)} (iij compare {view.Period} --restated live)");
+        }
+
         var missing = new Footnotes();
         var table = Shown.Table("line", $">{view.Period}", ">change YoY", ">YoY %", "unit");
         foreach (var line in view.Lines)
@@ -52,8 +62,8 @@ internal static class ViewCommand
         ViewState.Provisional => (new Style(Color.Yellow, decoration: Decoration.Bold),
             "figures may still change: not everything is in, something is impacted, or a source has a gap"),
         ViewState.Complete => (new Style(Color.Green), "everything is in; not signed off"),
-        ViewState.Published => (new Style(Color.Blue, decoration: Decoration.Bold), "signed off"),
-        ViewState.Restated => (new Style(Color.Fuchsia, decoration: Decoration.Bold), "signed off, and a revision accepted since"),
+        ViewState.Published => (new Style(Color.Blue, decoration: Decoration.Bold), "edition 1 is published"),
+        ViewState.Restated => (new Style(Color.Fuchsia, decoration: Decoration.Bold), "a later edition restates what was published"),
         _ => (Style.Plain, "this program does not know that state"),
     };
 }

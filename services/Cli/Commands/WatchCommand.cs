@@ -12,14 +12,14 @@ internal static class WatchCommand
     private static readonly Argument<string> _period = Shared.Period(optional: true);
     private static readonly Option<bool> _status = new("--status") { Description = "Watch the data status of sources × months; all months without a PERIOD." };
     private static readonly Option<bool> _events = new("--events") { Description = "Watch the transitions of months; all months without a PERIOD." };
-    private static readonly Option<string?> _source = Source();
+    private static readonly Option<string?> _source = Shared.SourceOption("Only of one of");
     private static readonly Option<string[]> _figures = FiguresAsked();
     private static readonly Option<string?> _token = new("--token") { HelpName = "TOKEN", Description = "Resume after the message with this token." };
-    private static readonly Option<int> _changes = Changes();
+    private static readonly Option<int> _changes = Shared.Number("--changes", "End after N changes (default: never).");
 
     /// <summary>iij watch.</summary>
     public static CliCommand Create() => new CliCommand("watch", "The current state, then every change, until Ctrl-C: a view, figures, data status or events.",
-        "iij watch FY2012-9M", "iij watch --status FY2012-Q3", "iij watch --events --source atm",
+        "iij watch FY2012-9M", "iij watch FY2012-9M --latest", "iij watch --status FY2012-Q3", "iij watch --events --source atm",
         "iij watch --figure revenue.total:FY2012-9M --figure revenue.total:FY2012-9M:yoy-percent",
         "iij watch FY2012-9M --json --changes 1 | jq -r 'select(.kind == \"WATCH_KIND_CHANGE\") | .token'")
     {
@@ -29,7 +29,7 @@ internal static class WatchCommand
             (without a reason where iij itself starts again) discard the state. Ctrl-C ends the command with exit code 0.
             """,
         Arguments = { _period },
-        Options = { Shared.MoneyUnit, _status, _events, _source, _figures, _token, _changes },
+        Options = { Shared.MoneyUnit, Shared.Edition, Shared.Latest, _status, _events, _source, _figures, _token, _changes },
     }.Reads(async session => await new Watcher(session, await RequestAsync(session), session.Get(_changes)).RunAsync());
 
     private static async Task<WatchRequest> RequestAsync(Session session)
@@ -43,14 +43,19 @@ internal static class WatchCommand
             throw new UsageException("--source goes with --events");
         if (session.Has(Shared.MoneyUnit) && (status || events || period.Length == 0))
             throw new UsageException("--unit goes with a PERIOD's view");
+        var (edition, latest) = Shared.Published(session);
+        if (edition > 0 && (status || events || period.Length == 0))
+            throw new UsageException("--edition goes with a PERIOD's view");
+        if (latest && (status || events))
+            throw new UsageException("--latest goes with a PERIOD's view or with --figure");
         if (figures.Length > 0)
-            request.Figures = new WatchedFigures { Queries = { await QueriesAsync(session, figures) } };
+            request.Figures = new WatchedFigures { Queries = { await QueriesAsync(session, figures) }, Latest = latest };
         else if (status)
             request.DataStatus = new WatchedDataStatus { Period = period };
         else if (events)
             request.PeriodEvents = new WatchedPeriodEvents { Source = session.Get(_source) ?? "", Period = period };
         else if (period.Length > 0)
-            request.View = new WatchedView { Period = period, Unit = session.Get(Shared.MoneyUnit) ?? Unit.Unspecified };
+            request.View = new() { Period = period, Unit = session.Get(Shared.MoneyUnit) ?? Unit.Unspecified, Edition = edition, Latest = latest };
         else
             throw new UsageException("say what is watched: a PERIOD for its view, --status, --events or --figure LINE:PERIOD");
         return request;
@@ -81,28 +86,5 @@ internal static class WatchCommand
         var figures = new Option<string[]>("--figure") { HelpName = "LINE:PERIOD[:KIND]", Description = "Watch a figure; may be repeated." };
         figures.CompletionSources.Add(Completions.Lines);
         return figures;
-    }
-
-    private static Option<string?> Source()
-    {
-        var source = new Option<string?>("--source") { HelpName = "SOURCE", Description = $"Only of one of {string.Join(", ", Shared.Sources)}." };
-        source.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !Shared.Sources.Contains(token.Value))
-                result.AddError($"\"{token.Value}\" is not a source; the sources are {string.Join(", ", Shared.Sources)}");
-        });
-        source.CompletionSources.Add([.. Shared.Sources]);
-        return source;
-    }
-
-    private static Option<int> Changes()
-    {
-        var changes = new Option<int>("--changes") { HelpName = "N", Description = "End after N changes (default: never)." };
-        changes.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 1))
-                result.AddError($"--changes \"{token.Value}\" is not a number from 1");
-        });
-        return changes;
     }
 }

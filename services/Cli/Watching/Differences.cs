@@ -58,6 +58,8 @@ internal static class Differences
         { Header: { } header } => new()
         {
             [""] = EnumWords.Text(header.State).ToUpperInvariant(), ["lines version"] = $"{header.LinesVersion}", ["lines"] = $"{header.Lines.Count}",
+            ["edition"] = header.Edition is { } edition ? $"{edition.Number}" : "none", ["pending lines"] = $"{header.PendingLines.Count}",
+            ["waiting for approval"] = header.Prepared is { } prepared ? $"edition {prepared.Number} by {prepared.PreparedBy}" : "none",
         },
         { Line: { } line } => new()
         {

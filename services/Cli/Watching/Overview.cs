@@ -27,6 +27,7 @@ internal static class Overview
         return ViewCommand.Table(new GetViewResponse
         {
             Period = header.Period, State = header.State, Lines = { header.Lines.Select(key => held.Items[key].Line) },
+            Edition = header.Edition, PendingLines = { header.PendingLines },
         });
     }
 

@@ -247,7 +247,7 @@ public sealed partial record Reason
         Way = new("The API describes itself at /api/v1/openapi.json.", "APIの説明は/api/v1/openapi.jsonにあります。"),
     };
 
-    private const string RevisionsShown = "iij revisions SOURCE MONTH lists the revisions, iij status PERIOD the submitted ones";
+    private const string RevisionsShown = "iij revisions SOURCE MONTH lists the revisions, iij status PERIOD the rejected ones";
     private const string IncarnationsShown = "iij status lists the incarnation that stands and the held ones";
     private const string OneEnded = "end another stream, or try again later";
 

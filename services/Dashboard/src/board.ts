@@ -1,6 +1,12 @@
 // What the page watches: one stream of several subjects, all of the same moment, named here and found again by their number.
 
-import type { WatchItemJson, WatchRequestJson, WatchedSeveralJson, WatchedTableJson } from "./generated/iij/reporting/v1/feed_pb";
+import type {
+    ViewHeaderJson,
+    WatchItemJson,
+    WatchRequestJson,
+    WatchedSeveralJson,
+    WatchedTableJson,
+} from "./generated/iij/reporting/v1/feed_pb";
 import type { PeriodEventJson } from "./generated/iij/closing/v1/closing_pb";
 import type {
     FigureJson,
@@ -40,13 +46,29 @@ export interface LineUnit {
     readonly unit: UnitJson;
 }
 
-/** The parts of the stream for a period, by name; without a period what is known of sources and their closes. */
-export function partsOf(period: string, comparison: Comparison, lines: readonly LineUnit[]): Record<string, WatchRequestJson> {
+// Charts and comparisons of the live view are of the live view too; of an edition they are of what is published.
+const liveIn = (parts: Record<string, WatchRequestJson>): Record<string, WatchRequestJson> =>
+    Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.table ? { table: { ...part.table, latest: true } } : part]));
+
+/** Whose figures: of the live view, of an edition, or of what is published. */
+export const editionOf = (figures: string): { edition?: number; latest?: boolean } =>
+    figures === "live" ? { latest: true } : figures ? { edition: Number(figures) } : {};
+
+/**
+ * The parts of the stream for a period, by name; without a period what is known of sources and their closes.
+ * Figures: empty for what is published, "live", or the number of an edition.
+ */
+export function partsOf(
+    period: string,
+    comparison: Comparison,
+    lines: readonly LineUnit[],
+    figures = "",
+): Record<string, WatchRequestJson> {
     if (!period) return { status: { dataStatus: {} }, events: { periodEvents: {} } };
     const until = quartersUntil(period, quartersShown);
     const year = period.slice(0, 2) === "FY" ? period.slice(0, 6) : yearToDate(period).slice(0, 6);
     const parts: Record<string, WatchRequestJson> = {
-        view: { view: { period, unit: "UNIT_JPY_MILLION" } },
+        view: { view: { period, unit: "UNIT_JPY_MILLION", ...editionOf(figures) } },
         status: { dataStatus: {} },
         events: { periodEvents: {} },
         quarters: table(
@@ -79,7 +101,8 @@ export function partsOf(period: string, comparison: Comparison, lines: readonly 
         targets: table(targets, [year], "KIND_TARGET_AMOUNT", "UNIT_JPY_MILLION"),
         reached: table(targets, [yearToDate(period)], "KIND_AMOUNT", "UNIT_JPY_MILLION"),
     };
-    return comparison === "qoq" && lines.length > 0 ? { ...parts, ...againstQuarterBefore(period, lines) } : parts;
+    const all = comparison === "qoq" && lines.length > 0 ? { ...parts, ...againstQuarterBefore(period, lines) } : parts;
+    return figures === "live" ? liveIn(all) : all;
 }
 
 // A table has one unit, the lines of a model may have several.
@@ -143,6 +166,11 @@ export class Board {
 
     get state(): ViewStateJson {
         return this.item("view", "")?.header?.state ?? "VIEW_STATE_UNSPECIFIED";
+    }
+
+    /** Whose figures these are, what differs from them, and what waits for approval. */
+    get header(): ViewHeaderJson {
+        return this.item("view", "")?.header ?? {};
     }
 
     /** The version of the model of lines. */

@@ -10,6 +10,9 @@ import { Close } from "./parts/close";
 import { Connection, Head } from "./parts/head";
 import { Lineage } from "./parts/lineage";
 import { Feed, HeadFigures, Lines, Status, Targets } from "./parts/panels";
+import { Compare } from "./parts/compare";
+import { Decisions } from "./parts/decisions";
+import { SignOff } from "./parts/signoff";
 import { board, months, place, stale, start, unavailable } from "./page";
 import { language, say, type Word } from "./words";
 import "./style.css";
@@ -51,6 +54,9 @@ function View() {
                     <Status board={shown} months={months.value} />
                     <Feed board={shown} />
                 </div>
+                <SignOff board={shown} />
+                <Compare board={shown} />
+                <Decisions board={shown} />
                 <Lines board={shown} />
             </div>
         </>

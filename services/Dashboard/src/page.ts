@@ -11,6 +11,8 @@ export interface Place {
     readonly page: "view" | "close";
     readonly period: string;
     readonly comparison: Comparison;
+    /** Whose figures: empty for the latest edition (where none is published, the live view), "live", or the number of an edition. */
+    readonly figures: string;
     readonly source: string;
     readonly month: string;
 }
@@ -21,19 +23,27 @@ function read(hash: string, before: Place): Place {
     const [page, first = "", second = ""] = path.split("/");
     if (page === "close")
         return { ...before, page, source: /^[a-z]+$/.test(first) ? first : "", month: monthsOf(second).length === 1 ? second : "" };
-    const comparison = new URLSearchParams(query).get("compare") === "qoq" ? "qoq" : "yoy";
-    return { ...before, page: "view", period: monthsOf(first).length > 0 ? first : path && before.period, comparison };
+    const asks = new URLSearchParams(query);
+    const comparison = asks.get("compare") === "qoq" ? "qoq" : "yoy";
+    const figures = /^(live|[1-9]\d{0,5})$/.exec(asks.get("figures") ?? "")?.[0] ?? "";
+    return { ...before, page: "view", period: monthsOf(first).length > 0 ? first : path && before.period, comparison, figures };
 }
 
 /** The place, as the address says it: it can be sent to somebody. */
-export const place = signal<Place>(read(location.hash, { page: "view", period: "", comparison: "yoy", source: "", month: "" }));
+export const place = signal<Place>(
+    read(location.hash, { page: "view", period: "", comparison: "yoy", figures: "", source: "", month: "" }),
+);
 addEventListener("hashchange", () => (place.value = read(location.hash, place.value)));
 
 /** The address of a place. */
 export function address(to: Partial<Place>): string {
     const next = { ...place.value, ...to };
     if (next.page === "close") return `#/close${next.source ? `/${next.source}/${next.month}` : ""}`;
-    return `#/view/${next.period || period.value}${next.comparison === "qoq" ? "?compare=qoq" : ""}`;
+    const asks = new URLSearchParams({
+        ...(next.comparison === "qoq" ? { compare: "qoq" } : {}),
+        ...(next.figures ? { figures: next.figures } : {}),
+    }).toString();
+    return `#/view/${next.period || period.value}${asks && `?${asks}`}`;
 }
 
 /** Goes to a place. */
@@ -85,7 +95,7 @@ function watch(): void {
     // Another model of lines, or another period, may well answer what this one could not.
     const without = of === watched.of ? new Set(unavailable.value.keys()) : new Set<string>();
     if (of !== watched.of && unavailable.peek().size > 0) unavailable.value = new Map();
-    const parts = partsOf(asking, comparison, lines.value);
+    const parts = partsOf(asking, comparison, lines.value, place.value.figures);
     const subject = JSON.stringify(subjectOf(parts, without));
     const same = subject === watched.subject;
     watched = { subject, of };

@@ -1,12 +1,10 @@
 // The controller's page: which months are open, prepared, closed or impacted, what a statement would be, and the steps of the close.
 
-import { signal } from "@preact/signals";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { get, post, Problem, remove } from "../api";
+import { get, post, Problem } from "../api";
 import { type Board, monthText } from "../board";
 import { Panel } from "../charts/chart";
 import type {
-    FindingJson,
     GetSourceResponseJson,
     GetTrialStatementResponseJson,
     GetPeriodResponseJson,
@@ -15,67 +13,9 @@ import type {
 } from "../generated/iij/closing/v1/closing_pb";
 import { board, go, months, place } from "../page";
 import { monthsAfter } from "../periods";
-import { digits, moment, say, sayOf, told, wayOf, type Word } from "../words";
+import { digits, moment, say, sayOf, wayOf, type Word } from "../words";
+import { Actor, askWho, Attempt, Findings, refusal, session } from "./actor";
 import { StatusMatrix } from "./panels";
-
-interface Session {
-    readonly actor?: string;
-    /** "header" where a proxy in front says who acts; then nobody can name himself. */
-    readonly from?: string;
-}
-
-const session = signal<Session>({});
-
-// A browser's tabs share who acts: it is asked again whenever somebody comes back to this one.
-const askWho = (): void =>
-    void get<Session>("/session").then(
-        (known) => (session.value = known),
-        () => {},
-    );
-addEventListener("focus", askWho);
-
-/** Who acts: said once, kept by reporting in a cookie that no script reads. */
-function Actor() {
-    const [error, fail] = useState("");
-    useEffect(askWho, []);
-    const { actor, from } = session.value;
-    const become = (known: Promise<Session>) =>
-        void known.then(
-            (next) => ((session.value = next), fail("")),
-            (problem: unknown) => fail(refusal(problem)),
-        );
-    const signIn = (event: SubmitEvent) => {
-        event.preventDefault();
-        become(post<Session>("/session", { actor: new FormData(event.currentTarget as HTMLFormElement).get("actor") }));
-    };
-    const alarm = error && (
-        <strong class="alarm" role="alert">
-            {error}
-        </strong>
-    );
-    if (actor)
-        return (
-            <p class="actor">
-                {say("you")} <b>{actor}</b>{" "}
-                {from !== "header" && (
-                    <button type="button" onClick={() => become(remove<Session>("/session"))}>
-                        {say("signOut")}
-                    </button>
-                )}
-                {alarm}
-            </p>
-        );
-    return (
-        <form class="actor" onSubmit={signIn}>
-            <label>
-                {say("name")} <input name="actor" required maxLength={100} autocomplete="username" />
-            </label>
-            <button type="submit">{say("goOn")}</button>
-            <span class="note">{say("nameNote")}</span>
-            {alarm}
-        </form>
-    );
-}
 
 /** Goes to any month of a source, also one that nothing is known of. */
 function Chooser({ sources }: { sources: readonly string[] }) {
@@ -171,28 +111,7 @@ const stepsOf: Record<string, readonly Step[]> = {
 const needsReason = (step: Step): boolean => step === "return" || step === "reopen";
 const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
 
-const refusal = (error: unknown): string => {
-    if (!(error instanceof Problem)) return String(error);
-    const way = wayOf(error.reason);
-    return `${told(error.reason, error.message)}${way ? `. ${way}` : ""}`;
-};
-
 const readEvery = 30_000; // entries change a trial statement, and no event tells of them
-
-/** The id of a step until it has a definite answer: pressed again after silence, it happens once. */
-class Attempt {
-    private step = "";
-    private id = "";
-
-    idOf(step: string): string {
-        if (step !== this.step) [this.step, this.id] = [step, crypto.getRandomValues(new Uint32Array(4)).join("-")];
-        return this.id;
-    }
-
-    answered(): void {
-        this.step = "";
-    }
-}
 
 /** A month of a source: its state, its trial statement and what can be done. */
 function Month({ board: shown, source, month }: { board: Board; source: string; month: string }) {
@@ -268,6 +187,13 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
                 {status.preparedBy && <> · {say("preparedBy", status.preparedBy)}</>}
                 {source.nextOpenMonth && <> · {say("nextOpen", monthText(source.nextOpenMonth))}</>}
             </p>
+            {(status.editions?.length ?? 0) > 0 && <p class="note">{say("lockedBy", status.editions!.join(", "))}</p>}
+            {status.rejection && (
+                <p class="alarm">
+                    {say("rejectedBy", status.rejection.revision ?? 0, status.rejection.actor ?? "")}
+                    <q>{status.rejection.reason}</q>
+                </p>
+            )}
             {(status.impacted || impacted) && <p class="alarm">{say("impacted")}</p>}
             {steps.some(needsReason) && (
                 <p>
@@ -302,22 +228,6 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
             <h3>{say("trial")}</h3>
             <Trial statement={trial.trialStatement} />
         </>
-    );
-}
-
-function Findings({ findings }: { findings: readonly FindingJson[] }) {
-    if (findings.length === 0) return <p>{say("noFindings")}</p>;
-    return (
-        <ul>
-            {findings.map((finding, at) => (
-                <li key={at}>
-                    <strong class={finding.severity === "SEVERITY_ERROR" ? "alarm" : ""}>
-                        {sayOf("severity", finding.severity ?? "SEVERITY_UNSPECIFIED")}
-                    </strong>{" "}
-                    {told(finding.code ?? "", finding.message ?? "")}
-                </li>
-            ))}
-        </ul>
     );
 }
 

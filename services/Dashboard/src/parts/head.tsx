@@ -1,8 +1,10 @@
 // The head of the page, and what is always on screen: whether what is shown is what is.
 
+import type { Board } from "../board";
+import { editions, wasPublished } from "../editions";
 import { address, board, connection, go, heard, months, now, period, place, stale } from "../page";
 import { periodsOf } from "../periods";
-import { ago, language, meaningOf, moment, say, sayOf, speak, type Word } from "../words";
+import { ago, day, language, lineName, meaningOf, moment, say, sayOf, speak, type Word } from "../words";
 
 function Selectors() {
     const quarter = /Q\d$/.test(period.value);
@@ -10,7 +12,7 @@ function Selectors() {
         <>
             <label>
                 {say("period")}{" "}
-                <select value={period.value} onChange={(event) => go({ page: "view", period: event.currentTarget.value })}>
+                <select value={period.value} onChange={(event) => go({ page: "view", period: event.currentTarget.value, figures: "" })}>
                     {periodsOf(months.value).map(({ year, periods }) => (
                         <optgroup key={year} label={year}>
                             {periods.map((name) => (
@@ -34,7 +36,59 @@ function Selectors() {
                     </option>
                 </select>
             </label>
+            <Figures />
         </>
+    );
+}
+
+/** Which edition is shown, or the live view: there is a choice once an edition was published. */
+function Figures() {
+    const known = editions.value.filter(wasPublished);
+    const chosen = place.value.figures;
+    if (known.length === 0 && !chosen) return null;
+    return (
+        <label>
+            {say("figuresOf")}{" "}
+            <select value={chosen} onChange={(event) => go({ figures: event.currentTarget.value })}>
+                <option value="">{say("published")}</option>
+                {known.map(({ number, state }) => (
+                    <option key={number} value={number}>
+                        {say("editionNumber", number ?? 0)}
+                        {state === "EDITION_STATE_WITHDRAWN" ? ` (${sayOf("edition", state)})` : ""}
+                    </option>
+                ))}
+                <option value="live">{say("liveView")}</option>
+            </select>
+        </label>
+    );
+}
+
+/** Whose figures are shown, in words: the edition with its date and who approved it, or the live view. */
+function Signed({ board: shown }: { board: Board }) {
+    const { edition } = shown.header;
+    if (edition) {
+        const approved = edition.approvedAt
+            ? say("editionSigned", edition.number ?? 0, day(edition.approvedAt), edition.approvedBy ?? "")
+            : "";
+        const state = edition.state === "EDITION_STATE_PUBLISHED" ? "" : `, ${sayOf("edition", edition.state!)}`;
+        return <>{`, ${approved || say("editionNumber", edition.number ?? 0)}${state}`}</>;
+    }
+    return <>{/PUBLISHED|RESTATED/.test(shown.state) ? `, ${say("liveView")}` : ""}</>;
+}
+
+/** What differs between the live view and what is published: a mark, and the lines on demand. */
+function Pending({ board: shown }: { board: Board }) {
+    const lines = shown.header.pendingLines ?? [];
+    if (lines.length === 0) return null;
+    return (
+        <details class="pending">
+            <summary>{say("pending", lines.length)}</summary>
+            <ul>
+                {lines.map((line) => (
+                    <li key={line}>{lineName(line)}</li>
+                ))}
+            </ul>
+        </details>
     );
 }
 
@@ -82,8 +136,10 @@ export function Connection() {
             {shown?.period && (
                 <strong class={`badge ${shown.state}`} data-state={shown.state}>
                     {shown.period} · {sayOf("state", shown.state)}
+                    <Signed board={shown} />
                 </strong>
             )}
+            {shown?.period && <Pending board={shown} />}
             <span role="status">
                 <b>{say(`connection.${state}` as Word)}</b>
                 {problem ? `: ${meaningOf(problem.reason) ?? problem.message}` : ""}

@@ -3,7 +3,7 @@
 import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, query } from "../api";
-import { monthText } from "../board";
+import { editionOf, monthText } from "../board";
 import type {
     FigureQueryJson,
     FigureVersionJson,
@@ -11,13 +11,15 @@ import type {
     GetLineageResponseJson,
     LineageNodeJson,
 } from "../generated/iij/reporting/v1/reporting_pb";
-import { asked, board, connection } from "../page";
+import { asked, board, connection, period, place } from "../page";
 import { digits, lineName, moment, say, sayOf } from "../words";
 import { figureName, figureText } from "./figure";
 import { Connection } from "./head";
 
-const parameters = (figure: FigureQueryJson, asOf?: string): string =>
+// Of the edition that is shown, or of the live view, whose versions the history lists.
+const parameters = (figure: FigureQueryJson, of: object, asOf?: string): string =>
     query({
+        ...of,
         "query.line": figure.line,
         "query.period": figure.period,
         "query.kind": figure.kind,
@@ -75,7 +77,7 @@ function Node({ node, depth }: { node: LineageNodeJson; depth: number }) {
 function Difference({ figure, from, to }: { figure: FigureQueryJson; from: string; to: string }) {
     const [rows, show] = useState<[string, string, string][] | string>(say("loading"));
     useEffect(() => {
-        Promise.all([from, to].map((asOf) => get<GetLineageResponseJson>(`/lineage?${parameters(figure, asOf)}`)))
+        Promise.all([from, to].map((asOf) => get<GetLineageResponseJson>(`/lineage?${parameters(figure, { latest: true }, asOf)}`)))
             .then((answers) => {
                 const [old, young] = answers.map((answer) => factsOf(answer.root ?? {})) as [
                     Map<string, LineageNodeJson>,
@@ -184,8 +186,10 @@ function History({ figure, history }: { figure: FigureQueryJson; history: GetFig
 
 // Both of the same moment: the history says of which it is.
 async function read(figure: FigureQueryJson, signal: AbortSignal) {
-    const history = await get<GetFigureHistoryResponseJson>(`/figure-history?${parameters(figure)}`, signal);
-    const lineage = await get<GetLineageResponseJson>(`/lineage?${parameters(figure, history.knowledge ?? "0")}`, signal);
+    const history = await get<GetFigureHistoryResponseJson>(`/figure-history?${parameters(figure, {})}`, signal);
+    const { figures } = place.peek();
+    const of = figures === "live" || figure.period === period.peek() ? editionOf(figures) : {};
+    const lineage = await get<GetLineageResponseJson>(`/lineage?${parameters(figure, of, history.knowledge ?? "0")}`, signal);
     return { lineage, history };
 }
 

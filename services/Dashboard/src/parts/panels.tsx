@@ -116,7 +116,7 @@ export function Targets({ board }: { board: Board }) {
 const symbols: Record<string, string> = {
     DATA_STATUS_RECEIVED: "●",
     DATA_STATUS_IMPACTED: "◐",
-    DATA_STATUS_SUBMITTED: "▲",
+    DATA_STATUS_REJECTED: "▲",
     DATA_STATUS_HELD: "■",
     DATA_STATUS_NOT_RECEIVED: "○",
 };
