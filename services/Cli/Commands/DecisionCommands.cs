@@ -118,7 +118,8 @@ internal static class DecisionCommands
     /// <summary>What a decision is about: "FY2012-9M edition 2", or "atm 2012-12 revision 2".</summary>
     public static string Of(Decision decision) => string.Join(' ', new[]
     {
-        decision.Period, decision.Source, Shown.Month(decision.Month), decision.Incarnation, decision.Edition > 0 ? $"edition {decision.Edition}" : "",
+        decision.Period, decision.Source, Shown.Month(decision.Month), decision.Revision > 0 ? "" : decision.Incarnation,
+        decision.Edition > 0 ? $"edition {decision.Edition}" : "",
         decision.Revision > 0 ? $"revision {decision.Revision}" : "", decision.LinesVersion > 0 ? $"version {decision.LinesVersion}" : "",
     }.Where(part => part.Length > 0));
 }

@@ -83,12 +83,16 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
             Kind = DecisionKind.LinesDefined, LinesVersion = version.Version, Knowledge = version.Knowledge, DecidedAt = Fields.Time(version.DefinedAt),
             Actor = version.Actor,
         });
+        var waivers = history.Events.Where(row => row.Waivers.Length > 0 && (months is null || months.Contains(row.Month)))
+            .SelectMany(row => Waivers.Of(row.Waivers).Select(waiver => Wire.Decision(row, waiver)));
         var page = history.Decisions.Where(row => months is null || row.Period == period!.Notation || months.Contains(row.Month)).Select(Wire.Decision)
-            .Concat(lines).Where(decision => before == 0 || decision.Knowledge < before)
-            .OrderByDescending(decision => decision.Knowledge).Take(size).ToList();
+            .Concat(lines).Concat(waivers).Where(decision => before == 0 || decision.Knowledge < before)
+            .OrderByDescending(decision => decision.Knowledge).ToList();
+        // The waivers of one close have one position: a page never ends between them.
+        var ends = page.Count <= size ? page.Count : page.FindLastIndex(decision => decision.Knowledge >= page[size - 1].Knowledge) + 1;
         return new ListDecisionsResponse
         {
-            Decisions = { page }, NextPageToken = Fields.NextPage(page.Count, size, page.Count == 0 ? "" : Text(page[^1].Knowledge)),
+            Decisions = { page.Take(ends) }, NextPageToken = ends < page.Count ? Fields.NextPage(ends, ends, Text(page[ends - 1].Knowledge)) : "",
         };
     }
 

@@ -36,6 +36,12 @@ internal static class Wire
         DecidedAt = Fields.Time(row.DecidedAt), Reason = row.Reason, Period = row.Period, Edition = row.Edition,
     };
 
+    public static Decision Decision(ReceivedEvent row, Waiver waiver) => new()
+    {
+        Kind = DecisionKind.MeasureWaived, Source = row.Source, Incarnation = row.Incarnation, Month = row.YearMonth.ToProto(), Revision = row.Revision,
+        Actor = row.Actor, Knowledge = row.Knowledge, DecidedAt = Fields.Time(row.OccurredAt), Reason = waiver.Reason, Measure = waiver.Measure,
+    };
+
     public static string Key(Cell cell) => $"{cell.Month.ToIso()} {cell.Source}";
 
     public static SourceMonth SourceMonth(Cell cell) => new()

@@ -54,6 +54,9 @@ public sealed record ReceivedEvent
     /// <summary>The traceparent of what took it in; null where that is not followed.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>What <see cref="Contracts.Waivers"/> writes of the waivers of the close; empty where there is none.</summary>
+    public string Waivers { get; init; } = "";
+
     /// <summary>Whether it carries a statement.</summary>
     public bool HasStatement => SchemaName.Length > 0;
 
@@ -69,10 +72,11 @@ public sealed record ReceivedEvent
             Source = message.Source, Incarnation = message.Incarnation, Sequence = message.Sequence, EventId = message.EventId,
             Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
             Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
+            Waivers = message.Waivers,
         };
     }
 
     /// <summary>The event as the bus carried it, without the statement's text.</summary>
     public PeriodEventPublished ToMessage() => new(
-        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, "");
+        EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, "", Waivers);
 }

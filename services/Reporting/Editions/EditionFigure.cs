@@ -1,3 +1,4 @@
+using Iij.Contracts;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
@@ -33,11 +34,14 @@ public sealed record EditionFigure(FigureAsked Asked, Node Node)
         return figure;
     }
 
-    /// <summary>The events whose facts it is made of.</summary>
-    public IEnumerable<ReceivedEvent> Events => EventsOf(Node).DistinctBy(row => row.Knowledge);
+    /// <summary>The facts that it is made of.</summary>
+    public IEnumerable<(Fact Fact, ReceivedEvent Event)> Facts => FactsOf(Node);
 
-    private static IEnumerable<ReceivedEvent> EventsOf(Node node) =>
-        (node.Source is var (_, row) ? [row] : Enumerable.Empty<ReceivedEvent>()).Concat(node.Children.SelectMany(EventsOf));
+    /// <summary>The events whose facts it is made of.</summary>
+    public IEnumerable<ReceivedEvent> Events => Facts.Select(fact => fact.Event).DistinctBy(row => row.Knowledge);
+
+    private static IEnumerable<(Fact Fact, ReceivedEvent Event)> FactsOf(Node node) =>
+        (node.Source is { } fact ? [fact] : Enumerable.Empty<(Fact, ReceivedEvent)>()).Concat(node.Children.SelectMany(FactsOf));
 
     private static string Outcome(Node node)
     {

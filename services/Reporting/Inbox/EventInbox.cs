@@ -179,6 +179,7 @@ public sealed partial class EventInbox : IAsyncDisposable
                 return (new(ReceivedEvent.FromMessage(message, ""), "", []), "");
             if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement || !IsOf(message.Source, statement))
                 return (null, $"\"{message.Schema}\" is not a statement of {message.Source} that this version knows");
+            Waivers.Of(message.Waivers);
             var facts = Fact.Of(statement);
             return (new(ReceivedEvent.FromMessage(message, Fact.Digest(facts)), message.Body, facts), "");
         }
@@ -247,7 +248,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     private static bool IsSameContent(ReceivedEvent a, ReceivedEvent b) =>
         IsSameEvent(a, b) && a.EventId == b.EventId && a.Transition == b.Transition && a.Month == b.Month && a.Revision == b.Revision
         && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
-        && a.Actor == b.Actor && a.Reason == b.Reason;
+        && a.Actor == b.Actor && a.Reason == b.Reason && a.Waivers == b.Waivers;
 
     private sealed record Incoming(PeriodEventPublished Message, string? TraceParent);
 

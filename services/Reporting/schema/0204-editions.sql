@@ -5,6 +5,8 @@ ALTER TABLE decision ADD COLUMN period TEXT NOT NULL DEFAULT '';     -- of an ed
 ALTER TABLE decision ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;  -- its number within the period
 ALTER TABLE decision ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 
+ALTER TABLE received_event ADD COLUMN waivers TEXT NOT NULL DEFAULT ''; -- of required measures that the statement lacks; empty: none
+
 CREATE TABLE edition (
     preparation BIGINT PRIMARY KEY REFERENCES decision (knowledge), -- the decision that prepared it
     period TEXT NOT NULL,

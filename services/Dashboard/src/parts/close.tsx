@@ -190,8 +190,7 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
             {(status.editions?.length ?? 0) > 0 && <p class="note">{say("lockedBy", status.editions!.join(", "))}</p>}
             {status.rejection && (
                 <p class="alarm">
-                    {say("rejectedBy", status.rejection.revision ?? 0, status.rejection.actor ?? "")}
-                    <q>{status.rejection.reason}</q>
+                    {say("rejectedBy", status.rejection.revision ?? 0, status.rejection.actor ?? "")}: <q>{status.rejection.reason}</q>
                 </p>
             )}
             {(status.impacted || impacted) && <p class="alarm">{say("impacted")}</p>}

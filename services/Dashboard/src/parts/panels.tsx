@@ -183,9 +183,9 @@ export function StatusMatrix({
                                             >
                                                 <span aria-hidden="true">{symbols[status]}</span>
                                                 <span>{cell.revision ? `r${cell.revision}` : ""}</span>
-                                                {cell.waitingRevision ? <span>→ r{cell.waitingRevision}</span> : null}
+                                                {cell.waitingRevision ? <span aria-hidden="true">→ r{cell.waitingRevision}</span> : null}
                                                 {/OPEN|UNSPEC|CLOSED/.test(cell.periodState ?? "OPEN") ? null : (
-                                                    <small>{sayOf("period", cell.periodState!)}</small>
+                                                    <small aria-hidden="true">{sayOf("period", cell.periodState!)}</small>
                                                 )}
                                             </a>
                                         </td>

@@ -258,13 +258,14 @@ function Preview({ preview }: { preview: EditionPreviewJson }) {
 
 function Row({ difference }: { difference: FigureDifferenceJson }) {
     const { query: asked, before, after, causes } = difference;
+    const [kind, unit] = [sayOf("kind", asked?.kind ?? ""), sayOf("unit", asked?.unit ?? "UNIT_UNSPECIFIED")];
     return (
         <tr>
             <th scope="row" title={asked?.line}>
                 {lineName(asked?.line ?? "")}
             </th>
             <td class="text">
-                {sayOf("kind", asked?.kind ?? "")} <small>{sayOf("unit", asked?.unit ?? "UNIT_UNSPECIFIED")}</small>
+                {kind} {unit && !kind.includes(unit) && <small>{unit}</small>}
             </td>
             <td>{before ? figureText(before) : ""}</td>
             <td>{after ? figureText(after) : ""}</td>
