@@ -78,8 +78,8 @@ public sealed class WritingTests(Books books) : IClassFixture<Books>
         await _bob.DoesAsync(CloseNetwork);
         foreach (var source in new[] { "backlog", "cloud", "group" })
         {
-            var prepared = await books.Closing(source).PreparePeriodAsync(new() { RequestId = "prepare", Month = _april }, Books.As("alice"));
-            await books.Closing(source).ClosePeriodAsync(Waiving.Close("close", _april, prepared.Findings), Books.As("bob"));
+            var trial = await books.Closing(source).PreparePeriodAsync(new() { RequestId = "prepare", Month = _april }, Books.As("alice"));
+            await books.Closing(source).ClosePeriodAsync(Waiving.Close("close", _april, trial.Findings), Books.As("bob"));
         }
 
         await books.ArriveAsync();

@@ -16,7 +16,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await using var visit = await browser.OpenAsync(new Uri(books.Page, "#/close"));
         await visit.IsAsync("live");
         await SignInAsync(visit, "alice");
-        await FocusAsync(visit, $"a.cell[aria-label^='ATM, {month}, ']");
+        await FocusAsync(visit, $"a.cell[title^='ATM, {month}, ']");
         await visit.Page.Keyboard.PressAsync("Enter");
         var state = visit.Page.Locator("[data-period-state]");
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
@@ -26,7 +26,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await visit.Page.Keyboard.TypeAsync("late invoice");
         await PressAsync(visit, "Reopen");
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_REOPENED");
-        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {month}, impacted']")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator($"a.cell[title^='ATM, {month}, impacted']")).ToBeVisibleAsync();
         await PressAsync(visit, "Prepare");
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_PREPARED");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Trial statement" })).ToContainTextAsync("withdrawals");
@@ -38,7 +38,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await SignInAsync(visit, "bob");
         await PressAsync(visit, "Close");
         await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
-        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {month}, received, r2']")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator($"a.cell[title^='ATM, {month}, received, r2']")).ToBeVisibleAsync();
         var period = await books.Closing("atm").GetPeriodAsync(new() { Month = books.Last.ToProto() });
         Assert.Equal(2, period.Period.Revision);
     }
@@ -69,7 +69,7 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
         await visit.Page.Locator("input.reason").FillAsync("late invoice");
         foreach (var step in new[] { "再開", "仮締め", "締める" })
             await PressAsync(visit, step);
-        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"仮締めした本人は締められません（SAME_PERSON: {month} was prepared by alice");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"準備した本人は締めも承認もできません（SAME_PERSON: {month} was prepared by alice");
     }
 
     [BrowserFact]

@@ -32,7 +32,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var next = books.Last.PlusMonths(1);
         await books.CloseAsync("network", next);
         await Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync($"Network {next.ToIso()}");
-        await Expect(visit.Page.Locator($"a.cell[aria-label^='Network, {next.ToIso()}, received, r1']")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator($"a.cell[title^='Network, {next.ToIso()}, received, r1']")).ToBeVisibleAsync();
         await ComparesAsync(visit, books);
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => window.notReloaded === true"));
         Assert.Equal(streams, visit.Watches.Count);
@@ -62,7 +62,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await ComparesAsync(visit, books);
         // It came back with the token that it had, and was told what it had missed: no snapshot, no reset.
         Assert.True((await visit.Watches[^1].AllHeadersAsync()).ContainsKey("last-event-id"));
-        await Expect(visit.Page.Locator($"a.cell[aria-label^='ATM, {books.Last.ToIso()}, received, r2']")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator($"a.cell[title^='ATM, {books.Last.ToIso()}, received, r2']")).ToBeVisibleAsync();
         Assert.Empty(visit.Complaints);
     }
 
@@ -107,7 +107,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await visit.Page.GetByLabel("Why").FillAsync("a late invoice");
         await visit.Button("Prepare the edition").ClickAsync();
         await Expect(visit.Page.Locator("table.preview")).ToContainTextAsync($"Group {period} r2");
-        Assert.Empty(await visit.AxeAsync());
+        var findings = await visit.AxeAsync();
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
         await visit.PictureAsync("sign-off");
         await ActsAsync(visit, "erin");
         await visit.Button("Approve").ClickAsync();
@@ -164,7 +165,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await visit.Button("Go to a month").ClickAsync();
         await Expect(visit.Page.Locator("[data-period-state]")).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_OPEN");
         await books.CloseAsync("atm", new YearMonth(2012, 4));
-        await Expect(visit.Page.Locator("a.cell[aria-label^='ATM, 2012-04, received, r1']")).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("a.cell[title^='ATM, 2012-04, received, r1']")).ToBeVisibleAsync();
         await visit.Page.EvaluateAsync("() => { location.hash = '#/view/'; }");
         await Expect(visit.Badge).ToContainTextAsync("FY2012-Q1 · Provisional");
         Assert.Empty(visit.Complaints);

@@ -37,7 +37,7 @@ function spoken(figure: FigureJson): string {
     const why = figure.notMeaningful
         ? (figure.notMeaningful.message ?? say("notMeaningfulLong"))
         : say("missingLong", figure.missing?.inputs?.[0] ?? "");
-    return `${what}: ${why}`;
+    return `${what}: ${figureText(figure)} (${why})`;
 }
 
 /** A figure that can be asked where it comes from. */

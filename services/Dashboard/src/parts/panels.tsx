@@ -177,12 +177,12 @@ export function StatusMatrix({
                                             <a
                                                 class={`cell ${status}`}
                                                 href={address({ page: "close", source, month })}
-                                                aria-label={cellText(cell)}
                                                 aria-current={chosen?.source === source && chosen.month === month ? "true" : undefined}
                                                 title={cellText(cell)}
                                             >
+                                                <span class="unseen">{cellText(cell)}</span>
                                                 <span aria-hidden="true">{symbols[status]}</span>
-                                                <span>{cell.revision ? `r${cell.revision}` : ""}</span>
+                                                <span aria-hidden="true">{cell.revision ? `r${cell.revision}` : ""}</span>
                                                 {cell.waitingRevision ? <span aria-hidden="true">→ r{cell.waitingRevision}</span> : null}
                                                 {/OPEN|UNSPEC|CLOSED/.test(cell.periodState ?? "OPEN") ? null : (
                                                     <small aria-hidden="true">{sayOf("period", cell.periodState!)}</small>
