@@ -140,7 +140,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await visit.PictureAsync("lineage", whole: false);
     }
 
-    // Says who acts; whoever did before is signed out.
+    // Says who acts; the person who did before is signed out.
     private static async Task ActsAsync(Visit visit, string actor)
     {
         var name = visit.Page.Locator("form.actor input");
