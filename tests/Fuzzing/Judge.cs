@@ -19,7 +19,7 @@ public static partial class Judge
     [
         StatusCode.OK, StatusCode.InvalidArgument, StatusCode.NotFound, StatusCode.FailedPrecondition, StatusCode.AlreadyExists,
         StatusCode.PermissionDenied, StatusCode.Unauthenticated, StatusCode.OutOfRange, StatusCode.ResourceExhausted,
-        StatusCode.Unimplemented, StatusCode.Cancelled, StatusCode.DeadlineExceeded,
+        StatusCode.Aborted, StatusCode.Unimplemented, StatusCode.Cancelled, StatusCode.DeadlineExceeded,
     ];
 
     // Where one field is measured by another, the other is named: "to" is before "from".

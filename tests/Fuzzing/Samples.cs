@@ -42,6 +42,13 @@ public static class Samples
         ["UnlockPeriod"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["ListRevisions"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["AcceptRevision"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
+        ["NoteRejection"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
+        ["GetEditionPreview"] = request => Set(request, "number", 0),
+        ["CompareEditions"] = request =>
+        {
+            Set(request, "as_reported", 0);
+            Set(request, "restated", 0);
+        },
         ["ListLines"] = request => Set(request, "version", 1),
         ["Check"] = request => Set(request, "service", ""),
         ["Watch"] = request =>
@@ -88,7 +95,7 @@ public static class Samples
             if (field.RealContainingOneof is not null && field.Name != "list_services")
                 continue;
             if (field.IsRepeated)
-                ((System.Collections.IList)field.Accessor.GetValue(message)).Add(Of(field.MessageType, process));
+                ((System.Collections.IList)field.Accessor.GetValue(message)).Add(Of(field, process));
             else
                 field.Accessor.SetValue(message, Of(field, process));
         }

@@ -12,7 +12,10 @@ public sealed class WriteTests(World world) : IClassFixture<World>
 {
     /// <summary>Nothing waits for them in this world; what they answer is a refusal, twice the same.</summary>
     private static readonly string[] _refused =
-        ["AcceptRevision", "AcceptIncarnation", "BeginIncarnation", "RedriveDeadLetter", "DiscardDeadLetter"];
+    [
+        "SignOffPeriod", "ApproveEdition", "ReturnEdition", "WithdrawEdition", "RejectRevision", "AcceptRevision", "LockForEdition",
+        "AcceptIncarnation", "BeginIncarnation", "RedriveDeadLetter", "DiscardDeadLetter",
+    ];
 
     [Fact]
     public async Task A_write_without_a_readable_actor_is_unauthenticated_and_a_read_needs_none()

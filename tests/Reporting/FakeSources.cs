@@ -11,6 +11,8 @@ internal sealed class FakeSources : IAsyncDisposable
     private readonly Dictionary<string, FakePeer> _peers = [];
     private readonly Dictionary<string, int> _revisions = [];
 
+    public IEnumerable<FakePeer> All => _peers.Values;
+
     public FakePeer this[string source] => _peers[source];
 
     public (string Name, string Address)[] Addresses => [.. _peers.Select(peer => (peer.Key, peer.Value.Address))];

@@ -37,7 +37,7 @@ public sealed partial record Reason
     public static Reason PeriodLocked { get; } = OfState("PERIOD_LOCKED", "ロックされています") with
     {
         Way = new("The group has published it; group accounting unlocks it.", "公表済みです。グループ経理がロックを解除します。"),
-        Command = "iij unlock SOURCE {month} --reason …",
+        Command = "iij unlock-months PERIOD --reason … where an edition locks it, iij unlock SOURCE {month} --reason … otherwise",
     };
 
     /// <summary>A published edition locks the month.</summary>
@@ -86,7 +86,7 @@ public sealed partial record Reason
             Command = "close {close_first} first: iij prepare SOURCE {close_first}",
         };
 
-    /// <summary>The person who prepared a month cannot close it.</summary>
+    /// <summary>The person who prepared a month cannot close it, and one who prepared an edition cannot approve it.</summary>
     public static Reason SamePerson { get; } =
         new("SAME_PERSON", StatusCode.PermissionDenied, "準備した本人は締めも承認もできません", "prepared_by")
         {

@@ -136,6 +136,8 @@ public sealed class ReportingGrpcService(
         var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
         if (request.Source.Length > 0)
             RequireSource(request.Source);
+        if (await AnsweredAsync<UnlockMonthsResponse>(call, context) is { } first)
+            return first;
         var (known, _) = await views.LatestAsync(context.CancellationToken);
         // The sources first: where one does not answer, nothing is noted, and a repeat goes on.
         await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
