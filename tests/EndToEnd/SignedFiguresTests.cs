@@ -47,7 +47,8 @@ public sealed class SignedFiguresTests
         Assert.NotEqual(Exact(signed, "sga", line => line.YoyChange), Exact(live, "sga", line => line.YoyChange));
 
         // A reopening that was answered a moment ago is news that no edition passes over.
-        await reporting.SignOffPeriodAsync(new() { RequestId = Next(), Period = Period, Kind = RestatementKind.Error, Reason = "found late" }, As("accountant"));
+        await reporting.SignOffPeriodAsync(
+            new() { RequestId = Next(), Period = Period, Kind = RestatementKind.Error, Reason = "found late" }, As("accountant"));
         await ReopenAsync(local);
         Assert.Equal("PERIOD_INCOMPLETE", await ReasonAsync(ApproveAsync(reporting)));
         await CloseAsync(local);

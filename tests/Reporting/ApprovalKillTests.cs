@@ -9,7 +9,7 @@ namespace Iij.Tests.Reporting;
 /// kill -9 at every step of an approval: after the restart the edition is published and locked at every source, or neither, whether the caller
 /// repeats the request or not.
 /// </summary>
-public sealed class ApprovalKillTests : IAsyncLifetime
+public sealed class ApprovalKillTests : IAsyncLifetime, IDisposable
 {
     private const string Period = "FY2012-Q1";
     private static readonly TimeSpan _finishedMax = TimeSpan.FromSeconds(30);
@@ -42,9 +42,10 @@ public sealed class ApprovalKillTests : IAsyncLifetime
         await Client.FillGapsAsync(new FillGapsRequest());
     }
 
+    public void Dispose() => _channel.Dispose();
+
     public async Task DisposeAsync()
     {
-        _channel.Dispose();
         await _reporting.DisposeAsync();
         await _sources.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
