@@ -25,10 +25,10 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
     {
         _services = await LocalServices.StartAsync(name => _folder[name + ".db"], port: 0, relay: true);
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = _services.Http };
-        await Atm.RecordExpenseAsync(new()
-        {
-            RequestId = "expense", Date = new() { Year = 2012, Month = 4, Day = 2 }, CostJpy = 20, SgaJpy = 5,
-        }, new CallOptions(new Metadata { { ActorMetadata.Key, "clerk" } }));
+        var (date, clerk) = (new Iij.Period.V1.Date { Year = 2012, Month = 4, Day = 2 }, new CallOptions(new Metadata { { ActorMetadata.Key, "clerk" } }));
+        await Atm.RecordExpenseAsync(new() { RequestId = "expense", Date = date, CostJpy = 20, SgaJpy = 5 }, clerk);
+        await Atm.InstallAtmAsync(new() { RequestId = "install", AtmId = "ATM-1", InstalledOn = date }, clerk);
+        await Atm.RecordDailySettlementAsync(new() { RequestId = "settle", AtmId = "ATM-1", Date = date, Withdrawals = 0, CommissionJpy = 0 }, clerk);
     }
 
     public async Task DisposeAsync() => await _services.DisposeAsync();

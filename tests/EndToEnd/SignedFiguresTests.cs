@@ -14,28 +14,35 @@ namespace Iij.Tests.EndToEnd;
 /// <summary>What is signed stays signed, with the real sources: fenced, locked, compared, restated.</summary>
 public sealed class SignedFiguresTests
 {
-    private const string Period = "FY2012-H1";
     private const long Late = 2_000_000_000; // yen, found after the books were signed
-    private static readonly YearMonth _reopened = new(2011, 5); // of the year that the period is compared with
+    private ReportingPeriod _period = null!; // the last quarter of the ledger that has a year before
     private int _requests;
+
+    private string Period => _period.Notation;
+
+    // Of the quarter that the period is compared with.
+    private YearMonth Reopened => _period.YearBefore.FirstMonth.PlusMonths(1);
 
     [Fact]
     public async Task A_signed_period_keeps_its_figures_and_its_comparatives_until_the_next_edition()
     {
-        await using var local = await LocalLedger.LoadAsync(LedgerGenerator.Generate(53, new(MonthsMin: 20, AtmDaysMax: 300)));
+        await using var local = await LocalLedger.LoadAsync(
+            FiguresGenerator.WithFigures(LedgerGenerator.Generate(53, new(MonthsMin: 20, AtmDaysMax: 300, EveryFileFilled: true)), 53, count: 20, halfway: 5));
+        _period = LastQuarter(local.Ledger.ClosedMonths["group"]);
         var reporting = new ReportingService.ReportingServiceClient(local.Services.Channels["reporting"]);
         await ArriveAsync(local);
         await PublishAsync(reporting, RestatementKind.Unspecified, "");
         var signed = await reporting.GetViewAsync(new() { Period = Period });
         Assert.Equal((ViewState.Published, 1), (signed.State, signed.Edition.Number));
         // The sources know, and what they hold cannot be opened past the group.
-        var locked = (await local.Closing("group").GetPeriodAsync(new() { Month = new YearMonth(2012, 6).ToProto() })).Period;
+        var locked = (await local.Closing("group").GetPeriodAsync(new() { Month = _period.LastMonth.ToProto() })).Period;
         Assert.Equal((PeriodState.Locked, $"{Period} edition 1"), (locked.State, locked.Editions.Single()));
         Assert.Equal("PERIOD_LOCKED", await ReasonAsync(ReopenAsync(local)));
         Assert.Equal("LOCKED_BY_EDITION", await ReasonAsync(local.Closing("group").UnlockPeriodAsync(
             new() { RequestId = Next(), Month = locked.Month, Reason = "I want to" }, As("clerk")).ResponseAsync));
 
-        await reporting.UnlockMonthsAsync(new() { RequestId = Next(), Period = Period, Source = "group", Reason = "an invoice of May 2011" }, As("accountant"));
+        await reporting.UnlockMonthsAsync(
+            new() { RequestId = Next(), Period = Period, Source = "group", Reason = "an invoice of the year before" }, As("accountant"));
         await RestateAsync(local);
         await ArriveAsync(local);
         var pending = await reporting.GetViewAsync(new() { Period = Period });
@@ -59,6 +66,10 @@ public sealed class SignedFiguresTests
         Assert.Equal(signed.Lines, (await reporting.GetViewAsync(new() { Period = Period, Edition = 1 })).Lines);
     }
 
+    private static ReportingPeriod LastQuarter(IReadOnlyCollection<YearMonth> closed) => closed.Where(month => month.Month % 3 == 1).OrderDescending()
+        .Select(month => ReportingPeriod.Parse($"FY{(month.Month < 4 ? month.Year - 1 : month.Year)}-Q{(month.Month + 8) % 12 / 3 + 1}")!)
+        .First(quarter => quarter.Months.Concat(quarter.YearBefore.Months).All(closed.Contains));
+
     private static async Task ArriveAsync(LocalLedger local) => Assert.True(await new TieOut(local.Services.Channels, TimeProvider.System).WaitAsync(default));
 
     private async Task PublishAsync(ReportingService.ReportingServiceClient reporting, RestatementKind kind, string reason)
@@ -75,20 +86,20 @@ public sealed class SignedFiguresTests
     }
 
     private Task ReopenAsync(LocalLedger local) => local.Closing("group").ReopenPeriodAsync(
-        new() { RequestId = Next(), Month = _reopened.ToProto(), Reason = "a late invoice" }, As("clerk")).ResponseAsync;
+        new() { RequestId = Next(), Month = Reopened.ToProto(), Reason = "a late invoice" }, As("clerk")).ResponseAsync;
 
     private async Task RestateAsync(LocalLedger local)
     {
         await ReopenAsync(local);
         await new GroupService.GroupServiceClient(local.Services.Channels["group"]).RecordAccountAsync(
-            new() { RequestId = Next(), Date = _reopened.FirstDay().ToProto(), Account = Account.Sga, AmountJpy = Late }, As("clerk"));
+            new() { RequestId = Next(), Date = Reopened.FirstDay().ToProto(), Account = Account.Sga, AmountJpy = Late }, As("clerk"));
         await CloseAsync(local);
     }
 
     private async Task CloseAsync(LocalLedger local)
     {
-        var prepared = await local.Closing("group").PreparePeriodAsync(new() { RequestId = Next(), Month = _reopened.ToProto() }, As("clerk"));
-        await local.Closing("group").ClosePeriodAsync(Waiving.Close(Next(), _reopened.ToProto(), prepared.Findings), As("controller"));
+        var prepared = await local.Closing("group").PreparePeriodAsync(new() { RequestId = Next(), Month = Reopened.ToProto() }, As("clerk"));
+        await local.Closing("group").ClosePeriodAsync(Waiving.Close(Next(), Reopened.ToProto(), prepared.Findings), As("controller"));
     }
 
     private static string Exact(GetViewResponse view, string line, Func<ViewLine, Iij.Reporting.V1.Figure> figure) =>

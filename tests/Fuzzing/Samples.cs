@@ -18,7 +18,7 @@ public static class Samples
         ["atm_id"] = "ATM-1", ["order_id"] = "ORDER-1", ["customer_industry"] = "finance", ["reason"] = "a test",
         ["withdrawn_at"] = "2012-05-15T10:00:00+09:00", ["item"] = "total_assets", ["fiscal_year"] = "FY2012", ["period"] = "2012-04",
         ["source"] = "atm", ["incarnation"] = "none", ["line"] = "revenue.total", ["name"] = "test.line", ["definition"] = "+network.cost",
-        ["list_services"] = "*",
+        ["list_services"] = "*", ["periods"] = "2012-04", ["lines"] = "revenue.total",
     };
 
     private static readonly Dictionary<string, string> _measures = new()
@@ -43,6 +43,9 @@ public static class Samples
         ["ListRevisions"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["AcceptRevision"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["NoteRejection"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
+        ["GetView"] = request => Set(request, "edition", 0),
+        ["GetLineage"] = request => Set(request, "edition", 0),
+        ["RejectRevision"] = request => Set(request, "revision", 9),
         ["GetEditionPreview"] = request => Set(request, "number", 0),
         ["CompareEditions"] = request =>
         {

@@ -74,7 +74,7 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
     public async Task<ListDecisionsResponse> DecisionsAsync(ListDecisionsRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (size, before) = (Fields.PageSize(request.PageSize), Fields.PageAfterNumber(request.PageToken));
+        var (size, before) = (Fields.PageSize(request.PageSize), Fields.PageAfter(request.PageToken));
         var period = request.Period.Length == 0 ? null : Asking.PeriodOfMonths(request.Period);
         var (history, _) = await views.LatestAsync(cancel);
         var months = period?.Months.Select(month => month.ToIso()).ToHashSet();
@@ -86,13 +86,11 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
         var waivers = history.Events.Where(row => row.Waivers.Length > 0 && (months is null || months.Contains(row.Month)))
             .SelectMany(row => Waivers.Of(row.Waivers).Select(waiver => Wire.Decision(row, waiver)));
         var page = history.Decisions.Where(row => months is null || row.Period == period!.Notation || months.Contains(row.Month)).Select(Wire.Decision)
-            .Concat(lines).Concat(waivers).Where(decision => before == 0 || decision.Knowledge < before)
-            .OrderByDescending(decision => decision.Knowledge).ToList();
-        // The waivers of one close have one position: a page never ends between them.
-        var ends = page.Count <= size ? page.Count : page.FindLastIndex(decision => decision.Knowledge >= page[size - 1].Knowledge) + 1;
+            .Concat(lines).Concat(waivers).Where(decision => before.Length == 0 || string.CompareOrdinal(Key(decision), before) < 0)
+            .OrderByDescending(Key, StringComparer.Ordinal).Take(size).ToList();
         return new ListDecisionsResponse
         {
-            Decisions = { page.Take(ends) }, NextPageToken = ends < page.Count ? Fields.NextPage(ends, ends, Text(page[ends - 1].Knowledge)) : "",
+            Decisions = { page }, NextPageToken = Fields.NextPage(page.Count, size, page.Count == 0 ? "" : Key(page[^1])),
         };
     }
 
@@ -128,6 +126,9 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
         var figure = new EditionFigure(asked, new FigureCalculator(publication.View).Compute(asked));
         return (figure, figure.ToProto(query, publication.Number));
     }
+
+    // The waivers of one close have one position.
+    private static string Key(Decision decision) => $"{decision.Knowledge:D19} {decision.Measure}";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

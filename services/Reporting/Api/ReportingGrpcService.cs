@@ -141,7 +141,7 @@ public sealed class ReportingGrpcService(
         var (known, _) = await views.LatestAsync(context.CancellationToken);
         // The sources first: where one does not answer, nothing is noted, and a repeat goes on.
         await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
-            call.RequestId, call.Actor, reason, context.CancellationToken);
+            call.ContentHash, call.Actor, reason, context.CancellationToken); // a source may know the caller's id from another request
         return await requests.OnceAsync(call, async transaction => new UnlockMonthsResponse
         {
             Knowledge = await accounting.DecideAsync(transaction, call, new GroupDecision

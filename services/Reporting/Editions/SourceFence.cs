@@ -71,7 +71,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     public Task NoteRejectionAsync(string source, YearMonth month, int revision, Call call, string reason, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var request = new NoteRejectionRequest { RequestId = call.RequestId, Month = month.ToProto(), Revision = revision, Reason = reason };
+        var request = new NoteRejectionRequest { RequestId = call.ContentHash, Month = month.ToProto(), Revision = revision, Reason = reason };
         return CallAsync(source, client => client.NoteRejectionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
     }
 
@@ -95,7 +95,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     private async Task<TResponse> CallAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
     {
         var client = peers.Find(source)
-            ?? throw Unavailable(source, $"no address of it is set (Peers__{source})");
+            ?? throw new Refusal(Reason.SourceUnknown, $"reporting has no address of {source}; set Peers__{source}", ("source", source));
         try
         {
             return await call(client);
