@@ -34,13 +34,7 @@ public sealed class SignedFiguresTests
         await PublishAsync(reporting, RestatementKind.Unspecified, "");
         var signed = await reporting.GetViewAsync(new() { Period = Period });
         Assert.Equal((ViewState.Published, 1), (signed.State, signed.Edition.Number));
-        // The sources know, and what they hold cannot be opened past the group.
-        var locked = (await local.Closing("group").GetPeriodAsync(new() { Month = _period.LastMonth.ToProto() })).Period;
-        Assert.Equal((PeriodState.Locked, $"{Period} edition 1"), (locked.State, locked.Editions.Single()));
-        Assert.Equal("PERIOD_LOCKED", await ReasonAsync(ReopenAsync(local)));
-        Assert.Equal("LOCKED_BY_EDITION", await ReasonAsync(local.Closing("group").UnlockPeriodAsync(
-            new() { RequestId = Next(), Month = locked.Month, Reason = "I want to" }, As("clerk")).ResponseAsync));
-
+        await IsLockedAsync(local);
         await reporting.UnlockMonthsAsync(
             new() { RequestId = Next(), Period = Period, Source = "group", Reason = "an invoice of the year before" }, As("accountant"));
         await RestateAsync(local);
@@ -64,6 +58,16 @@ public sealed class SignedFiguresTests
         Assert.Equal((ViewState.Restated, 2, 0), (restated.State, restated.Edition.Number, restated.PendingLines.Count));
         Assert.Equal(live.Lines.Select(line => line.YoyChange.Exact), restated.Lines.Select(line => line.YoyChange.Exact));
         Assert.Equal(signed.Lines, (await reporting.GetViewAsync(new() { Period = Period, Edition = 1 })).Lines);
+    }
+
+    private async Task IsLockedAsync(LocalLedger local)
+    {
+        // The sources know, and what they hold cannot be opened past the group.
+        var locked = (await local.Closing("group").GetPeriodAsync(new() { Month = _period.LastMonth.ToProto() })).Period;
+        Assert.Equal((PeriodState.Locked, $"{Period} edition 1"), (locked.State, locked.Editions.Single()));
+        Assert.Equal("PERIOD_LOCKED", await ReasonAsync(ReopenAsync(local)));
+        Assert.Equal("LOCKED_BY_EDITION", await ReasonAsync(local.Closing("group").UnlockPeriodAsync(
+            new() { RequestId = Next(), Month = locked.Month, Reason = "I want to" }, As("clerk")).ResponseAsync));
     }
 
     private static ReportingPeriod LastQuarter(IReadOnlyCollection<YearMonth> closed) => closed.Where(month => month.Month % 3 == 1).OrderDescending()

@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// Executes the transitions of a month: rule, statement, period row, event and outbox row in one write transaction. An entry
 /// takes the same write lock, so it is either in the statement or refused.
 /// </summary>
-public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource source, TimeProvider clock)
+public sealed class PeriodClose(JournalStore journal, PeriodStore store, EditionStore editions, ISource source, TimeProvider clock)
 {
     /// <summary>The state of every month.</summary>
     public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
@@ -125,6 +125,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, ISource
     {
         ArgumentNullException.ThrowIfNull(call);
         var period = (await RulesAsync(transaction)).Unlock(month);
+        await editions.DeleteLockAsync(transaction, period.Month, ""); // of a lock by hand that an edition found there
         await TellAsync(transaction, period, Transition.Unlocked, call.Actor, reason);
         return period;
     }
