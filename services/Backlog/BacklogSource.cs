@@ -67,6 +67,16 @@ public sealed class BacklogSource(BacklogStore store) : ISource
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MovedByCredit(RecordedEntry entry, string measure)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Kind is Order.Received or Order.Amended or Order.Cancelled)
+            throw CreditNote.NotCreditable(entry, "changes an order; amend the order instead");
+        // A lower price: the order goes down with the revenue, so that what is left of it stays.
+        return entry.Kind == Order.Recognised ? [OrderKind.Earning(measure).Amendments] : [];
+    }
+
     private static IEnumerable<Finding> Check(OrderKind kind, Dictionary<string, long> reported, Dictionary<string, long> before)
     {
         var moves = new RollForward(

@@ -31,6 +31,9 @@ public sealed record OrderKind(string Name)
     /// <summary>The backlog as every entry of an order moves it: a month's closing, a stock.</summary>
     public string Backlog => $"backlog.closing.{Name}";
 
+    /// <summary>The kind whose revenue a measure is.</summary>
+    public static OrderKind Earning(string measure) => measure == Construction.Revenue ? Construction : Operation;
+
     /// <summary>The kind of a stored name.</summary>
     public static OrderKind Of(string name) => name == Construction.Name ? Construction : Operation;
 }

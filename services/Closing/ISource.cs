@@ -23,4 +23,12 @@ public interface ISource
     /// amounts; a row that belongs to a reversed entry is ignored from then on.
     /// </summary>
     Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn);
+
+    /// <summary>
+    /// The measures that a credit note of an entry moves by the same amount as the one it takes from: none, where the source has no rule of its
+    /// own. Refuses an entry of which no part can be credited (ENTRY_NOT_CREDITABLE).
+    /// </summary>
+    /// <param name="entry">The entry that is credited in part.</param>
+    /// <param name="measure">The measure that the credit note takes from.</param>
+    IReadOnlyList<string> MovedByCredit(RecordedEntry entry, string measure) => [];
 }

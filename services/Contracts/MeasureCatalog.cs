@@ -13,8 +13,9 @@ namespace Iij.Contracts;
 /// <param name="ByDate">Whether it is known at any date.</param>
 /// <param name="IsList">Whether the name is completed by an item.</param>
 /// <param name="Requirement">Whether a month is complete without it.</param>
+/// <param name="AnySign">Whether its amounts have any sign; otherwise a flow below zero is unusual.</param>
 public sealed record MeasureInfo(
-    string Name, string Source, Nature Nature, Money.V1.Unit Unit, bool ByDate, bool IsList, Requirement Requirement);
+    string Name, string Source, Nature Nature, Money.V1.Unit Unit, bool ByDate, bool IsList, Requirement Requirement, bool AnySign);
 
 /// <summary>Every measure and statement schema, read from the options of every compiled proto: a new source adds its proto and nothing else.</summary>
 public static class MeasureCatalog
@@ -130,6 +131,6 @@ public static class MeasureCatalog
         bool Has(MessageDescriptor type) => fields.Any(f => f.FieldType == FieldType.Message && f.MessageType == type);
         return new(measure.Name, measure.Name.Split('.')[0], measure.Nature, measure.Unit,
             Has(DatedAmount.Descriptor), Has(ItemAmount.Descriptor) || Has(Announcement.Descriptor),
-            fields.Max(field => MeasureOf(field)!.Requirement));
+            fields.Max(field => MeasureOf(field)!.Requirement), measure.AnySign);
     }
 }

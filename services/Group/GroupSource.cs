@@ -41,11 +41,7 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     public Task<IReadOnlyList<Finding>> ValidateAsync(
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
-        // A reversal in a later month is an activity of that month and can outweigh what was recorded there.
-        var negative = Accounts.NeverNegative
-            .Where(measure => totals.Of(measure) < 0)
-            .Select(measure => Findings.Of(FindingCode.AccountNegative, $"{measure} of the month is {totals.Of(measure)}; it is zero or more"));
-        return Task.FromResult<IReadOnlyList<Finding>>([.. negative]);
+        return Task.FromResult<IReadOnlyList<Finding>>([]);
     }
 
     /// <inheritdoc/>

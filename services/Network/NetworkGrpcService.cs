@@ -47,7 +47,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     public override async Task<RecordLteAdditionsResponse> RecordLteAdditions(RecordLteAdditionsRequest request, ServerCallContext context)
     {
         var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
-        var decision = NetworkMeasures.AddLte(on, Fields.NotNegative(request.HasAdditions, request.Additions, "additions"));
+        var decision = NetworkMeasures.AddLte(on, Fields.Amount(request.HasAdditions, request.Additions, "additions"));
         return new RecordLteAdditionsResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
 

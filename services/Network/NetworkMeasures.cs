@@ -21,7 +21,7 @@ public static class NetworkMeasures
     /// <summary>Cost of revenue excluding cloud, yen, zero or more.</summary>
     public const string Cost = "network.cost";
 
-    /// <summary>LTE lines added, a count, zero or more; a flow.</summary>
+    /// <summary>LTE lines added less those cancelled, a count of any sign; a flow.</summary>
     public const string LteAdditions = "network.lte_additions";
 
     /// <summary>The measures of revenue, one a category.</summary>
@@ -36,6 +36,6 @@ public static class NetworkMeasures
     /// <summary>Cost of revenue, yen, zero or more.</summary>
     public static Decision Spend(LocalDate on, long amount) => new("COST", on, [new(Cost, amount)]);
 
-    /// <summary>LTE lines added, zero or more.</summary>
+    /// <summary>LTE lines added less those cancelled, any sign.</summary>
     public static Decision AddLte(LocalDate on, long additions) => new("LTE_ADDITIONS", on, [new(LteAdditions, additions)]);
 }

@@ -42,10 +42,12 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     public Task<IReadOnlyList<Finding>> ValidateAsync(
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
-        var findings = new List<Finding>();
-        foreach (var fact in facts.Where(fact => fact.Unscaled < 0))
-            findings.Add(Negative(fact));
-        return Task.FromResult<IReadOnlyList<Finding>>(findings);
+        // A stock is never below zero by its own dates; late entries, which count from the month that takes them, could still bring it there:
+        // no such close.
+        var findings = facts.Where(fact => fact.Unscaled < 0 && MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock })
+            .Select(fact => Findings.Of(FindingCode.ContractsNegative,
+                $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}"));
+        return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
 
     /// <inheritdoc/>
@@ -65,11 +67,4 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     // Before the first change there is nothing, which is not zero.
     private static bool Begun(IEnumerable<DatedAmount> byDate, Totals totals) =>
         byDate.Any(element => element.Date.ToLocalDate() <= totals.Month.LastDay());
-
-    // A reversal of a month before may take more from a flow than the month recorded: unusual, not wrong. A stock is never below
-    // zero by its own dates; late entries, which count from the month that takes them, could still bring it there: no such close.
-    private static Finding Negative(Fact fact) => MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock }
-        ? Findings.Of(FindingCode.ContractsNegative,
-            $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}")
-        : Findings.Of(FindingCode.FlowNegative, $"{fact.Measure} is {fact.Unscaled}: more was reversed than recorded in the month");
 }

@@ -30,6 +30,8 @@ internal sealed class History(Node node, Random random, ICollection<string> step
 
     public int Statements { get; private set; }
 
+    public int Credits { get; private set; }
+
     private Business Business => node.Business;
 
     public async Task BeginAsync()
@@ -41,7 +43,8 @@ internal sealed class History(Node node, Random random, ICollection<string> step
     public Task StepAsync() => random.Next(100) switch
     {
         < 55 => RecordAsync(),
-        < 67 => ReverseAsync(),
+        < 63 => ReverseAsync(),
+        < 67 => CreditAsync(),
         < 71 => RecordWrongAsync(),
         < 90 => AdvanceAsync(),
         _ => TransitAsync((Transition)random.Next(1, 7), AnyMonth(), random.One(_people)),
@@ -83,8 +86,38 @@ internal sealed class History(Node node, Random random, ICollection<string> step
         steps.Add($"reverse {entry.Number} {entry.Draft} of {entry.Month.ToIso()} on {date.ToIso()} -> {answer}");
         if (entry.Reverses is not null || entry.ReversedBy is not null)
             Assert.Equal(entry.Reverses is not null ? "ENTRY_IS_REVERSAL" : "ENTRY_REVERSED", answer.Reason);
+        else if (Books.Entries.Any(credit => credit.Credits == entry && credit.Stands))
+            Assert.Equal("ENTRY_CREDITED", answer.Reason);
         else if (Judge(entry.Draft, date.Month() > entry.Month ? date.Month() : entry.Month, answer))
             Books.Reverse(entry, date, answer.Receipt);
+    }
+
+    // A part of an entry, now and then more than is left of it.
+    private async Task CreditAsync()
+    {
+        if (Books.Entries.Count == 0)
+            return;
+        var entry = random.One(Books.Entries);
+        var lines = entry.Credits is null ? Business.Creditable(entry.Draft) : [];
+        var line = lines.Count == 0 ? null : random.One(lines);
+        var left = line is null ? 1 : Books.Left(entry, line);
+        var amount = random.Chance(15) || left == 0 ? left + 1 : 1 + random.NextInt64(left);
+        var date = random.Chance(50) ? entry.Date.PlusDays(random.Next(45)) : entry.Date;
+        var answer = await node.AskAsync(new CreditEntryRequest
+        {
+            RequestId = Node.NewId(), EntryNumber = entry.Number, AmountJpy = amount, Measure = lines.Count > 1 ? line!.Measure : "",
+            Reason = "a lower price", CreditedOn = date == entry.Date ? null : date.ToProto(),
+        });
+        steps.Add($"credit {amount} of {entry.Number} {entry.Draft} of {entry.Month.ToIso()} on {date.ToIso()} -> {answer}");
+        if (entry.ReversedBy is not null)
+            Assert.Equal("ENTRY_REVERSED", answer.Reason);
+        else if (line is null || entry.Reverses is not null)
+            Assert.Equal("ENTRY_NOT_CREDITABLE", answer.Reason);
+        else if (amount > left)
+            Assert.Equal(("CREDIT_BEYOND_LEFT", $"{left}"), (answer.Reason, answer.Info!.Metadata["left"]));
+        else if (Judge(entry.Draft, date.Month() > entry.Month ? date.Month() : entry.Month, answer))
+            Books.Credit(entry, date, Business.Credit(line, amount), answer.Receipt);
+        Credits += answer.IsOk ? 1 : 0;
     }
 
     private async Task RecordWrongAsync()

@@ -57,7 +57,11 @@ public abstract partial class SourceLaws
             var expected = books.Entries.Where(entry => entry.Month == month).OrderBy(entry => entry.Number).ToList();
             Assert.Equal(expected.Select(Told), served.Select(Told));
             foreach (var (entry, each) in expected.Zip(served))
+            {
+                Assert.All(entry.Lines, line => Assert.Equal(Math.Abs(line.Amount) - books.Left(entry, line),
+                    each.Postings.Where(posting => posting.Measure == line.Measure).Sum(posting => posting.Credited)));
                 Assert.Empty(entry.Lines.Except(each.Postings.Select(posting => new Line(posting.Measure, posting.Amount))));
+            }
         }
     }
 
@@ -68,8 +72,8 @@ public abstract partial class SourceLaws
     private static bool IsAnnounced(Fact fact) => MeasureCatalog.Find(fact.Measure)!.Nature == Nature.Register;
 
     private static string Told(Recorded entry) =>
-        $"{entry.Number} {entry.Date.ToIso()} reverses {entry.Reverses?.Number ?? 0} reversed by {entry.ReversedBy?.Number ?? 0}";
+        $"{entry.Number} {entry.Date.ToIso()} reverses {entry.Reverses?.Number ?? 0} by {entry.ReversedBy?.Number ?? 0} credits {entry.Credits?.Number ?? 0}";
 
     private static string Told(Entry entry) =>
-        $"{entry.EntryNumber} {entry.Date.ToLocalDate()!.Value.ToIso()} reverses {entry.Reverses} reversed by {entry.ReversedBy}";
+        $"{entry.EntryNumber} {entry.Date.ToLocalDate()!.Value.ToIso()} reverses {entry.Reverses} by {entry.ReversedBy} credits {entry.Credits}";
 }

@@ -33,7 +33,7 @@ public sealed class BacklogBusiness : Business
     public override Draft Any(Random random, Books books, YearMonth month)
     {
         var on = Day(random, month);
-        var orders = books.Entries.Where(entry => entry.Stands && entry.Draft.Request is ReceiveOrderRequest).ToList();
+        var orders = books.Entries.Where(entry => entry.Stands && entry.Credits is null && entry.Draft.Request is ReceiveOrderRequest).ToList();
         if (orders.Count < 3 || random.Chance(25))
             return random.Chance(12) ? Count(month, random.Next(900)) : SomethingNew(random, on);
         var order = random.One(orders);
@@ -99,6 +99,14 @@ public sealed class BacklogBusiness : Business
     public override bool IsNeverNegative(string measure) =>
         measure.StartsWith("backlog.closing.", StringComparison.Ordinal)
         || measure.StartsWith("backlog.opening.", StringComparison.Ordinal);
+
+    public override IReadOnlyList<Line> Creditable(Draft draft) =>
+        draft.Request is ReceiveOrderRequest or AmendOrderRequest or CancelOrderRequest ? [] : base.Creditable(draft);
+
+    // A lower price: the order goes down with its revenue.
+    public override IReadOnlyList<Line> Credit(Line line, long amount) => line.Measure is "backlog.revenue.construction" or "backlog.revenue.operation"
+        ? [.. base.Credit(line, amount), new Line(line.Measure.Replace("revenue", "amendments", StringComparison.Ordinal), -amount)]
+        : base.Credit(line, amount);
 
     private static IEnumerable<Fact> RollForward(Books books, YearMonth month, string kind)
     {

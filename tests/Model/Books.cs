@@ -24,6 +24,13 @@ public sealed class Books
         return original.ReversedBy = Add(new(receipt.EntryNumber, original.Draft, date, month, lines, original));
     }
 
+    public Recorded Credit(Recorded original, LocalDate date, IReadOnlyList<Line> lines, Iij.Closing.V1.EntryReceipt receipt) =>
+        Add(new(receipt.EntryNumber, original.Draft, date, receipt.PostedMonth.ToYearMonth()!.Value, lines, null) { Credits = original });
+
+    /// <summary>What standing credit notes have left of an amount of an entry.</summary>
+    public long Left(Recorded entry, Line line) => Math.Abs(line.Amount) - _entries.Where(credit => credit.Credits == entry && credit.Stands)
+        .SelectMany(credit => credit.Lines).Where(other => other.Measure == line.Measure).Sum(other => Math.Abs(other.Amount));
+
     /// <summary>The sum of a month; zero where nothing happened.</summary>
     public long Flow(string measure, YearMonth month) => Of(measure).Where(x => x.Entry.Month == month).Sum(x => x.Amount);
 

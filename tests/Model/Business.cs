@@ -63,6 +63,13 @@ public abstract class Business
     public IReadOnlyList<Fact> Statement(Books books, YearMonth month, bool isFirst) =>
         [.. Facts(books, month, isFirst).OrderBy(fact => fact.Key, StringComparer.Ordinal)];
 
+    /// <summary>The amounts of an entry of which a part can be credited: flows of yen.</summary>
+    public virtual IReadOnlyList<Line> Creditable(Draft draft) => [.. draft.Lines.Where(line =>
+        MeasureCatalog.Find(line.Measure) is { Nature: Iij.Closing.V1.Nature.Flow, Unit: Iij.Money.V1.Unit.Jpy })];
+
+    /// <summary>What a credit note of a part of an amount adds up to.</summary>
+    public virtual IReadOnlyList<Line> Credit(Line line, long amount) => [line with { Amount = line.Amount < 0 ? amount : -amount }];
+
     /// <summary>Whether a reversal must be dated as the entry is.</summary>
     public virtual bool IsReversedOnItsOwnDate(Draft draft) => draft.OwnMonth || draft.Announced is not null;
 

@@ -34,7 +34,7 @@ public sealed class NetworkBusiness : Business
         {
             0 or 1 => Revenue(on, random.Next(4) + 1, random.Yen()),
             2 => Cost(on, random.Yen()),
-            3 => Lte(on, random.Next(1_000)),
+            3 => Lte(on, random.Next(1_000) - 300),
             4 => Contracts(on, random.Next(3) + 1, random.Next(1, 90), 0, opening: true),
             5 or 6 => Contracts(on, random.Next(3) + 1, random.Next(1, 50), random.Next(20)),
             _ => Contracts(on, random.Next(3) + 1, random.Next(3), random.Next(1, 40)),

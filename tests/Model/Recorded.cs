@@ -7,6 +7,9 @@ public sealed record Recorded(long Number, Draft Draft, LocalDate Date, YearMont
 {
     public Recorded? ReversedBy { get; set; }
 
+    /// <summary>The entry that this one credits in part.</summary>
+    public Recorded? Credits { get; init; }
+
     /// <summary>Neither reversed nor a reversal.</summary>
     public bool Stands => Reverses is null && ReversedBy is null;
 

@@ -22,7 +22,7 @@ public static class Schema
         [
             Month, ZeroOrMore("connectivity_corporate_jpy"), ZeroOrMore("connectivity_home_jpy"),
             ZeroOrMore("outsourcing_excluding_cloud_jpy"), ZeroOrMore("wan_jpy"), ZeroOrMore("cost_excluding_cloud_jpy"),
-            ZeroOrMore("lte_additions"),
+            Signed("lte_additions"),
         ],
         ["network_contracts.csv"] =
             [Day("date"), new("bandwidth", FieldKind.Word, [.. Bands]), ZeroOrMore("activated"), ZeroOrMore("cancelled"), Opening],

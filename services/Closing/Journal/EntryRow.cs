@@ -21,7 +21,7 @@ public sealed class EntryRow
     /// <summary>The entry it reverses.</summary>
     public long? Reverses { get; init; }
 
-    /// <summary>Why it reverses.</summary>
+    /// <summary>Why it reverses or credits.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Who recorded it.</summary>
@@ -32,4 +32,7 @@ public sealed class EntryRow
 
     /// <summary>The entry that reverses it; 0 where none does or it was not asked for.</summary>
     public long ReversedBy { get; init; }
+
+    /// <summary>The entry of which it credits a part; 0 where it is not a credit note or it was not asked for.</summary>
+    public long Credits { get; init; }
 }

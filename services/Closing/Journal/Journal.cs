@@ -42,7 +42,7 @@ public sealed class Journal : IAsyncDisposable
     /// <param name="call">The acting person and the request id.</param>
     /// <param name="decide">The rule. It writes nothing itself; its decision's Write does, once the whole decision stands.</param>
     public Task<EntryReceipt> RecordAsync(Call call, Func<Transaction, Task<Decision>> decide) =>
-        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), SeesBatch: true));
+        WriteAsync(new Work(call, async transaction => new Recording(await decide(transaction)), SeesBatch: true));
 
     /// <summary>
     /// Records what a rule decides that reads only the rows that a decision's Write makes, and reversals, which are written at once. It does
@@ -51,11 +51,15 @@ public sealed class Journal : IAsyncDisposable
     /// <param name="call">The acting person and the request id.</param>
     /// <param name="decide">The rule, as in <see cref="RecordAsync(Call, Func{Transaction, Task{Decision}})"/>.</param>
     public Task<EntryReceipt> RecordFromOwnRowsAsync(Call call, Func<Transaction, Task<Decision>> decide) =>
-        WriteAsync(new Work(call, async transaction => (await decide(transaction), null, ""), SeesBatch: false));
+        WriteAsync(new Work(call, async transaction => new Recording(await decide(transaction)), SeesBatch: false));
 
     /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one, in its month or a later one.</summary>
     public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
         WriteAsync(new Work(call, transaction => DecideReversalAsync(transaction, number, reason, reversedOn), SeesBatch: true));
+
+    /// <summary>Credits a part of an entry with a reason, at the entry's own date or at a later one, in its month or a later one.</summary>
+    public Task<EntryReceipt> CreditAsync(Call call, CreditRequest request) =>
+        WriteAsync(new Work(call, transaction => DecideCreditAsync(transaction, request), SeesBatch: true));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -75,23 +79,52 @@ public sealed class Journal : IAsyncDisposable
         }
     }
 
-    private async Task<(Decision Decision, RecordedEntry? Reversed, string Reason)> DecideReversalAsync(
-        Transaction transaction, long number, string reason, LocalDate? reversedOn)
+    private async Task<Recording> DecideReversalAsync(Transaction transaction, long number, string reason, LocalDate? reversedOn)
     {
-        var key = ("entry_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (await _store.FindEntryAsync(transaction, number) is not var (entry, reversedBy))
-            throw new Refusal(Reason.EntryUnknown, $"there is no entry {number}", key);
+        var entry = await StandingAsync(transaction, number);
         if (entry.Reverses is not null)
-            throw new Refusal(Reason.EntryIsReversal, $"entry {number} is a reversal; record the original again instead", key);
-        if (reversedBy is not null)
-            throw new Refusal(Reason.EntryReversed, $"entry {number} is reversed by entry {reversedBy} already", key);
-        var date = reversedOn ?? entry.Date;
-        if (date < entry.Date)
-            throw Refusal.Field("reversed_on", $"is before the entry's own date {entry.Date.ToIso()}");
+            throw new Refusal(Reason.EntryIsReversal, $"entry {number} is a reversal; record the original again instead", Key(number));
+        if (await _store.FirstCreditAsync(transaction, number) is { } credit)
+        {
+            throw new Refusal(Reason.EntryCredited, $"entry {number} is credited in part by entry {credit}; reverse that first",
+                [.. Key(number), ("credited_by", $"{credit}")]);
+        }
+
+        var date = NotBefore(entry, reversedOn, "reversed_on");
         await _source.CheckReversalAsync(transaction, entry, date);
         var negated = entry.Postings.Select(posting => posting with { Amount = -posting.Amount }).ToList();
-        return (new Decision(entry.Kind, date, negated, entry.Class), entry, reason);
+        return new Recording(new Decision(entry.Kind, date, negated, entry.Class), entry, IsReversal: true, reason);
     }
+
+    private async Task<Recording> DecideCreditAsync(Transaction transaction, CreditRequest request)
+    {
+        var entry = await StandingAsync(transaction, request.Entry);
+        var posting = CreditNote.PostingOf(entry, request.Measure);
+        var moved = _source.MovedByCredit(entry, posting.Measure);
+        var date = NotBefore(entry, request.On, "credited_on");
+        var taken = CreditNote.Take(entry, posting, await _store.CreditedAsync(transaction, entry.Number, posting.Measure), request.Amount);
+        var postings = moved.Select(measure => taken with { Measure = measure }).Prepend(taken).ToList();
+        var decision = new Decision(CreditNote.Kind, date, postings)
+        {
+            Write = (write, number) => _store.InsertCreditAsync(write, number, entry.Number, posting.Measure, request.Amount),
+        };
+        return new Recording(decision, entry, IsReversal: false, request.Reason);
+    }
+
+    private async Task<RecordedEntry> StandingAsync(Transaction transaction, long number)
+    {
+        if (await _store.FindEntryAsync(transaction, number) is not var (entry, reversedBy))
+            throw new Refusal(Reason.EntryUnknown, $"there is no entry {number}", Key(number));
+        return reversedBy is null ? entry
+            : throw new Refusal(Reason.EntryReversed, $"entry {number} is reversed by entry {reversedBy} already", Key(number));
+    }
+
+    private static LocalDate NotBefore(RecordedEntry entry, LocalDate? date, string field) => date is null || date >= entry.Date
+        ? date ?? entry.Date
+        : throw Refusal.Field(field, $"is before the entry's own date {entry.Date.ToIso()}");
+
+    private static (string Key, string Value)[] Key(long number) =>
+        [("entry_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
     private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<Work> works)
     {
@@ -124,17 +157,23 @@ public sealed class Journal : IAsyncDisposable
             return EntryReceipt.Parser.ParseFrom(Requests.FirstAnswer(first, work.Call));
         if (work.SeesBatch)
             await batch.FlushAsync();
-        var (decision, reversed, reason) = await work.Decide(transaction);
-        var month = reversed is null ? calendar.PostedMonth(decision.Date, decision.Class) : calendar.ReversalMonth(reversed, decision.Date);
-        var receipt = await batch.AddAsync(work.Call, decision, month, reversed, reason);
-        if (reversed is not null)
+        var recording = await work.Decide(transaction);
+        var date = recording.Decision.Date;
+        var month = recording.Original is { } original ? calendar.ReversalMonth(original, date) : calendar.PostedMonth(date, recording.Decision.Class);
+        var receipt = await batch.AddAsync(work.Call, recording, month);
+        if (recording.IsReversal)
             await batch.FlushAsync(); // what was reversed is no longer looked at from here on
         answered[work.Call.RequestId] = new(work.Call.RequestId, work.Call.ContentHash, receipt.ToByteArray());
         return receipt;
     }
 
-    private sealed record Work(
-        Call Call, Func<Transaction, Task<(Decision Decision, RecordedEntry? Reversed, string Reason)>> Decide, bool SeesBatch);
+    private sealed record Work(Call Call, Func<Transaction, Task<Recording>> Decide, bool SeesBatch);
+
+    // An entry to record; of a reversal and of a credit note with the entry that it takes back, whole or in part.
+    private sealed record Recording(Decision Decision, RecordedEntry? Original = null, bool IsReversal = false, string Reason = "")
+    {
+        public RecordedEntry? Reversed => IsReversal ? Original : null;
+    }
 
     /// <summary>What a batch has decided and not written yet: entries, postings and totals go out in few statements.</summary>
     private sealed class Batch(JournalStore store, RequestStore requests, Transaction transaction, long lastNumber, Instant now)
@@ -145,15 +184,16 @@ public sealed class Journal : IAsyncDisposable
         private readonly List<AnsweredRequest> _answers = [];
         private long _lastNumber = lastNumber;
 
-        public async Task<EntryReceipt> AddAsync(Call call, Decision decision, YearMonth month, RecordedEntry? reversed, string reason)
+        public async Task<EntryReceipt> AddAsync(Call call, Recording recording, YearMonth month)
         {
+            var (decision, reversed) = (recording.Decision, recording.Reversed);
             var number = ++_lastNumber;
             var at = now.ToMicroseconds();
             _entries.Add(new EntryRow
             {
                 Number = number, Kind = decision.Kind, EntryDate = decision.Date.ToIso(), Month = month.ToIso(),
                 Opening = (short)(decision.Class == EntryClass.Activity ? 0 : 1),
-                Reverses = reversed?.Number, Reason = reason, Actor = call.Actor, RecordedAt = at,
+                Reverses = reversed?.Number, Reason = recording.Reason, Actor = call.Actor, RecordedAt = at,
             });
             Post(number, decision, month, reversed);
             var subjects = decision.Postings.Where(posting => posting.Subject.Length > 0).ToList();

@@ -125,11 +125,25 @@ public sealed class JournalStore
         return lines.All(line => MeasureCatalog.IsOfRegister(line.Measure)) ? EntryClass.Announcement : EntryClass.OpeningStock;
     }
 
+    /// <summary>Writes that a credit note takes an amount from a posting of an entry.</summary>
+    public Task InsertCreditAsync(Transaction transaction, long creditNote, long entry, string measure, long amount) =>
+        transaction.ExecuteAsync("INSERT INTO credit (entry, credits, measure, amount) VALUES (@creditNote, @entry, @measure, @amount)",
+            new { creditNote, entry, measure, amount });
+
+    /// <summary>What standing credit notes took from a posting of an entry, zero or more.</summary>
+    public Task<long> CreditedAsync(Transaction transaction, long entry, string measure) =>
+        transaction.FirstAsync<long>($"SELECT {Credited("@entry", "@measure")}", new { entry, measure });
+
+    /// <summary>The first credit note of an entry that stands, or null.</summary>
+    public Task<long?> FirstCreditAsync(Transaction transaction, long entry) =>
+        transaction.FirstAsync<long?>($"SELECT MIN(c.entry) FROM credit c WHERE c.credits = @entry AND {NotReversed("c.entry")}", new { entry });
+
     /// <summary>A page of a month's entries by number.</summary>
     public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, YearMonth month, string kind, long after, int limit) =>
         transaction.QueryAsync<EntryRow>(
             $"""
-            SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by FROM entry e LEFT JOIN reversal r ON r.entry = e.number
+            SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by, COALESCE(c.credits, 0) AS credits
+            FROM entry e LEFT JOIN reversal r ON r.entry = e.number LEFT JOIN credit c ON c.entry = e.number
             WHERE e.month = @month AND e.number > @after AND (@kind = '' OR e.kind = @kind) ORDER BY e.number LIMIT @limit
             """,
             new { month = month.ToIso(), kind, after, limit });
@@ -137,9 +151,9 @@ public sealed class JournalStore
     /// <summary>The postings of entries.</summary>
     public Task<IReadOnlyList<PostingRow>> PostingsAsync(Transaction transaction, IReadOnlyList<long> entries) =>
         transaction.QueryAsync<PostingRow>(
-            """
-            SELECT entry, line, measure, subject, amount FROM posting
-            WHERE entry IN @entries ORDER BY entry, line
+            $"""
+            SELECT p.entry, p.line, p.measure, p.subject, p.amount, {Credited("p.entry", "p.measure")} AS credited FROM posting p
+            WHERE p.entry IN @entries ORDER BY p.entry, p.line
             """,
             new { entries });
 
@@ -170,6 +184,12 @@ public sealed class JournalStore
 
         return [.. differences, .. subjects];
     }
+
+    private static string Credited(string entry, string measure) =>
+        $"""
+        CAST(COALESCE((SELECT SUM(c.amount) FROM credit c WHERE c.credits = {entry} AND c.measure = {measure}
+        AND {NotReversed("c.entry")}), 0) AS BIGINT)
+        """;
 
     private static string Difference(string entryKey, string entries, string where, string totalKey, string totals, string column, string of) =>
         $"""

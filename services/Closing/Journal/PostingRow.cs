@@ -17,4 +17,7 @@ public sealed class PostingRow
 
     /// <summary>In the measure's unit.</summary>
     public long Amount { get; init; }
+
+    /// <summary>How much of it standing credit notes took back, zero or more.</summary>
+    public long Credited { get; init; }
 }

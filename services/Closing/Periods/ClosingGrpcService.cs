@@ -162,6 +162,17 @@ public sealed class ClosingGrpcService(
     }
 
     /// <inheritdoc/>
+    public override async Task<CreditEntryResponse> CreditEntry(CreditEntryRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        var amount = Fields.Positive(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
+        var measure = Fields.OptionalText(request.Measure, "measure", 100);
+        LocalDate? on = request.CreditedOn is null ? null : Fields.Date(request.CreditedOn, "credited_on");
+        var credit = new CreditRequest(request.EntryNumber, amount, measure, reason, on);
+        return new CreditEntryResponse { Receipt = await journal.CreditAsync(call, credit) };
+    }
+
+    /// <inheritdoc/>
     public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context)
     {
         var (month, size) = (Fields.Month(request.Month), Fields.PageSize(request.PageSize));
@@ -216,7 +227,7 @@ public sealed class ClosingGrpcService(
     {
         EntryNumber = row.Number, Kind = row.Kind, Date = Contracts.Calendar.ParseDate(row.EntryDate)!.Value.ToProto(),
         PostedMonth = Contracts.Calendar.ParseMonth(row.Month)!.Value.ToProto(), RecordedAt = Fields.Time(row.RecordedAt), Actor = row.Actor,
-        Reverses = row.Reverses ?? 0, ReversedBy = row.ReversedBy, Reason = row.Reason,
-        Postings = { postings.Select(p => new Posting { Measure = p.Measure, Subject = p.Subject, Amount = p.Amount }) },
+        Reverses = row.Reverses ?? 0, ReversedBy = row.ReversedBy, Reason = row.Reason, Credits = row.Credits,
+        Postings = { postings.Select(p => new Posting { Measure = p.Measure, Subject = p.Subject, Amount = p.Amount, Credited = p.Credited }) },
     };
 }

@@ -12,4 +12,13 @@ public static class Findings
         ArgumentNullException.ThrowIfNull(code);
         return new() { Severity = code.Severity, Code = code.Name, Message = message };
     }
+
+    /// <summary>
+    /// A warning for each flow below zero whose measure is not of any sign: reversals and credit notes of earlier months can take more from a
+    /// month than it recorded, which is unusual and not wrong.
+    /// </summary>
+    public static IEnumerable<Finding> NegativeFlows(IEnumerable<Fact> facts) => facts
+        .Where(fact => fact.Unscaled < 0 && MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Flow, AnySign: false })
+        .Select(fact => Of(FindingCode.FlowNegative,
+            $"{fact.Measure} is {fact.Unscaled}: more was reversed or credited than recorded in the month"));
 }

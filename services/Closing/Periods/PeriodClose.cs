@@ -24,6 +24,7 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
         var statement = new Statement { Schema = message.Descriptor.FullName, Body = JsonFormatter.Default.Format(message), Digest = Fact.Digest(facts) };
         var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
         var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
+        findings.AddRange(Findings.NegativeFlows(facts));
         findings.AddRange(Completeness.NotStated(source.Name, totals));
         findings.AddRange(await ControlTotalsAsync(transaction, month, facts));
         return new Trial(statement, facts, findings);

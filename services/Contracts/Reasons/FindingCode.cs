@@ -23,11 +23,8 @@ public sealed record FindingCode : Code
     /// <summary>The number of placed ATMs would be negative.</summary>
     public static FindingCode PlacedNegative { get; } = new("PLACED_NEGATIVE", Severity.Error, "設置台数がマイナスです");
 
-    /// <summary>An account that is zero or more is below zero.</summary>
-    public static FindingCode AccountNegative { get; } = new("ACCOUNT_NEGATIVE", Severity.Warning, "勘定科目の金額がマイナスです");
-
-    /// <summary>More was reversed than recorded in the month.</summary>
-    public static FindingCode FlowNegative { get; } = new("FLOW_NEGATIVE", Severity.Warning, "取消が計上を上回っています");
+    /// <summary>More was reversed or credited than recorded in the month.</summary>
+    public static FindingCode FlowNegative { get; } = new("FLOW_NEGATIVE", Severity.Warning, "取消と値引が計上を上回っています");
 
     /// <summary>The number of contracts in force would be negative.</summary>
     public static FindingCode ContractsNegative { get; } = new("CONTRACTS_NEGATIVE", Severity.Error, "契約数がマイナスです");

@@ -156,6 +156,27 @@ public sealed partial record Reason
     public static Reason EntryReversed { get; } =
         new("ENTRY_REVERSED", StatusCode.FailedPrecondition, "すでに取り消されています", "entry_number");
 
+    /// <summary>Credit notes of the entry stand.</summary>
+    public static Reason EntryCredited { get; } =
+        new("ENTRY_CREDITED", StatusCode.FailedPrecondition, "この記録には値引が計上されています", "entry_number", "credited_by")
+        {
+            Way = new("Reverse the credit notes first, or credit what is left.", "先に値引の記録を取り消すか、残額を値引してください。"),
+        };
+
+    /// <summary>No part of the entry can be credited.</summary>
+    public static Reason EntryNotCreditable { get; } =
+        new("ENTRY_NOT_CREDITABLE", StatusCode.FailedPrecondition, "この記録は値引の対象になりません", "entry_number", "kind")
+        {
+            Way = new("Only flows of yen are credited; reverse or amend other entries.", "値引できるのは円の発生額だけです。ほかの記録は取消または変更してください。"),
+        };
+
+    /// <summary>A credit note is more than is left of the entry.</summary>
+    public static Reason CreditBeyondLeft { get; } =
+        new("CREDIT_BEYOND_LEFT", StatusCode.FailedPrecondition, "値引が残額を超えています", "entry_number", "left", "amount")
+        {
+            Way = new("Credit at most what is left, or credit another entry for the rest.", "残額以下で値引し、残りは別の記録から値引してください。"),
+        };
+
     /// <summary>The incarnation is not the one that stands.</summary>
     public static Reason IncarnationEnded { get; } =
         new("INCARNATION_ENDED", StatusCode.FailedPrecondition, "現在のインカーネーションではありません", "incarnation")

@@ -1,6 +1,6 @@
 namespace Iij.Contracts;
 
-/// <summary>A remark in an answer that is not a refusal: on a dead-lettered message, or on a figure without a value.</summary>
+/// <summary>A remark in an answer that is not a refusal: on a dead-lettered message, or on a figure.</summary>
 public sealed record Remark : Code
 {
     private Remark(string name, string japanese)
@@ -25,4 +25,7 @@ public sealed record Remark : Code
 
     /// <summary>Two amounts per share cannot be added: they have different split bases.</summary>
     public static Remark MixedSplitBasis { get; } = new("MIXED_SPLIT_BASIS", "株式分割の前後にまたがる金額は合計できません");
+
+    /// <summary>The amount is below zero although it sums amounts of zero or more: reversals and credit notes exceed what was recorded.</summary>
+    public static Remark NegativeAmount { get; } = new("NEGATIVE_AMOUNT", "取消と値引が計上を上回り、マイナスになっています");
 }

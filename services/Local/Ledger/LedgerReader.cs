@@ -22,8 +22,8 @@ public static class LedgerReader
         {
             Path = Path.GetFullPath(folder), Digest = LedgerFolder.DigestOf(folder),
             Network = Monthly(In("network.csv"), [
-                "connectivity_corporate_jpy", "connectivity_home_jpy", "outsourcing_excluding_cloud_jpy", "wan_jpy", "cost_excluding_cloud_jpy",
-                "lte_additions"]),
+                "connectivity_corporate_jpy", "connectivity_home_jpy", "outsourcing_excluding_cloud_jpy", "wan_jpy", "cost_excluding_cloud_jpy"],
+                "lte_additions"),
             Contracts = [.. CsvTable.Read(In("network_contracts.csv"), "date", "bandwidth", "activated", "cancelled", "opening").Select(Contract)],
             Backlog = Monthly(In("backlog.csv"), [
                 "systems_integration_cost_excluding_cloud_jpy", "equipment_revenue_jpy", "equipment_cost_jpy", "outsourced_personnel"]),

@@ -65,7 +65,7 @@ internal static class Wire
 
     public static MeasureDescription Measure(MeasureInfo measure) => new()
     {
-        Measure = new Measure { Name = measure.Name, Nature = measure.Nature, Unit = measure.Unit }, Source = measure.Source,
+        Measure = new Measure { Name = measure.Name, Nature = measure.Nature, Unit = measure.Unit, AnySign = measure.AnySign }, Source = measure.Source,
         ByDate = measure.ByDate, IsList = measure.IsList,
     };
 

@@ -51,6 +51,7 @@ public sealed class FigureCalculator(View view)
             figure.NotMeaningful = new NotMeaningful { Reason = reason.Name, Message = message };
         else
             (figure.Value, figure.Exact) = (Text(node.Value!.Value, asked), node.Value.Value.ToString());
+        figure.Remark = !asked.AnySign && node.Value is { Sign: < 0 } ? Remark.NegativeAmount.Name : "";
         return figure;
     }
 

@@ -12,7 +12,9 @@ namespace Iij.Reporting;
 /// <param name="Since">The period compared with, of KIND_CHANGE_SINCE.</param>
 /// <param name="Unit">The unit of the answer.</param>
 /// <param name="Decimals">Where the answer is rounded, once.</param>
-public sealed record FigureAsked(string Line, ReportingPeriod Period, Kind Kind, ReportingPeriod? Since, Unit Unit, int Decimals);
+/// <param name="AnySign">Whether a value below zero is nothing unusual.</param>
+public sealed record FigureAsked(
+    string Line, ReportingPeriod Period, Kind Kind, ReportingPeriod? Since, Unit Unit, int Decimals, bool AnySign);
 
 /// <summary>Which figures exist: whether a line, a kind, a period and a unit fit each other. A misfit is an error of the asker, never "missing".</summary>
 public static class FigureRules
@@ -50,7 +52,7 @@ public static class FigureRules
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(lines);
         var perShare = IsPerShare(query.Line);
-        var line = perShare ? new LineInfo(query.Line, "", Nature.Flow, Unit.JpyPerShare, false, []) : lines.Find(query.Line);
+        var line = perShare ? new LineInfo(query.Line, "", Nature.Flow, Unit.JpyPerShare, false, [], AnySign: true) : lines.Find(query.Line);
         if (line is null)
             return (null, new(Reason.LineUnknown, "line", $"unknown line \"{query.Line}\""));
         if (ReportingPeriod.Parse(query.Period) is not { } period)
@@ -60,7 +62,8 @@ public static class FigureRules
             return (null, new(Reason.PeriodUnknown, "since", $"unknown period \"{query.Since}\""));
         if (query.Decimals is < 0 or > DecimalsMax)
             return (null, new(Reason.FieldInvalid, "decimals", $"decimals are 0 to {DecimalsMax}"));
-        var asked = new FigureAsked(query.Line, period, query.Kind, since, query.Unit, query.Decimals);
+        var anySign = line.AnySign || query.Kind != Kind.Amount;
+        var asked = new FigureAsked(query.Line, period, query.Kind, since, query.Unit, query.Decimals, anySign);
         if (Unfit(asked, line, perShare, lines) is { } unfit)
             return (null, new(Reason.KindUnfit, "kind", $"kind does not fit: {unfit}"));
         return UnitFits(asked, line)

@@ -11,7 +11,9 @@ namespace Iij.Reporting;
 /// <param name="Unit">The unit of its exact amounts.</param>
 /// <param name="ByDate">Whether it is known at any date.</param>
 /// <param name="Terms">What it is made of; empty of a measure.</param>
-public sealed record LineInfo(string Name, string Definition, Nature Nature, Unit Unit, bool ByDate, IReadOnlyList<LineTerm> Terms);
+/// <param name="AnySign">Whether its amounts have any sign; otherwise one below zero is unusual.</param>
+public sealed record LineInfo(
+    string Name, string Definition, Nature Nature, Unit Unit, bool ByDate, IReadOnlyList<LineTerm> Terms, bool AnySign);
 
 /// <summary>A term of a line: +1 or -1 times another line or a measure.</summary>
 public sealed record LineTerm(int Sign, string Name);
@@ -84,7 +86,7 @@ public sealed class LineModel
         if (_lines.TryGetValue(name, out var line))
             return line;
         return MeasureCatalog.Find(name) is { Nature: not Nature.Register } measure
-            ? new LineInfo(measure.Name, "", measure.Nature, measure.Unit, measure.ByDate, [])
+            ? new LineInfo(measure.Name, "", measure.Nature, measure.Unit, measure.ByDate, [], measure.AnySign || measure.Nature == Nature.Stock)
             : null;
     }
 
@@ -131,7 +133,8 @@ public sealed class LineModel
             throw new LineModelException(name, "mixes units");
         if (definition.StartsWith('=') != (first.Nature == Nature.Stock))
             throw new LineModelException(name, "takes a stock with \"=\" and sums flows with \"+\" and \"-\"");
-        return new LineInfo(name, definition, first.Nature, first.Unit, parts.All(part => part.ByDate), terms);
+        var anySign = parts.Any(part => part.AnySign) || terms.Any(term => term.Sign < 0);
+        return new LineInfo(name, definition, first.Nature, first.Unit, parts.All(part => part.ByDate), terms, anySign);
     }
 
     private static List<LineTerm> Terms(string name, string definition)

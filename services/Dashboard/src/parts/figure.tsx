@@ -2,7 +2,7 @@
 
 import type { FigureJson, FigureQueryJson } from "../generated/iij/reporting/v1/reporting_pb";
 import { asked } from "../page";
-import { digits, lineName, say, sayOf } from "../words";
+import { digits, lineName, meaningOf, say, sayOf } from "../words";
 
 const isChange = (query: FigureQueryJson | undefined): boolean => /CHANGE|YOY_PERCENT|QOQ_PERCENT/.test(query?.kind ?? "");
 
@@ -31,9 +31,12 @@ export const figureName = (query: FigureQueryJson | undefined): string =>
         .filter(Boolean)
         .join(", ");
 
+/** What is unusual about a figure, in words; undefined where nothing is. */
+export const remark = (figure: FigureJson | undefined): string | undefined => figure?.remark && meaningOf(figure.remark);
+
 function spoken(figure: FigureJson): string {
     const what = figureName(figure.query);
-    if (figure.value !== undefined) return `${what}: ${figureText(figure)}`;
+    if (figure.value !== undefined) return [`${what}: ${figureText(figure)}`, remark(figure)].filter(Boolean).join(" – ");
     const why = figure.notMeaningful
         ? (figure.notMeaningful.message ?? say("notMeaningfulLong"))
         : say("missingLong", figure.missing?.inputs?.[0] ?? "");
@@ -48,12 +51,13 @@ export function Figure({ figure, suffix = "" }: { figure: FigureJson | undefined
         <button
             type="button"
             class={`figure ${kind}`}
-            title={figure.value === undefined ? spoken(figure) : undefined}
+            title={figure.value === undefined || figure.remark ? spoken(figure) : undefined}
             aria-label={`${spoken(figure)}${suffix} – ${say("lineage")}`}
             onClick={() => (asked.value = figure.query ?? null)}
         >
             {figureText(figure)}
             {figure.value !== undefined && suffix}
+            {figure.remark && <sup class="remark">!</sup>}
         </button>
     );
 }

@@ -13,7 +13,7 @@ import type {
 } from "../generated/iij/reporting/v1/reporting_pb";
 import { asked, board, connection, period, place } from "../page";
 import { digits, lineName, moment, say, sayOf } from "../words";
-import { figureName, figureText } from "./figure";
+import { figureName, figureText, remark } from "./figure";
 import { Connection } from "./head";
 
 // Of the edition that is shown, or of the live view, whose versions the history lists.
@@ -252,6 +252,7 @@ function Answer({
                 {" · "}
                 {say("knowledge", lineage.knowledge ?? 0)}
             </p>
+            {lineage.figure?.remark && <p class="note">{remark(lineage.figure)}</p>}
             <h3>{say("lineage")}</h3>
             <ul class="tree">{lineage.root && <Node node={lineage.root} depth={0} />}</ul>
             <h3>{say("history")}</h3>
