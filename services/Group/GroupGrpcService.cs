@@ -13,8 +13,8 @@ namespace Iij.Group;
 /// GroupService: reads requests into domain values, lets the rules of <see cref="Accounts"/> and <see cref="Announced"/> decide,
 /// records.
 /// </summary>
-public sealed class GroupGrpcService(Database database, Journal journal, PeriodStore periods, GroupStore store)
-    : GroupService.GroupServiceBase
+public sealed class GroupGrpcService(
+    Database database, Journal journal, PeriodStore periods, GroupStore store, Requests requests, TimeProvider clock) : GroupService.GroupServiceBase
 {
     private const int LineLengthMax = 80;
     private const int ScaleMax = 18;
@@ -42,7 +42,39 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
         var measure = Accounts.BalancePrefix + Item(request.Item);
         var amount = Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
-        return new RecordBalanceResponse { Receipt = await RecordMonthAsync(call, "BALANCE", measure, month, amount) };
+        return new RecordBalanceResponse
+        {
+            Receipt = await RecordMonthAsync(call, "BALANCE", measure, month, amount,
+                async transaction => BalanceItem.Find(await store.BalanceItemsAsync(transaction), request.Item)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Task<DefineBalanceItemResponse> DefineBalanceItem(DefineBalanceItemRequest request, ServerCallContext context)
+    {
+        var call = Call.Of(context, request, request.RequestId);
+        var definition = request.Item ?? throw Refusal.Field("item", "is missing");
+        if (definition.Side == BalanceSide.Unspecified || !Enum.IsDefined(definition.Side))
+            throw Refusal.Field("item.side", "is not a side of the balance sheet, nor MEMO");
+        var item = new BalanceItem { Item = Item(definition.Item, "item.item"), Side = definition.Side, PartOf = definition.PartOf };
+        return requests.OnceAsync(call, async transaction =>
+        {
+            item.RequireNew(await store.BalanceItemsAsync(transaction));
+            await store.InsertBalanceItemAsync(transaction, item, call.Actor, clock.Now().ToMicroseconds());
+            return new DefineBalanceItemResponse { Item = ToProto(item) };
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ListBalanceItemsResponse> ListBalanceItems(ListBalanceItemsRequest request, ServerCallContext context)
+    {
+        var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfter(request.PageToken));
+        var page = (await database.ReadAsync(store.BalanceItemsAsync, context.CancellationToken))
+            .Where(item => string.CompareOrdinal(item.Item, after) > 0).Take(size).ToList();
+        return new ListBalanceItemsResponse
+        {
+            Items = { page.Select(ToProto) }, NextPageToken = Fields.NextPage(page.Count, size, page.LastOrDefault()?.Item ?? ""),
+        };
     }
 
     /// <inheritdoc/>
@@ -137,7 +169,7 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         {
             Items =
             {
-                rows.Select(row => new BalanceItem
+                rows.Select(row => new V1.BalanceItem
                 {
                     Item = row.Measure[Accounts.BalancePrefix.Length..], AmountJpy = row.Amount, EntryNumber = row.Entry,
                 }),
@@ -146,10 +178,15 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         };
     }
 
-    private Task<EntryReceipt> RecordMonthAsync(Call call, string kind, string measure, YearMonth month, long amount) =>
+    private static BalanceItemDefinition ToProto(BalanceItem item) => new() { Item = item.Item, Side = item.Side, PartOf = item.PartOf };
+
+    private Task<EntryReceipt> RecordMonthAsync(
+        Call call, string kind, string measure, YearMonth month, long amount, Func<Transaction, Task>? check = null) =>
         Accounts.IsStock(measure)
             ? journal.RecordAsync(call, async transaction =>
             {
+                if (check is not null)
+                    await check(transaction);
                 Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), EntryClass.Activity);
                 return Accounts.Stand(kind, measure, month, amount, await store.FindStockAsync(transaction, measure, month)) with
                 {
@@ -206,8 +243,8 @@ public sealed class GroupGrpcService(Database database, Journal journal, PeriodS
         };
     }
 
-    private static string Item(string value) =>
-        MeasureCatalog.IsItem(value) ? value : throw Refusal.Field("item", "is not 1 to 80 lower case letters, digits and underscores");
+    private static string Item(string value, string field = "item") =>
+        MeasureCatalog.IsItem(value) ? value : throw Refusal.Field(field, "is not 1 to 80 lower case letters, digits and underscores");
 
     private static string Line(string value) => value.Length <= LineLengthMax && value.Split('.').All(MeasureCatalog.IsItem)
         ? value

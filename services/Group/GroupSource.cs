@@ -38,10 +38,12 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Finding>> ValidateAsync(
+    public async Task<IReadOnlyList<Finding>> ValidateAsync(
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before)
     {
-        return Task.FromResult<IReadOnlyList<Finding>>([]);
+        var balance = facts.Where(fact => fact.Measure.StartsWith(Accounts.BalancePrefix, StringComparison.Ordinal))
+            .ToDictionary(fact => fact.Measure[Accounts.BalancePrefix.Length..], fact => fact.Unscaled);
+        return [.. new BalanceSheet(await store.BalanceItemsAsync(transaction), balance).Findings()];
     }
 
     /// <inheritdoc/>

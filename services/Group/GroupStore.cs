@@ -33,6 +33,19 @@ public sealed class GroupStore
             """,
             new { month = month.ToIso(), pattern = prefix + "%", after, limit });
 
+    /// <summary>The register of the balance sheet, by item.</summary>
+    public Task<IReadOnlyList<BalanceItem>> BalanceItemsAsync(Transaction transaction) =>
+        transaction.QueryAsync<BalanceItem>("SELECT item, side, part_of FROM balance_item ORDER BY item");
+
+    /// <summary>Adds an item to the register of the balance sheet.</summary>
+    public Task InsertBalanceItemAsync(Transaction transaction, BalanceItem item, string actor, long definedAt)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return transaction.ExecuteAsync(
+            "INSERT INTO balance_item (item, side, part_of, actor, defined_at) VALUES (@Item, @side, @PartOf, @actor, @definedAt)",
+            new { item.Item, side = item.Side.ToString(), item.PartOf, actor, definedAt });
+    }
+
     /// <summary>The entry that announces the same item for the same fiscal year, on the same day where the date counts; or null.</summary>
     public Task<long?> FindAnnouncementAsync(Transaction transaction, Announced announced)
     {

@@ -41,6 +41,10 @@ public static class Samples
         ["ReceiveOrder"] = request => Set(request, "order_id", $"ORDER-NEW-{Next()}"),
         ["CancelOrder"] = request => Set(request, "order_id", "ORDER-2"),
         ["RecordDailySettlement"] = request => Set(request, "date", new Date { Year = 2012, Month = 5, Day = 1 + Next() % 14 }),
+        ["DefineBalanceItem"] = request => Set(request, "item", new Iij.Group.V1.BalanceItemDefinition
+        {
+            Item = $"item_{Next()}", Side = Iij.Group.V1.BalanceSide.Memo,
+        }),
         ["RecordCashFlow"] = request => Set(request, "item", "dividends_paid"),
         ["AnnounceDividend"] = request => Set(request, "split_basis", Iij.Group.V1.SplitBasis.Unspecified),
         ["ClosePeriod"] = request => ((ClosePeriodRequest)request).Waivers.Clear(),

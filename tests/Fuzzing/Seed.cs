@@ -96,8 +96,8 @@ public static class Seed
     {
         var month = new Month { Year = 2012, Month_ = date.Month };
         await group.RecordAccountAsync(new() { RequestId = Id(), Date = date, Account = Account.Sga, AmountJpy = 60 }, As("seed"));
-        await group.RecordBalanceAsync(new() { RequestId = Id(), Month = month, Item = "cash", AmountJpy = 80 }, As("seed"));
-        await group.RecordBalanceAsync(new() { RequestId = Id(), Month = month, Item = "goodwill", AmountJpy = 70 }, As("seed"));
+        await group.RecordBalanceAsync(new() { RequestId = Id(), Month = month, Item = "guarantees", AmountJpy = 80 }, As("seed"));
+        await group.RecordBalanceAsync(new() { RequestId = Id(), Month = month, Item = "purchase_commitments", AmountJpy = 70 }, As("seed"));
         await group.AnnounceTargetAsync(
             new() { RequestId = Id(), FiscalYear = "FY2013", AnnouncedOn = date, Line = "revenue.total", AmountJpy = 5_000 }, As("seed"));
     }

@@ -12,7 +12,7 @@ public sealed class GroupBusiness : Business
         ["sga", "other_income_net", "income_tax", "equity_method_income", "noncontrolling_interests", "personnel_cost"];
 
     private static readonly string[] _memos = ["overseas_revenue", "new_graduates_hired", "corporate_customers"];
-    private static readonly string[] _items = ["total_assets", "cash", "goodwill", "equity"];
+    private static readonly string[] _items = ["dividends_paid", "income_taxes_paid", "capital_expenditure", "other"];
     private static readonly string[] _lines = ["revenue.total", "operating_income", "net_income"];
     private static readonly string[] _parts = ["", "", "-Q1", "-H1", "-9M"];
     private static readonly string[] _years = ["FY2011", "FY2012", "FY2013"];
@@ -37,7 +37,8 @@ public sealed class GroupBusiness : Business
         {
             0 or 1 => Account(on, random.Next(2, 6), random.Yen() - 400_000),
             2 => Employees(month, random.Next(3_000)),
-            3 or 4 => Balance(month, random.One(_items), random.Yen() - 1_000),
+            3 => Balance(month, random.Chance(50) ? "guarantees" : "purchase_commitments", random.Yen() - 1_000),
+            4 => Balance(month, "total_assets", random.Yen()),
             5 => Memo(month, 3, random.Next(9_000)),
             6 => Target(on, random.One(_years), random.One(_lines), random.Yen() + 1),
             7 => Dividend(on, random.One(_years), random.Next(2) + 1, random.Next(3), random.Next(10_000), random.Next(4)),
@@ -53,7 +54,7 @@ public sealed class GroupBusiness : Business
         return
         [
             .. Enumerable.Range(1, 6).Select(account => Account(on, account, 100 + account)), Employees(month, 2_000),
-            Balance(month, "cash", -5), CashFlow(month, "dividends_paid", -70), Memo(month, 1, 8), Memo(month, 2, 9), Memo(month, 3, 7_000),
+            Balance(month, "guarantees", -5), CashFlow(month, "dividends_paid", -70), Memo(month, 1, 8), Memo(month, 2, 9), Memo(month, 3, 7_000),
             Target(on, "FY2012", "revenue.total", 106_000_000_000), Dividend(on, "FY2012", 1, 1, 175_000, 2),
             Dividend(on, "FY2012", 2, 0, 1_000, 2), Shares(on, "FY2012", 40_000_000, dated: true), Shares(on, "FY2012-Q3", 40_000_000), Split(on, 200, 0),
         ];
@@ -69,6 +70,7 @@ public sealed class GroupBusiness : Business
         (new RecordAccountRequest { Date = NoDay, Account = Iij.Group.V1.Account.Sga, AmountJpy = 1 }, "FIELD_INVALID"),
         (Employees(on.Month(), -1).Request, "FIELD_INVALID"),
         (Balance(on.Month(), "Total Assets", 1).Request, "FIELD_INVALID"),
+        (Balance(on.Month(), "cash", 1).Request, "BALANCE_ITEM_UNKNOWN"),
         (new RecordCashFlowRequest { Month = on.Month().ToProto(), Item = "cash" }, "FIELD_INVALID"),
         (Target(on, "3Q12", "revenue.total", 1).Request, "FIELD_INVALID"),
         (Target(on, "FY2012", "revenue.total", 0).Request, "FIELD_INVALID"),

@@ -18,6 +18,9 @@ public sealed class LedgerGenerator
     public static readonly IReadOnlyList<string> CashFlowItems =
         ["depreciation_and_amortization", "income_taxes_paid", "dividends_paid", "increase_in_operating_assets"];
 
+    private static readonly string[] BalancedItems =
+        ["cash_and_cash_equivalents", "accounts_receivable", "inventories", "property_and_equipment"];
+
     private static readonly string[] MemoItems = ["overseas_revenue", "new_graduates_hired", "corporate_customers"];
     private static readonly string[] DividendParts = ["interim", "year_end"];
     private static readonly string[] Industries = ["Bank", "Ministry", "Retail", "University", "Utility"];
@@ -229,14 +232,24 @@ public sealed class LedgerGenerator
         }));
     }
 
+    // A balance sheet as it is printed: total assets beside items of which some are left out. Without the total, equity is what balances it.
+    private IEnumerable<string> BalanceSheet(int month)
+    {
+        var amounts = BalanceItems.Where(_ => !Chance(10) || _size.EveryFileFilled).ToDictionary(item => item, _ => Chance(40) ? -Yen() : Yen());
+        var claims = amounts.GetValueOrDefault("borrowings")
+            + (amounts.TryGetValue("shareholders_equity", out var equity) ? equity : amounts.GetValueOrDefault("accumulated_deficit"));
+        if (amounts.ContainsKey("total_assets"))
+            amounts["total_assets"] = claims + Yen();
+        else
+            amounts["shareholders_equity"] = BalancedItems.Sum(amounts.GetValueOrDefault) - amounts.GetValueOrDefault("borrowings");
+        return amounts.Select(item => $"{Period.MonthText(month)},{item.Key},{item.Value}");
+    }
+
     private void WriteSparse()
     {
         var months = Enumerable.Range(_first, _last - _first + 1).ToList();
         var (balanceDensity, cashGap) = (Pick(15, 40, 90), Pick(0, 5, 30));
-        var balance = from month in months.Where(month => month == _last || Chance(balanceDensity))
-                      from item in BalanceItems
-                      where !Chance(10) || _size.EveryFileFilled
-                      select $"{Period.MonthText(month)},{item},{Signed()}";
+        var balance = months.Where(month => month == _last || Chance(balanceDensity)).SelectMany(BalanceSheet);
         Write("group_balance_sheet.csv", Chance(5) && !_size.EveryFileFilled ? [] : balance);
         var cashFlow = from month in months
                        from item in CashFlowItems

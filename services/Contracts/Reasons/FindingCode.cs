@@ -29,6 +29,12 @@ public sealed record FindingCode : Code
     /// <summary>The number of contracts in force would be negative.</summary>
     public static FindingCode ContractsNegative { get; } = new("CONTRACTS_NEGATIVE", Severity.Error, "契約数がマイナスです");
 
+    /// <summary>Assets differ from liabilities, equity and non-controlling interests.</summary>
+    public static FindingCode BalanceUnequal { get; } = new("BALANCE_UNEQUAL", Severity.Error, "貸借が一致しません");
+
+    /// <summary>Items of a balance sheet whose other half is stated by totals alone do not prove that the two are equal.</summary>
+    public static FindingCode BalanceIncomplete { get; } = new("BALANCE_INCOMPLETE", Severity.Warning, "内訳だけでは貸借の一致を確認できません");
+
     /// <summary>The backlog would close below zero.</summary>
     public static FindingCode NegativeBacklog { get; } = new("NEGATIVE_BACKLOG", Severity.Error, "受注残高がマイナスです");
 

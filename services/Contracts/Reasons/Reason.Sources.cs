@@ -60,6 +60,18 @@ public sealed partial record Reason
         Way = new("Reverse that count first.", "先にその報告を取り消してください。"),
     };
 
+    /// <summary>The register of the balance sheet does not have the item.</summary>
+    public static Reason BalanceItemUnknown { get; } = new("BALANCE_ITEM_UNKNOWN", StatusCode.NotFound, "貸借対照表にない科目です", "item")
+    {
+        Way = new("ListBalanceItems gives the items; define a new one with its side.", "科目はListBalanceItemsで確認し、新しい科目は区分を指定して登録してください。"),
+    };
+
+    /// <summary>The register of the balance sheet has the item already.</summary>
+    public static Reason BalanceItemExists { get; } = Broken("BALANCE_ITEM_EXISTS", "すでに登録された科目です", "item", "side") with
+    {
+        Way = new("Use the item as it is, or define another name.", "登録済みの科目を使うか、別の名前で登録してください。"),
+    };
+
     /// <summary>No revenue is recorded in the month.</summary>
     public static Reason NothingRecorded { get; } = new("NOTHING_RECORDED", StatusCode.NotFound, "その月の売上は記録されていません", "month");
 
