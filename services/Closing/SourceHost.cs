@@ -39,7 +39,7 @@ public static class SourceHost
         var builder = ServiceHost.CreateBuilder(settings, domain, settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
             .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
-            .AddSingleton<PeriodClose>().AddSingleton<EditionStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
+            .AddSingleton<PeriodClose>().AddSingleton<EditionLockStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services, assembly))
             .AddSingleton<Relay>().AddHostedService(services => services.GetRequiredService<Relay>());
         builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");

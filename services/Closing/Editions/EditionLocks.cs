@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// What the group's sign-off does at a source: it locks the months of an edition, all or none, only while the source's last event is the one
 /// that reporting has; it releases them; and it notes which revisions it rejected.
 /// </summary>
-public sealed class EditionLocks(PeriodStore periods, EditionStore store, PeriodClose close, TimeProvider clock)
+public sealed class EditionLocks(PeriodStore periods, EditionLockStore store, PeriodClose close, TimeProvider clock)
 {
     /// <summary>Locks the months of an edition. A repeat under the same edition and key changes nothing.</summary>
     public async Task<LockForEditionResponse> LockAsync(
@@ -19,7 +19,7 @@ public sealed class EditionLocks(PeriodStore periods, EditionStore store, Period
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(months);
-        var locks = await EditionStore.ListLocksAsync(transaction);
+        var locks = await EditionLockStore.ListLocksAsync(transaction);
         var own = locks.Where(row => row.Edition == request.Edition && months.Any(month => month.ToIso() == row.Month)).ToList();
         RequireKeys(own, new Dictionary<string, string> { [request.Edition] = request.Key });
         var missing = months.Where(month => own.All(row => row.Month != month.ToIso())).ToList();
@@ -38,7 +38,7 @@ public sealed class EditionLocks(PeriodStore periods, EditionStore store, Period
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(months);
         var keys = request.Editions.ToDictionary(edition => edition.Edition, edition => edition.Key);
-        var locks = await EditionStore.ListLocksAsync(transaction);
+        var locks = await EditionLockStore.ListLocksAsync(transaction);
         foreach (var month in months)
         {
             var released = locks.Where(row => row.Month == month.ToIso() && keys.ContainsKey(row.Edition)).ToList();

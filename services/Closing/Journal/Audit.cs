@@ -49,7 +49,10 @@ public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose c
             return;
         // What was scheduled after the month may have changed since; the month itself may not.
         var end = period.YearMonth.LastDay().ToIso();
-        var before = Fact.Of(MeasureCatalog.Parse(stored.SchemaName, stored.Body)!).Where(fact => Inside(fact, end));
+        // Statements of before a month had to state its measures have a zero where nothing was recorded.
+        var keys = trial.Facts.Select(fact => fact.Key).ToHashSet();
+        var before = Fact.Of(MeasureCatalog.Parse(stored.SchemaName, stored.Body)!)
+            .Where(fact => Inside(fact, end) && (fact.Unscaled != 0 || keys.Contains(fact.Key)));
         if (Fact.Digest(before) != Fact.Digest(trial.Facts.Where(fact => Inside(fact, end))))
         {
             response.Findings.Add(Findings.Of(FindingCode.StatementDiffers,

@@ -10,7 +10,7 @@ namespace Iij.Closing;
 /// Executes the transitions of a month: rule, statement, period row, event and outbox row in one write transaction. An entry
 /// takes the same write lock, so it is either in the statement or refused.
 /// </summary>
-public sealed class PeriodClose(JournalStore journal, PeriodStore store, EditionStore editions, ISource source, TimeProvider clock)
+public sealed class PeriodClose(JournalStore journal, PeriodStore store, EditionLockStore editions, ISource source, TimeProvider clock)
 {
     /// <summary>The state of every month.</summary>
     public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
@@ -20,13 +20,13 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
     {
         var totals = await journal.TotalsAsync(transaction, month, rules.IsFirst(month));
         var message = await source.BuildStatementAsync(transaction, totals);
+        var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
+        var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, Fact.Of(message), before));
+        var notStated = RequiredMeasures.NotStated(source.Name, totals).ToList();
+        RequiredMeasures.Clear(message, notStated);
         var facts = Fact.Of(message);
         var statement = new Statement { Schema = message.Descriptor.FullName, Body = JsonFormatter.Default.Format(message), Digest = Fact.Digest(facts) };
-        var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
-        var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
-        findings.AddRange(Findings.NegativeFlows(facts));
-        findings.AddRange(Completeness.NotStated(source.Name, totals));
-        findings.AddRange(await ControlTotalsAsync(transaction, month, facts));
+        findings.AddRange([.. Findings.NegativeFlows(facts), .. notStated, .. await ControlTotalsAsync(transaction, month, facts)]);
         return new Trial(statement, facts, findings);
     }
 
@@ -57,12 +57,12 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
     public async Task<ClosePeriodResponse> CloseAsync(
         Transaction transaction, Call call, YearMonth month, IReadOnlyList<Waiver> waivers)
     {
-        var given = Completeness.Read(source.Name, waivers);
+        var given = RequiredMeasures.Read(source.Name, waivers);
         var rules = await RulesAsync(transaction);
         var period = rules.Close(month, call.Actor);
         var trial = await TrialAsync(transaction, rules, month);
         RequireSound(month, trial);
-        Completeness.RequireWaived(month, trial.Findings, given);
+        RequiredMeasures.RequireWaived(month, trial.Findings, given);
         var sequence = await TellAsync(transaction, period, Transition.Closed, call.Actor, "", new(trial.Statement, given));
         var response = new ClosePeriodResponse { Period = ToProto(period), Statement = trial.Statement, Sequence = sequence };
         foreach (var later in rules.RollForward(month))
@@ -70,8 +70,8 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
             // Re-read: the month before has a new revision now, and the validations compare with it.
             var rolled = await TrialAsync(transaction, await RulesAsync(transaction), later.YearMonth);
             RequireSound(later.YearMonth, rolled); // the way out is to reopen that month too
-            var kept = Completeness.Kept(rolled.Findings, await WaiversAsync(transaction, rules.Get(later.YearMonth)));
-            Completeness.RequireWaived(later.YearMonth, rolled.Findings, kept);
+            var kept = RequiredMeasures.Kept(rolled.Findings, await WaiversAsync(transaction, rules.Get(later.YearMonth)));
+            RequiredMeasures.RequireWaived(later.YearMonth, rolled.Findings, kept);
             await TellAsync(
                 transaction, later, Transition.RolledForward, call.Actor, $"{month.ToIso()} closed again", new(rolled.Statement, kept));
             response.RolledForward.Add(later.YearMonth.ToProto());

@@ -67,8 +67,8 @@ public sealed class PeriodStore
             SELECT month, state AS state_name, revision, impacted AS impacted_flag, prepared_by
             FROM period ORDER BY month
             """);
-        var locks = (await EditionStore.ListLocksAsync(transaction)).Where(row => row.Edition.Length > 0).ToLookup(row => row.Month, row => row.Edition);
-        var rejections = (await EditionStore.ListRejectionsAsync(transaction)).Where(row => row.Reason.Length > 0)
+        var locks = (await EditionLockStore.ListLocksAsync(transaction)).Where(row => row.Edition.Length > 0).ToLookup(row => row.Month, row => row.Edition);
+        var rejections = (await EditionLockStore.ListRejectionsAsync(transaction)).Where(row => row.Reason.Length > 0)
             .ToDictionary(row => (row.Month, row.Revision));
         return [.. rows.Select(row => row with
         {

@@ -72,7 +72,7 @@ public sealed class View
             return (cell, null, $"{measure.Source} {month.ToIso()} is not received");
         return _plain[(measure.Source, month)].TryGetValue(measure.Name, out var fact)
             ? (cell, fact, null)
-            : (cell, null, $"{measure.Name} is absent in {month.ToIso()} (revision {cell.Standing.Revision})");
+            : (cell, null, Absence(measure, cell));
     }
 
     /// <summary>
@@ -123,6 +123,14 @@ public sealed class View
         return cell is null
             ? (null, [])
             : (cell, cell.Facts.Where(fact => isOf(fact) && fact.Subject == fiscalYear).OrderBy(fact => fact.Date, StringComparer.Ordinal).ToList());
+    }
+
+    private static string Absence(MeasureInfo measure, Cell cell)
+    {
+        var row = cell.Standing!;
+        var waiver = Waivers.Of(row.Waivers).FirstOrDefault(waiver => waiver.Measure == measure.Name);
+        return waiver is null ? $"{measure.Name} is absent in {row.Month} (revision {row.Revision})"
+            : $"{measure.Name} of {row.Month} is waived by {row.Actor}: {waiver.Reason}";
     }
 
     private static IReadOnlyDictionary<string, Fact> Plain(Cell cell) => cell.Facts

@@ -212,7 +212,7 @@ public sealed partial class Approval(
 
     private static void RequireUnchanged(EditionRow edition, View view)
     {
-        Completeness.Require(view, edition.ReportingPeriod);
+        PeriodCompleteness.Require(view, edition.ReportingPeriod);
         if (EditionFigures.Of(view, edition.ReportingPeriod).Digest != edition.Digest)
             throw Outdated(edition, "figures have changed since it was prepared: prepare it again");
     }

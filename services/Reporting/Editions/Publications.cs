@@ -50,6 +50,6 @@ public sealed class Publications(Views views)
     {
         if (published is not null)
             return published.Prepared.Number == 1 ? ViewState.Published : ViewState.Restated;
-        return period.Length != PeriodLength.Day && Completeness.Lacking(live, period).Count == 0 ? ViewState.Complete : ViewState.Provisional;
+        return period.Length != PeriodLength.Day && PeriodCompleteness.Lacking(live, period).Count == 0 ? ViewState.Complete : ViewState.Provisional;
     }
 }

@@ -21,7 +21,7 @@ public sealed class SignOff(GroupAccounting accounting, EditionStore store, View
         var own = Edition.Of(history).Where(edition => edition.Prepared.Period == period.Notation).ToList();
         if (own.LastOrDefault(edition => edition.State == EditionState.Prepared) is { } waiting)
             await RequireIdleAsync(transaction, waiting.Prepared);
-        Completeness.Require(view, period);
+        PeriodCompleteness.Require(view, period);
         var before = own.LastOrDefault(edition => edition.State == EditionState.Published);
         var number = own.Count(edition => edition.Approval is not null) + 1;
         RequireExplained(period, number, kind, reason);

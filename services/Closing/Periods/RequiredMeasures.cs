@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -10,7 +11,7 @@ namespace Iij.Closing;
 /// Whether a month states every measure that its source's statement requires. Pure: a month without one is prepared, and closes only with
 /// a waiver that gives the reason.
 /// </summary>
-public static class Completeness
+public static class RequiredMeasures
 {
     private const int NamedMax = 10;
 
@@ -20,6 +21,18 @@ public static class Completeness
     public static IEnumerable<Finding> NotStated(string source, Totals totals) => Required(source)
         .Where(measure => !totals.States(measure))
         .Select(measure => new Finding(Findings.Of(FindingCode.MeasureNotStated, Text(measure))) { Measure = measure.Name });
+
+    /// <summary>Takes what is not stated out of a statement, so that it is missing there and never an assumed zero.</summary>
+    public static void Clear(IMessage statement, IEnumerable<Finding> notStated)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        var measures = notStated.Select(finding => finding.Measure).ToHashSet();
+        foreach (var field in statement.Descriptor.Fields.InDeclarationOrder())
+        {
+            if (MeasureCatalog.MeasureOf(field) is { } measure && measures.Contains(measure.Name))
+                field.Accessor.Clear(statement);
+        }
+    }
 
     /// <summary>
     /// The waivers of a request, by measure. Refuses (FIELD_INVALID) one of a measure that the source's statement does not require, a second

@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 /// Whether a period is complete: every source has closed every month and nothing of it is open, impacted or held, no source has a gap, and
 /// every line has a value. A rejected revision counts as the one before it, which stands.
 /// </summary>
-public static class Completeness
+public static class PeriodCompleteness
 {
     private const int NamedMax = 20;
 
@@ -26,20 +26,7 @@ public static class Completeness
             return lacking; // what lines lack follows from it
         return [.. EditionFigures.Of(view, period).All
             .Where(figure => figure.Key.Kind == Kind.Amount && !FigureRules.IsPerShare(figure.Key.Line))
-            .Select(figure => (figure.Key.Line, Why: figure.Node.Missing.FirstOrDefault() ?? Waived(figure)))
-            .Where(lacking => lacking.Why is not null).Select(lacking => $"{lacking.Line} ({lacking.Why})")];
-    }
-
-    // A month that was closed without a required measure has no value of it, whatever its statement sums up.
-    private static string? Waived(EditionFigure figure)
-    {
-        foreach (var (fact, row) in figure.Facts.Where(fact => fact.Event.Waivers.Length > 0))
-        {
-            if (Waivers.Of(row.Waivers).FirstOrDefault(waiver => waiver.Measure == fact.Measure) is { } waiver)
-                return $"{waiver.Measure} of {row.Month} is waived by {row.Actor}: {waiver.Reason}";
-        }
-
-        return null;
+            .Where(figure => figure.Node.Missing.Count > 0).Select(figure => $"{figure.Key.Line} ({figure.Node.Missing[0]})")];
     }
 
     /// <summary>Refuses a period that is not complete (PERIOD_INCOMPLETE).</summary>

@@ -5,7 +5,7 @@ using NodaTime;
 namespace Iij.Closing;
 
 /// <summary>The SQL of the locks of editions and of rejected revisions.</summary>
-public sealed class EditionStore
+public sealed class EditionLockStore
 {
     /// <summary>Every lock, by month and edition.</summary>
     public static Task<IReadOnlyList<EditionLockRow>> ListLocksAsync(Transaction transaction)
