@@ -20,7 +20,7 @@ public static class ReportingHost
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
-            .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
+            .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>().AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
             .AddSingleton<EditionStore>().AddSingleton<SignOff>().AddSingleton<SourceFence>().AddSingleton<Approval>()
             .AddHostedService(services => services.GetRequiredService<Approval>())
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()
@@ -63,11 +63,11 @@ public static class ReportingHost
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)
     {
-        var (store, clock) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<TimeProvider>());
+        var (lines, clock) = (services.GetRequiredService<LineStore>(), services.GetRequiredService<TimeProvider>());
         await services.GetRequiredService<Database>().WriteAsync(async transaction =>
         {
-            if ((await store.ListLineVersionsAsync(transaction)).Count == 0)
-                await store.InsertLinesAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn(), "built in"));
+            if ((await lines.ListVersionsAsync(transaction)).Count == 0)
+                await lines.InsertVersionAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn(), "built in"));
             return true;
         });
     }

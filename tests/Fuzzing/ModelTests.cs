@@ -20,7 +20,7 @@ public sealed class ModelTests(World world) : IClassFixture<World>
     public async Task A_model_beyond_measure_is_refused_at_once(string what)
     {
         var before = world.Version();
-        var request = new DefineLinesRequest { RequestId = $"model-{Samples.Next()}", Lines = { Model(what) } };
+        var request = new DefineLinesRequest { RequestId = $"model-{Samples.Next()}", Lines = { Model(what) }, Reason = "a test" };
         var error = await Assert.ThrowsAsync<RpcException>(() => Reporting.DefineLinesAsync(request, Rpc.Options(Rpc.Actor)).ResponseAsync);
         Assert.Equal((StatusCode.InvalidArgument, "LINES_INVALID"), (error.StatusCode, RpcErrors.InfoOf(error)?.Reason));
         Assert.Equal(before, world.Version());
@@ -32,8 +32,7 @@ public sealed class ModelTests(World world) : IClassFixture<World>
         var chain = Enumerable.Range(0, 32).Select(n => Line($"chain.n{n}", n == 0 ? "+network.cost" : $"+chain.n{n - 1}"));
         var parts = string.Join(' ', Enumerable.Range(0, 300).Select(n => $"+group.cash_flow.item_{n}"));
         var wide = Enumerable.Range(0, 300).Select(n => Line($"wide.n{n}", parts));
-        await Reporting.DefineLinesAsync(
-            new() { RequestId = $"model-{Samples.Next()}", Lines = { chain, wide } }, Rpc.Options(Rpc.Actor));
+        await Tests.Model.TwoSteps.DefineLinesAsync(Reporting, chain.Concat(wide));
         foreach (var line in new[] { "chain.n31", "wide.n299" })
         {
             var lineage = await Reporting.GetLineageAsync(

@@ -72,7 +72,7 @@ public sealed class PostgresTests
             // The model as it is, once more: the first thing that is known.
             var reporting = new Reporting.V1.ReportingService.ReportingServiceClient(channel);
             var lines = (await reporting.ListLinesAsync(new())).Lines;
-            await reporting.DefineLinesAsync(new() { RequestId = "seed", Lines = { lines } }, Rpc.Options(Rpc.Actor));
+            await Tests.Model.TwoSteps.DefineLinesAsync(reporting, lines);
         }
 
         foreach (var month in new[] { 4, 5 })

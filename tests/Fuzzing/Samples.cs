@@ -63,6 +63,9 @@ public static class Samples
             Set(request, "restated", 0);
         },
         ["ListLines"] = request => Set(request, "version", 1),
+        ["GetLinesPreview"] = request => Set(request, "version", 2),
+        ["ApproveLines"] = request => Set(request, "version", 99),
+        ["ReturnLines"] = request => Set(request, "version", 99),
         ["Check"] = request => Set(request, "service", ""),
         ["Watch"] = request =>
         {

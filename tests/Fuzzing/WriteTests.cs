@@ -13,7 +13,7 @@ public sealed class WriteTests(World world) : IClassFixture<World>
     /// <summary>Nothing waits for them in this world; what they answer is a refusal, twice the same.</summary>
     private static readonly string[] _refused =
     [
-        "ApproveEdition", "WithdrawEdition", "RejectRevision", "AcceptRevision", "LockForEdition",
+        "ApproveEdition", "WithdrawEdition", "RejectRevision", "ApproveLines", "ReturnLines", "AcceptRevision", "LockForEdition",
         "AcceptIncarnation", "BeginIncarnation", "RedriveDeadLetter", "DiscardDeadLetter",
     ];
 

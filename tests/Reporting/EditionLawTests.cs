@@ -110,11 +110,8 @@ public sealed class EditionLawTests
         private async Task DefineAsync()
         {
             _definitions["operating_income"] = random.Pick(["+gross_margin.total -sga", "+gross_margin.total", "+revenue.total -sga"]);
-            await bench.Client.DefineLinesAsync(new DefineLinesRequest
-            {
-                RequestId = bench.NextRequest(),
-                Lines = { Known.Lines.Rows.Select(row => new Iij.Reporting.V1.Line { Name = row.Name, Definition = _definitions[row.Name] }) },
-            }, Bench.Actor);
+            await Tests.Model.TwoSteps.DefineLinesAsync(bench.Client,
+                Known.Lines.Rows.Select(row => new Iij.Reporting.V1.Line { Name = row.Name, Definition = _definitions[row.Name] }));
         }
 
         private async Task PublishAsync()

@@ -8,7 +8,7 @@ namespace Iij.Tests.Reporting;
 /// <summary>The decisions of group accounting over HTTP: what the protos' paths do, and what they refuse.</summary>
 public sealed class JsonWritesTests
 {
-    private const string Lines = """{"requestId":"l1","lines":[{"name":"revenue.only","definition":"+atm.cost"}]}""";
+    private const string Lines = """{"requestId":"l1","lines":[{"name":"revenue.only","definition":"+atm.cost"}],"reason":"a test"}""";
 
     [Fact]
     public async Task A_decision_is_taken_by_the_one_who_acts_once()
@@ -20,8 +20,10 @@ public sealed class JsonWritesTests
         var defined = await AnswerAsync<DefineLinesResponse>(http, "/api/v1/lines:define", Lines);
         Assert.Equal(2, defined.Version);
         Assert.Equal(defined, await AnswerAsync<DefineLinesResponse>(http, "/api/v1/lines:define", Lines));
-        var lines = JsonParser.Default.Parse<ListLinesResponse>(await http.GetStringAsync(new Uri("/api/v1/lines", UriKind.Relative)));
-        Assert.Equal((2, "revenue.only"), (lines.Version, Assert.Single(lines.Lines).Name));
+        var lines = JsonParser.Default.Parse<ListLinesResponse>(await http.GetStringAsync(new Uri("/api/v1/lines?version=2", UriKind.Relative)));
+        Assert.Equal((2, "revenue.only", LinesState.Prepared), (lines.Version, Assert.Single(lines.Lines).Name, lines.Model.State));
+        var approval = $$"""{"requestId":"l2","digest":"{{lines.Model.Digest}}"}""";
+        await RefusedAsync(http, "/api/v1/lines/2:approve", approval, HttpStatusCode.Forbidden, "SAME_PERSON");
         await RefusedAsync(http, "/api/v1/lines:define", Lines.Replace("only", "other", StringComparison.Ordinal),
             HttpStatusCode.Conflict, "REQUEST_ID_REUSED");
     }

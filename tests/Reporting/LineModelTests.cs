@@ -106,10 +106,7 @@ public sealed class LineModelTests
     }
 
     private static Task<DefineLinesResponse> DefineAsync(Bench bench, params (string Name, string Definition)[] rows) =>
-        bench.Client.DefineLinesAsync(new DefineLinesRequest
-        {
-            RequestId = bench.NextRequest(), Lines = { rows.Select(row => new Line { Name = row.Name, Definition = row.Definition }) },
-        }, Bench.Actor).ResponseAsync;
+        TwoSteps.DefineLinesAsync(bench.Client, rows.Select(row => new Line { Name = row.Name, Definition = row.Definition }));
 
     private static (string Name, string Definition) Row(string text) =>
         (text[..text.IndexOf('=', StringComparison.Ordinal)], text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]);

@@ -318,6 +318,6 @@ public sealed class SignOffTests : IAsyncLifetime
     {
         var lines = (await _bench.Client.ListLinesAsync(new ListLinesRequest())).Lines;
         lines.Single(known => known.Name == line).Definition = definition;
-        await _bench.Client.DefineLinesAsync(new DefineLinesRequest { RequestId = _bench.NextRequest(), Lines = { lines } }, Bench.Actor);
+        await Tests.Model.TwoSteps.DefineLinesAsync(_bench.Client, lines);
     }
 }

@@ -33,7 +33,7 @@ public sealed class ViewTests : IAsyncLifetime
     {
         var lines = (await Reporting.ListLinesAsync(new())).Lines.Select(line => new Line { Name = line.Name, Definition = line.Definition });
         var more = new[] { new Line { Name = Line, Definition = "+toy.revenue" } };
-        await Reporting.DefineLinesAsync(new() { RequestId = "lines", Lines = { lines.Concat(more) } }, ToyMonth.As("accountant"));
+        await Tests.Model.TwoSteps.DefineLinesAsync(Reporting, lines.Concat(more));
         Assert.Equal(Figure.OutcomeOneofCase.Missing, (await AmountAsync()).OutcomeCase);
 
         await ToyMonth.RecordAndCloseAsync(_services.Channels["toy"]);

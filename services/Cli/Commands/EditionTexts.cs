@@ -38,12 +38,11 @@ internal static class EditionTexts
         new[] { edition.Kind == RestatementKind.Unspecified ? "" : EnumWords.Text(edition.Kind), edition.Reason }.Where(part => part.Length > 0));
 
     /// <summary>What an edition publishes: the differences, unless all are wanted a readable number of them, and the findings.</summary>
-    public static IEnumerable<IRenderable> Preview(EditionPreview preview, bool all)
+    public static IEnumerable<IRenderable> Preview(EditionPreview preview, bool all, string? what = null)
     {
         var count = preview.Differences.Count;
-        yield return Shown.Line(preview.AgainstEdition == 0
-            ? $"{count} figures; no edition was published before"
-            : $"{count} figures differ from edition {preview.AgainstEdition}");
+        what ??= preview.AgainstEdition == 0 ? "figures; no edition was published before" : $"figures differ from edition {preview.AgainstEdition}";
+        yield return Shown.Line($"{count} {what}");
         var (table, missing) = (Shown.Table("line", "kind", ">before", ">after", "unit", ">exact difference", "causes"), new Footnotes());
         foreach (var one in all ? preview.Differences : preview.Differences.Take(DifferencesShown))
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iij.Reporting.V1;
 
 namespace Iij.Cli.Commands;
 
@@ -20,7 +21,14 @@ internal static class LinesCommand
             var table = Shown.Table("line", "nature", "unit", "definition");
             foreach (var line in answer.Lines)
                 table.Row(line.Name, EnumWords.Text(line.Nature), Figures.UnitText(line.Unit), line.Definition);
-            return [Shown.Line($"lines version {answer.Version}"), table];
+            return [Shown.Line($"lines version {answer.Version}{Model(answer.Model)}"), table];
         });
     });
+
+    private static string Model(LinesVersion model) => model.State switch
+    {
+        LinesState.Prepared => $", prepared by {model.PreparedBy}, not approved: {model.Reason}",
+        _ when model.PreparedBy.Length > 0 => $", prepared by {model.PreparedBy}, approved by {model.ApprovedBy}: {model.Reason}",
+        _ => "",
+    };
 }

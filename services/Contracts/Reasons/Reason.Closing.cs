@@ -86,11 +86,11 @@ public sealed partial record Reason
             Command = "close {close_first} first: iij prepare SOURCE {close_first}",
         };
 
-    /// <summary>The person who prepared a month cannot close it, and one who prepared an edition cannot approve it.</summary>
+    /// <summary>The person who prepared a month cannot close it, and one who prepared an edition or a version of the lines cannot approve it.</summary>
     public static Reason SamePerson { get; } =
         new("SAME_PERSON", StatusCode.PermissionDenied, "準備した本人は締めも承認もできません", "prepared_by")
         {
-            OtherKeys = ["month", "period"], // of a close, of an edition
+            OtherKeys = ["month", "period", "version"], // of a close, of an edition, of the lines model
             Way = new("Let another person close or approve it.", "別の人が締めるか承認してください。"),
             Command = "let another person do it (--actor)",
         };

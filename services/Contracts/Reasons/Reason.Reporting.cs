@@ -37,6 +37,21 @@ public sealed partial record Reason
         Command = "iij lines without --version shows the latest",
     };
 
+    /// <summary>No such version of the lines model waits for approval.</summary>
+    public static Reason LinesNotPrepared { get; } =
+        new("LINES_NOT_PREPARED", StatusCode.FailedPrecondition, "承認待ちの科目定義ではありません", "version")
+        {
+            Way = new("Prepare the version first; ListDecisions says what became of it.", "先に定義を準備してください。経緯は決定の一覧にあります。"),
+            Command = "iij define-lines FILE --reason …; iij decisions says what became of it",
+        };
+
+    /// <summary>The digest is not that of the prepared version of the lines.</summary>
+    public static Reason LinesOutdated { get; } = new("LINES_OUTDATED", StatusCode.Aborted, "準備された科目定義と一致しません", "version")
+    {
+        Way = new("Look at the prepared version again and send its digest.", "準備された定義を確認し、そのダイジェストを送ってください。"),
+        Command = "iij lines --version {version} shows it",
+    };
+
     /// <summary>The model of lines is invalid: the message names the line and the error.</summary>
     public static Reason LinesInvalid { get; } = new("LINES_INVALID", StatusCode.InvalidArgument, "科目モデルが正しくありません", "field", "line");
 

@@ -167,6 +167,9 @@ const texts = {
     "decision.DECISION_KIND_MONTHS_UNLOCKED": ["months unlocked", "月のロック解除"],
     "decision.DECISION_KIND_LINES_DEFINED": ["lines defined", "科目モデルの定義"],
     "decision.DECISION_KIND_LINES_PREPARED": ["lines prepared", "科目モデルの準備"],
+    "decision.DECISION_KIND_LINES_RETURNED": ["lines returned", "科目モデルの差し戻し"],
+    "decision.DECISION_KIND_LINES_APPROVED": ["lines approved", "科目モデルの承認"],
+    "decision.DECISION_KIND_MEASURE_WAIVED": ["measure waived", "報告の省略"],
 
     figuresOf: ["Figures of", "表示する版"],
     published: ["the latest edition", "最新の版"],

@@ -56,6 +56,9 @@ public sealed class ServiceSettings
     /// <summary>Limits of streams to dashboards.</summary>
     public FeedSettings Feed { get; set; } = new();
 
+    /// <summary>The policies of the sign-off in reporting.</summary>
+    public SignOffSettings SignOff { get; set; } = new();
+
     /// <summary>Reads and checks the settings; throws <see cref="SettingsException"/> naming the setting that is wrong.</summary>
     public static ServiceSettings Read(IConfiguration configuration)
     {
@@ -94,6 +97,7 @@ public sealed class ServiceSettings
             throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();
         Bus.Check();
+        SignOff.Check();
         foreach (var (name, address) in Peers)
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out _))

@@ -78,7 +78,9 @@ public sealed class EditionAnswers(Views views, Publications publications, Previ
         var period = request.Period.Length == 0 ? null : Asking.PeriodOfMonths(request.Period);
         var (history, _) = await views.LatestAsync(cancel);
         var months = period?.Months.Select(month => month.ToIso()).ToHashSet();
-        var lines = history.Lines.Where(version => period is null && version.Version > 1).Select(version => new Decision
+        var inTwoSteps = history.Decisions.Where(row => row.Kind == GroupDecision.LinesApproved).Select(row => row.LinesVersion).ToHashSet();
+        var inOneStep = history.Lines.Where(version => period is null && version.Version > 1 && !inTwoSteps.Contains(version.Version));
+        var lines = inOneStep.Select(version => new Decision
         {
             Kind = DecisionKind.LinesDefined, LinesVersion = version.Version, Knowledge = version.Knowledge, DecidedAt = Fields.Time(version.DefinedAt),
             Actor = version.Actor,

@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history, Views views,
-    GroupAccounting accounting, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps) : ReportingService.ReportingServiceBase
+    GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps) : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
     private const int ReasonLengthMax = 1_000;
@@ -51,20 +51,8 @@ public sealed class ReportingGrpcService(
     }
 
     /// <inheritdoc/>
-    public override async Task<ListLinesResponse> ListLines(ListLinesRequest request, ServerCallContext context)
-    {
-        var (history, _) = await views.LatestAsync(context.CancellationToken);
-        var version = request.Version == 0 ? history.Lines[^1] : history.Lines.FirstOrDefault(known => known.Version == request.Version)
-            ?? throw new Refusal(Contracts.Reason.VersionUnknown, $"there is no version {request.Version}; the latest is {history.Lines[^1].Version}");
-        return new ListLinesResponse
-        {
-            Version = version.Version,
-            Lines =
-            {
-                version.Lines.Lines.Select(line => new Line { Name = line.Name, Definition = line.Definition, Nature = line.Nature, Unit = line.Unit }),
-            },
-        };
-    }
+    public override Task<ListLinesResponse> ListLines(ListLinesRequest request, ServerCallContext context) =>
+        definitions.ListAsync(request.Version, context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<DefineLinesResponse> DefineLines(DefineLinesRequest request, ServerCallContext context)
@@ -72,9 +60,28 @@ public sealed class ReportingGrpcService(
         var call = Call.Of(context, request, request.RequestId);
         if (request.Lines.Count is 0 or > QueriesMax)
             throw Refusal.Field("lines", $"has 1 to {QueriesMax} lines");
-        var rows = request.Lines.Select(line => (line.Name, line.Definition)).ToList();
-        return requests.OnceAsync(call, async transaction =>
-            new DefineLinesResponse { Version = await accounting.DefineLinesAsync(transaction, call, rows) }, context.CancellationToken);
+        var (rows, reason) = (request.Lines.Select(line => (line.Name, line.Definition)).ToList(), Reason(request.Reason));
+        return requests.OnceAsync(call, transaction => definitions.PrepareAsync(transaction, call, rows, reason), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetLinesPreviewResponse> GetLinesPreview(GetLinesPreviewRequest request, ServerCallContext context) =>
+        definitions.PreviewAsync(request.Version, Asking.PeriodOfMonths(request.Period), context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ApproveLinesResponse> ApproveLines(ApproveLinesRequest request, ServerCallContext context)
+    {
+        var (call, digest) = (Call.Of(context, request, request.RequestId), Fields.Text(request.Digest, "digest", 100));
+        return requests.OnceAsync(
+            call, transaction => definitions.ApproveAsync(transaction, call, request.Version, digest), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ReturnLinesResponse> ReturnLines(ReturnLinesRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        return requests.OnceAsync(
+            call, transaction => definitions.ReturnAsync(transaction, call, request.Version, reason), context.CancellationToken);
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal static class Wire
     {
         Kind = Enum.Parse<DecisionKind>(row.Kind), Source = row.Source, Incarnation = row.Incarnation,
         Month = Calendar.ParseMonth(row.Month)?.ToProto(), Revision = row.Revision, Actor = row.Actor, Knowledge = row.Knowledge,
-        DecidedAt = Fields.Time(row.DecidedAt), Reason = row.Reason, Period = row.Period, Edition = row.Edition,
+        DecidedAt = Fields.Time(row.DecidedAt), Reason = row.Reason, Period = row.Period, Edition = row.Edition, LinesVersion = row.LinesVersion,
     };
 
     public static Decision Decision(ReceivedEvent row, Waiver waiver) => new()

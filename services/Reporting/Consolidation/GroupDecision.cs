@@ -27,6 +27,15 @@ public sealed record GroupDecision
     /// <summary>Months that editions locked are unlocked.</summary>
     public const string MonthsUnlocked = "MonthsUnlocked";
 
+    /// <summary>A version of the lines model is prepared.</summary>
+    public const string LinesPrepared = "LinesPrepared";
+
+    /// <summary>A prepared version of the lines model is returned.</summary>
+    public const string LinesReturned = "LinesReturned";
+
+    /// <summary>A prepared version is the lines model from then on.</summary>
+    public const string LinesApproved = "LinesApproved";
+
     /// <summary>A source's new incarnation is accepted.</summary>
     public const string IncarnationAccepted = "IncarnationAccepted";
 
@@ -53,6 +62,9 @@ public sealed record GroupDecision
 
     /// <summary>The number of an edition within its period; 0 otherwise.</summary>
     public int Edition { get; init; }
+
+    /// <summary>The version of the lines model; 0 otherwise.</summary>
+    public int LinesVersion { get; init; }
 
     /// <summary>Why; empty where the decision has no reason.</summary>
     public string Reason { get; init; } = "";

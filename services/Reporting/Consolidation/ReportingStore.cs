@@ -3,7 +3,7 @@ using Iij.Platform;
 
 namespace Iij.Reporting;
 
-/// <summary>The SQL of received events, facts, decisions and lines.</summary>
+/// <summary>The SQL of received events, facts and decisions.</summary>
 public sealed class ReportingStore
 {
     private const string EventColumns =
@@ -73,7 +73,7 @@ public sealed class ReportingStore
     public Task<IReadOnlyList<GroupDecision>> ListDecisionsAsync(Transaction transaction, long after) =>
         transaction.QueryAsync<GroupDecision>(
             """
-            SELECT knowledge, kind, source, incarnation, month, revision, period, edition, reason,
+            SELECT knowledge, kind, source, incarnation, month, revision, period, edition, lines_version, reason,
             actor, decided_at FROM decision WHERE knowledge > @after ORDER BY knowledge
             """,
             new { after });
@@ -82,29 +82,8 @@ public sealed class ReportingStore
     public Task InsertDecisionAsync(Transaction transaction, GroupDecision decision) =>
         transaction.ExecuteAsync(
             """
-            INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, period, edition, reason, actor, decided_at)
-            VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Period, @Edition, @Reason, @Actor, @DecidedAt)
+            INSERT INTO decision (knowledge, kind, source, incarnation, month, revision, period, edition, lines_version, reason, actor, decided_at)
+            VALUES (@Knowledge, @Kind, @Source, @Incarnation, @Month, @Revision, @Period, @Edition, @LinesVersion, @Reason, @Actor, @DecidedAt)
             """,
             decision);
-
-    /// <summary>The versions of the model of lines, oldest first.</summary>
-    public async Task<IReadOnlyList<LineVersion>> ListLineVersionsAsync(Transaction transaction)
-    {
-        var versions = await transaction.QueryAsync<(long Version, long Knowledge, long DefinedAt, string Actor)>(
-            "SELECT CAST(version AS BIGINT), knowledge, defined_at, actor FROM line_version ORDER BY version");
-        var rows = (await transaction.QueryAsync<(long Version, string Name, string Definition)>(
-            "SELECT CAST(version AS BIGINT), name, definition FROM line ORDER BY version, position")).ToLookup(row => row.Version);
-        return versions.Select(version => new LineVersion((int)version.Version, version.Knowledge, version.DefinedAt,
-            new LineModel(rows[version.Version].Select(row => (row.Name, row.Definition))), version.Actor)).ToList();
-    }
-
-    /// <summary>Writes a version of the model.</summary>
-    public async Task InsertLinesAsync(Transaction transaction, LineVersion version)
-    {
-        await transaction.ExecuteAsync(
-            "INSERT INTO line_version (version, knowledge, actor, defined_at) VALUES (@Version, @Knowledge, @Actor, @DefinedAt)",
-            new { version.Version, version.Knowledge, version.Actor, version.DefinedAt });
-        await transaction.InsertAsync("line (version, position, name, definition)", 4,
-            [.. version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition })]);
-    }
 }

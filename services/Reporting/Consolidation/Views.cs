@@ -8,7 +8,7 @@ namespace Iij.Reporting;
 /// Gives the view of any moment. What is new in the database is read before each answer (one number is compared), so that an
 /// answer is never older than the last commit, whichever replica made it.
 /// </summary>
-public sealed class Views(Database database, ReportingStore store, EditionStore editions) : IDisposable
+public sealed class Views(Database database, ReportingStore store, LineStore lineStore, EditionStore editions) : IDisposable
 {
     private const int PastMax = 64; // positions asked for last, of editions above all, each folded once
     private readonly SemaphoreSlim _loading = new(1, 1);
@@ -98,7 +98,7 @@ public sealed class Views(Database database, ReportingStore store, EditionStore 
         var facts = (await store.ListFactsAsync(transaction, after)).GroupBy(row => row.Knowledge)
             .ToDictionary(group => group.Key, group => (IReadOnlyList<Fact>)group.Select(row => row.Fact).ToList());
         var decisions = await store.ListDecisionsAsync(transaction, after);
-        var lines = await store.ListLineVersionsAsync(transaction);
+        var lines = await lineStore.ListVersionsAsync(transaction);
         var prepared = await editions.ListAsync(transaction, after);
         if (known is null)
             return new History(last, events, WithEmpty(facts, events), decisions, lines, prepared);

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The decisions of group accounting about what was received: rejected revisions, accepted incarnations, and the model of lines. Each takes a
-/// sequence position. The sign-off is <see cref="SignOff"/> and <see cref="Approval"/>.
+/// The decisions of group accounting about what was received: rejected revisions and accepted incarnations. Each takes a sequence position. The
+/// sign-off is <see cref="SignOff"/> and <see cref="Approval"/>, the lines model <see cref="LineDefinitions"/>.
 /// </summary>
 public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvider clock)
 {
@@ -62,29 +62,6 @@ public sealed class GroupAccounting(ReportingStore store, Views views, TimeProvi
         {
             Kind = GroupDecision.IncarnationAccepted, Source = source, Incarnation = incarnation,
         });
-    }
-
-    /// <summary>Defines a new version of the whole model of lines.</summary>
-    public async Task<int> DefineLinesAsync(Transaction transaction, Call call, IEnumerable<(string Name, string Definition)> rows)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        var lines = Model(rows);
-        var version = (await store.ListLineVersionsAsync(transaction))[^1].Version + 1;
-        var knowledge = await store.NextKnowledgeAsync(transaction);
-        await store.InsertLinesAsync(transaction, new LineVersion(version, knowledge, clock.Now().ToMicroseconds(), lines, call.Actor));
-        return version;
-    }
-
-    private static LineModel Model(IEnumerable<(string Name, string Definition)> rows)
-    {
-        try
-        {
-            return new LineModel(rows);
-        }
-        catch (LineModelException error)
-        {
-            throw new Refusal(Reason.LinesInvalid, error.Message, ("field", "lines"), ("line", error.Line));
-        }
     }
 
     /// <summary>Writes a decision at the next sequence position, which it returns.</summary>

@@ -190,7 +190,7 @@ public sealed partial class Approval(
     private async Task<EditionRow> EditionAsync(ApprovalRow approval, CancellationToken cancel) =>
         (await views.LatestAsync(cancel)).History.Editions.First(row => row.Preparation == approval.Preparation);
 
-    private static void RequireApprovable(Edition edition, View view, string approver, string digest)
+    private void RequireApprovable(Edition edition, View view, string approver, string digest)
     {
         SignOff.RequirePrepared(edition);
         if (edition.Preparation.Actor == approver)
@@ -201,6 +201,8 @@ public sealed partial class Approval(
 
         if (digest != edition.Prepared.Digest)
             throw Outdated(edition.Prepared, "the digest is not that of its preparation: look at it again");
+        if (settings.SignOff.ApproverMayHaveClosed)
+            return;
         var closed = edition.Prepared.ReportingPeriod.Months.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
             .FirstOrDefault(cell => cell.Standing?.Actor == approver);
         if (closed is not null)

@@ -7,7 +7,7 @@ namespace Iij.Reporting;
 /// What an edition publishes: every figure that is new or differs from the edition before, in exact and in printed digits, with what causes
 /// it, and the findings.
 /// </summary>
-public sealed class Preview(Views views)
+public sealed class Preview(Views views, TargetDeviations deviations)
 {
     /// <summary>The preview of a view of a period, against the edition that was published before it (null: none).</summary>
     public EditionPreview Of(History history, View view, ReportingPeriod period, Edition? before)
@@ -20,20 +20,33 @@ public sealed class Preview(Views views)
         return new EditionPreview
         {
             AgainstEdition = before?.Prepared.Number ?? 0, Digest = after.Digest,
-            Differences = { after.DifferencesTo(was).Select(one => Difference(one.Before, one.After, before, past, view)) },
-            Findings = { Overlaps.Find(history, view, period, views), TargetDeviations.Find(view, period) },
+            Differences = { after.DifferencesTo(was).Select(one => Difference(one.Before, one.After, before?.Prepared.Number ?? 0, past, view)) },
+            Findings = { Overlaps.Find(history, view, period, views), deviations.Find(view, period) },
         };
     }
 
-    private static FigureDifference Difference(EditionFigure? before, EditionFigure? after, Edition? edition, View? past, View view)
+    /// <summary>What another version of the lines changes in the live view of a period.</summary>
+    public EditionPreview OfLines(View live, View with, ReportingPeriod period)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        ArgumentNullException.ThrowIfNull(with);
+        var after = EditionFigures.Of(with, period);
+        return new EditionPreview
+        {
+            Digest = after.Digest, Findings = { deviations.Find(with, period) },
+            Differences = { after.DifferencesTo(EditionFigures.Of(live, period)).Select(one => Difference(one.Before, one.After, 0, live, with)) },
+        };
+    }
+
+    private static FigureDifference Difference(EditionFigure? before, EditionFigure? after, int edition, View? past, View view)
     {
         var difference = new FigureDifference
         {
-            Query = (after ?? before)!.Query, Before = before?.ToProto(edition!.Prepared.Number), After = after?.ToProto(0),
+            Query = (after ?? before)!.Query, Before = before?.ToProto(edition), After = after?.ToProto(0),
         };
         (difference.Difference, difference.PrintedDifference) = FigureDifferences.Between(before, after);
-        if (edition is not null)
-            difference.Causes.Add(Causes(before, after, past!, view));
+        if (past is not null)
+            difference.Causes.Add(Causes(before, after, past, view));
         return difference;
     }
 

@@ -1,22 +1,24 @@
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
 /// <summary>
-/// The thresholds of timely disclosure: a fiscal year whose revenue differs by a tenth, or whose profit by three tenths, from the target that
-/// was announced last calls for an announcement of its own.
+/// The thresholds of timely disclosure: a fiscal year whose revenue or profit differs by more than a setting (a tenth, three tenths) from the
+/// target that was announced last calls for an announcement of its own.
 /// </summary>
-public static class TargetDeviations
+public sealed class TargetDeviations(ServiceSettings settings)
 {
-    private static readonly IReadOnlyList<(string Line, int Percent)> _thresholds =
+    private readonly IReadOnlyList<(string Line, int Percent)> _thresholds =
     [
-        (FigureRules.TotalRevenue, 10), ("operating_income", 30), ("income_before_tax", 30), ("net_income_attributable", 30),
+        (FigureRules.TotalRevenue, settings.SignOff.RevenueThresholdPercent), ("operating_income", settings.SignOff.ProfitThresholdPercent),
+        ("income_before_tax", settings.SignOff.ProfitThresholdPercent), ("net_income_attributable", settings.SignOff.ProfitThresholdPercent),
     ];
 
     /// <summary>The lines of a fiscal year that are past their threshold.</summary>
-    public static IEnumerable<Finding> Find(View view, ReportingPeriod period)
+    public IEnumerable<Finding> Find(View view, ReportingPeriod period)
     {
         ArgumentNullException.ThrowIfNull(period);
         if (period.Length != PeriodLength.Year)

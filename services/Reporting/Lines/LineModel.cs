@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Money.V1;
@@ -51,6 +53,10 @@ public sealed class LineModel
         foreach (var name in definitions.Keys)
             Resolve(name, definitions, []);
     }
+
+    /// <summary>SHA-256 over its rows.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Concat(Rows.Select(row => $"{row.Name}={row.Definition}\n")))));
 
     /// <summary>The rows it was made of, in their order.</summary>
     public IReadOnlyList<(string Name, string Definition)> Rows { get; }
