@@ -138,55 +138,51 @@ public sealed class ReportingGrpcService(
         editions.DecisionsAsync(request, context.CancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<UnlockMonthsResponse> UnlockMonths(UnlockMonthsRequest request, ServerCallContext context)
+    public override Task<UnlockMonthsResponse> UnlockMonths(UnlockMonthsRequest request, ServerCallContext context)
     {
         var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
         if (request.Source.Length > 0)
             RequireSource(request.Source);
-        if (await AnsweredAsync<UnlockMonthsResponse>(call, context) is { } first)
-            return first;
-        var (known, _) = await views.LatestAsync(context.CancellationToken);
-        // The sources first: where one does not answer, nothing is noted, and a repeat goes on.
-        await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
-            call.ContentHash, call.Actor, reason, context.CancellationToken); // a source may know the caller's id from another request
-        return await requests.OnceAsync(call, async transaction => new UnlockMonthsResponse
+        return SourcesFirstAsync(call, context, async cancel =>
+        {
+            var (known, _) = await views.LatestAsync(cancel);
+            await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
+                call.ContentHash, call.Actor, reason, cancel); // a source may know the caller's id from another request
+        }, async transaction => new UnlockMonthsResponse
         {
             Knowledge = await accounting.DecideAsync(transaction, call, new GroupDecision
             {
                 Kind = GroupDecision.MonthsUnlocked, Period = period.Notation, Source = request.Source, Reason = reason,
             }),
-        }, context.CancellationToken);
+        });
     }
 
     /// <inheritdoc/>
-    public override async Task<RejectRevisionResponse> RejectRevision(RejectRevisionRequest request, ServerCallContext context)
+    public override Task<RejectRevisionResponse> RejectRevision(RejectRevisionRequest request, ServerCallContext context)
     {
         var (call, month, reason) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), Reason(request.Reason));
-        if (await AnsweredAsync<RejectRevisionResponse>(call, context) is { } first)
-            return first;
-        var (_, view) = await views.LatestAsync(context.CancellationToken);
-        GroupAccounting.Rejectable(view, request.Source, month, request.Revision);
-        // The source first: where it does not answer, nothing is rejected.
-        await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, reason, context.CancellationToken);
-        return await requests.OnceAsync(call, async transaction => new RejectRevisionResponse
+        return SourcesFirstAsync(call, context, async cancel =>
+        {
+            GroupAccounting.Rejectable((await views.LatestAsync(cancel)).View, request.Source, month, request.Revision);
+            await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, reason, cancel);
+        }, async transaction => new RejectRevisionResponse
         {
             Knowledge = await accounting.RejectRevisionAsync(transaction, call, request.Source, month, request.Revision, reason),
-        }, context.CancellationToken);
+        });
     }
 
     /// <inheritdoc/>
-    public override async Task<AcceptRevisionResponse> AcceptRevision(AcceptRevisionRequest request, ServerCallContext context)
+    public override Task<AcceptRevisionResponse> AcceptRevision(AcceptRevisionRequest request, ServerCallContext context)
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
-        if (await AnsweredAsync<AcceptRevisionResponse>(call, context) is { } first)
-            return first;
-        var (_, view) = await views.LatestAsync(context.CancellationToken);
-        GroupAccounting.Rejected(view, request.Source, month, request.Revision);
-        await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, "", context.CancellationToken);
-        return await requests.OnceAsync(call, async transaction => new AcceptRevisionResponse
+        return SourcesFirstAsync(call, context, async cancel =>
+        {
+            GroupAccounting.Rejected((await views.LatestAsync(cancel)).View, request.Source, month, request.Revision);
+            await fence.NoteRejectionAsync(request.Source, month, request.Revision, call, "", cancel);
+        }, async transaction => new AcceptRevisionResponse
         {
             Knowledge = await accounting.AcceptRevisionAsync(transaction, call, request.Source, month, request.Revision),
-        }, context.CancellationToken);
+        });
     }
 
     /// <inheritdoc/>
@@ -253,9 +249,17 @@ public sealed class ReportingGrpcService(
         }, context.CancellationToken);
     }
 
-    private Task<TResponse?> AnsweredAsync<TResponse>(Call call, ServerCallContext context)
-        where TResponse : class, Google.Protobuf.IMessage<TResponse>, new() =>
-        database.ReadAsync(transaction => requests.FindAsync<TResponse>(transaction, call), context.CancellationToken);
+    // The sources first: where one does not answer, nothing is noted here, and a repeat goes on.
+    private async Task<TResponse> SourcesFirstAsync<TResponse>(
+        Call call, ServerCallContext context, Func<CancellationToken, Task> tellSources, Func<Transaction, Task<TResponse>> note)
+        where TResponse : class, Google.Protobuf.IMessage<TResponse>, new()
+    {
+        var cancel = context.CancellationToken;
+        if (await database.ReadAsync(transaction => requests.FindAsync<TResponse>(transaction, call), cancel) is { } first)
+            return first;
+        await tellSources(cancel);
+        return await requests.OnceAsync(call, note, cancel);
+    }
 
     private static string Reason(string value) => Fields.Text(value, "reason", ReasonLengthMax);
 

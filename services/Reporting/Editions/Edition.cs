@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iij.Platform;
 using Iij.Reporting.V1;
 
@@ -12,6 +13,8 @@ namespace Iij.Reporting;
 public sealed record Edition(
     EditionRow Prepared, GroupDecision Preparation, GroupDecision? Approval, GroupDecision? Withdrawal, bool IsReturned)
 {
+    private static readonly ConditionalWeakTable<History, IReadOnlyList<Edition>> _known = []; // read at every answer, made once for each position
+
     /// <summary>Where it stands.</summary>
     public EditionState State => this switch
     {
@@ -25,7 +28,7 @@ public sealed record Edition(
     public static IReadOnlyList<Edition> Of(History history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        return [.. history.Editions.Select(row => Of(row, history))];
+        return _known.GetValue(history, read => [.. read.Editions.Select(row => Of(row, read))]);
     }
 
     /// <summary>The wire form.</summary>
@@ -51,7 +54,7 @@ public sealed record Edition(
         foreach (var decision in history.Decisions.Where(decision => decision.Knowledge > row.Preparation && decision.Period == row.Period))
         {
             var isOwn = decision.Edition == row.Number;
-            if (approval is null && decision.Kind is GroupDecision.EditionPrepared or GroupDecision.EditionReturned)
+            if (decision.Kind is GroupDecision.EditionPrepared or GroupDecision.EditionReturned)
                 isReturned |= approval is null;
             else if (isOwn && !isReturned && decision.Kind == GroupDecision.EditionApproved)
                 approval ??= decision;
