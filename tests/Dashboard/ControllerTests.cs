@@ -73,6 +73,36 @@ public sealed class ControllerTests(Browser browser) : IClassFixture<Browser>
     }
 
     [BrowserFact]
+    public async Task A_measure_that_a_month_lacks_is_waived_and_its_revision_rejected()
+    {
+        await using var books = await Books.OpenAsync();
+        var next = books.Last.PlusMonths(1);
+        await books.Closing("cloud").PreparePeriodAsync(new() { RequestId = books.Next(), Month = next.ToProto() }, Books.As("alice"));
+        await using var visit = await browser.OpenAsync(new Uri(books.Page, $"#/close/cloud/{next.ToIso()}"));
+        await visit.IsAsync("live");
+        await SignInAsync(visit, "bob");
+        await Expect(visit.Button("Close")).ToBeDisabledAsync();
+        var waivers = visit.Page.Locator("input.waiver");
+        await Expect(waivers.First).ToBeVisibleAsync();
+        await visit.PictureAsync("waivers");
+        foreach (var waiver in await waivers.AllAsync())
+            await waiver.FillAsync("nothing was sold");
+        await PressAsync(visit, "Close");
+        var state = visit.Page.Locator("[data-period-state]");
+        await Expect(state).ToHaveAttributeAsync("data-period-state", "PERIOD_STATE_CLOSED");
+        var closed = await books.Closing("cloud").GetPeriodAsync(new() { Month = next.ToProto() });
+        Assert.NotEmpty(closed.Waivers);
+        Assert.All(closed.Waivers, waiver => Assert.Equal("nothing was sold", waiver.Reason));
+
+        await visit.Page.Locator("input.reason").FillAsync("sales are missing");
+        await PressAsync(visit, "Reject the revision");
+        await Expect(visit.Page.Locator("main")).ToContainTextAsync("revision 1 was rejected by bob");
+        await PressAsync(visit, "Take the rejection back");
+        await Expect(visit.Button("Reject the revision")).ToBeVisibleAsync();
+        Assert.Null((await books.Closing("cloud").GetPeriodAsync(new() { Month = next.ToProto() })).Period.Rejection);
+    }
+
+    [BrowserFact]
     public async Task The_view_is_used_by_keyboard_alone()
     {
         await using var books = await Books.OpenAsync();

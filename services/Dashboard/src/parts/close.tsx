@@ -10,6 +10,7 @@ import type {
     GetPeriodResponseJson,
     PeriodStatusJson,
     StatementJson,
+    WaiverJson,
 } from "../generated/iij/closing/v1/closing_pb";
 import { board, go, months, place } from "../page";
 import { monthsAfter } from "../periods";
@@ -98,18 +99,24 @@ async function read(source: string, month: string, signal: AbortSignal): Promise
 /** Where a month of a source is: 2012-04 is periods/2012/4. */
 const pathOf = (source: string, month: string): string => `/sources/${source}/periods/${month.split("-").map(Number).join("/")}`;
 
-type Step = "prepare" | "return" | "close" | "reopen";
+type Step = "prepare" | "return" | "close" | "reopen" | "reject" | "accept";
 
 const stepsOf: Record<string, readonly Step[]> = {
     PERIOD_STATE_OPEN: ["prepare"],
     PERIOD_STATE_REOPENED: ["prepare"],
     PERIOD_STATE_PREPARED: ["close", "return"],
-    PERIOD_STATE_CLOSED: ["reopen"],
+    PERIOD_STATE_CLOSED: ["reopen", "reject"],
     PERIOD_STATE_LOCKED: [],
 };
 
-const needsReason = (step: Step): boolean => step === "return" || step === "reopen";
-const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step);
+const needsReason = (step: Step): boolean => step === "return" || step === "reopen" || step === "reject";
+const wordOf = (step: Step): Word => (step === "close" ? "closeIt" : step === "accept" ? "acceptAgain" : step);
+
+// A rejection is a decision of group accounting, in reporting; everything else is done at the source.
+const addressOf = (step: Step, source: string, month: string, revision: number): string =>
+    step === "reject" || step === "accept"
+        ? `/revisions/${source}/${month.split("-").map(Number).join("/")}/${revision}:${step}`
+        : `${pathOf(source, month)}:${step}`;
 
 const readEvery = 30_000; // entries change a trial statement, and no event tells of them
 
@@ -127,11 +134,11 @@ function Month({ board: shown, source, month }: { board: Board; source: string; 
         const next = setTimeout(() => again(null), readEvery);
         return () => (end.abort(), clearTimeout(next));
     }, [source, month, seen, turn]);
-    const act = async (step: Step, reason: string) => {
-        const body = needsReason(step) ? { reason } : {};
+    const act: Act = async (step, revision, reason, waivers) => {
+        const body = needsReason(step) ? { reason } : step === "close" && waivers.length > 0 ? { waivers } : {};
         try {
-            const requestId = attempt.current.idOf(`${session.value.actor} ${step} ${reason}`);
-            await post(`${pathOf(source, month)}:${step}`, { ...body, requestId }, session.value.actor);
+            const requestId = attempt.current.idOf(`${session.value.actor} ${step} ${JSON.stringify(body)}`);
+            await post(addressOf(step, source, month, revision), { ...body, requestId }, session.value.actor);
             attempt.current.answered();
             tell({ good: true, text: say("done", `${say(wordOf(step))} ${sayOf("source", source)} ${month}`) });
         } catch (error) {
@@ -165,18 +172,57 @@ function Month({ board: shown, source, month }: { board: Board; source: string; 
     );
 }
 
-function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act: (step: Step, reason: string) => Promise<void> }) {
+type Act = (step: Step, revision: number, reason: string, waivers: readonly WaiverJson[]) => Promise<void>;
+
+/** The measures that a prepared month must state and does not, each with the closer's reason for closing it without. */
+function Waivers({ measures, reasons, write }: { measures: readonly string[]; reasons: Waived; write: (reasons: Waived) => void }) {
+    if (measures.length === 0) return null;
+    return (
+        <fieldset class="waivers">
+            <legend>{say("waiveNote")}</legend>
+            {measures.map((measure) => (
+                <label key={measure}>
+                    <code>{measure}</code>{" "}
+                    <input
+                        class="waiver"
+                        name={measure}
+                        value={reasons[measure] ?? ""}
+                        maxLength={1000}
+                        placeholder={say("reason")}
+                        onInput={(event) => write({ ...reasons, [measure]: event.currentTarget.value })}
+                    />
+                </label>
+            ))}
+        </fieldset>
+    );
+}
+
+type Waived = Readonly<Record<string, string>>;
+
+function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act: Act }) {
     const { status, source, trial } = books;
     const [reason, write] = useState("");
+    const [reasons, waive] = useState<Waived>({});
     const [busy, wait] = useState(false);
     const state = status.state ?? "PERIOD_STATE_OPEN";
-    const steps = stepsOf[state] ?? [];
+    const steps = (stepsOf[state] ?? []).map((step) => (step === "reject" && status.rejection ? "accept" : step));
+    const lacking = (trial.findings ?? [])
+        .filter((finding) => finding.severity === "SEVERITY_WAIVABLE" && state === "PERIOD_STATE_PREPARED")
+        .map((finding) => finding.measure!);
     const press = async (step: Step) => {
         wait(true);
-        await act(step, reason);
+        await act(
+            step,
+            status.revision ?? 0,
+            reason,
+            lacking.map((measure) => ({ measure, reason: reasons[measure] ?? "" })),
+        );
         write("");
+        waive({});
         wait(false);
     };
+    const isReady = (step: Step): boolean =>
+        needsReason(step) ? reason.trim() !== "" : step !== "close" || lacking.every((measure) => reasons[measure]?.trim());
     return (
         <>
             <p>
@@ -208,13 +254,14 @@ function Steps({ books, impacted, act }: { books: Books; impacted: boolean; act:
                     </label>
                 </p>
             )}
+            <Waivers measures={lacking} reasons={reasons} write={waive} />
             <p class="steps">
                 {steps.map((step) => (
                     <button
                         type="button"
                         key={step}
                         class={step === "close" ? "main" : ""}
-                        disabled={busy || !session.value.actor || (needsReason(step) && !reason.trim())}
+                        disabled={busy || !session.value.actor || !isReady(step)}
                         onClick={() => void press(step)}
                     >
                         {say(wordOf(step))}
