@@ -22,7 +22,8 @@ internal static class CommandTree
         var root = new RootCommand(About)
         {
             ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(),
-            LinesCommand.Create(), DefineLinesCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
+            LinesCommand.Create(), DefineLinesCommand.Create(),
+            StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
             TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(),
             SignOffCommands.SignOff(), EditionCommands.Editions(), EditionCommands.Preview(), EditionCommands.Compare(), SignOffCommands.Withdraw(),

@@ -24,8 +24,8 @@ public sealed record BalanceItem
     {
         if (register.FirstOrDefault(known => known.Item == Item) is { } known)
         {
-            throw new Refusal(Reason.BalanceItemExists, $"{Item} is defined already: {known.Side}{(known.PartOf.Length > 0 ? $", part of {known.PartOf}" : "")}",
-                ("item", Item), ("side", $"{known.Side}"));
+            var within = known.PartOf.Length > 0 ? $", part of {known.PartOf}" : "";
+            throw new Refusal(Reason.BalanceItemExists, $"{Item} is defined already: {known.Side}{within}", ("item", Item), ("side", $"{known.Side}"));
         }
 
         if (PartOf.Length == 0)

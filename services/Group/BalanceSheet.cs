@@ -1,3 +1,4 @@
+using System.Globalization;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Group.V1;
@@ -11,8 +12,8 @@ namespace Iij.Group;
 /// </summary>
 public sealed class BalanceSheet
 {
-    private readonly Half _assets;
-    private readonly Half _claims;
+    private readonly SheetHalf _assets;
+    private readonly SheetHalf _claims;
 
     /// <summary>Reads the amounts of a month against the register.</summary>
     /// <param name="register">Every item.</param>
@@ -21,8 +22,8 @@ public sealed class BalanceSheet
     {
         ArgumentNullException.ThrowIfNull(register);
         ArgumentNullException.ThrowIfNull(amounts);
-        _assets = Half.Of(register, amounts, [BalanceSide.Assets], required: [BalanceSide.Assets]);
-        _claims = Half.Of(register, amounts, [BalanceSide.Liabilities, BalanceSide.Equity, BalanceSide.NoncontrollingInterests],
+        _assets = SheetHalf.Of(register, amounts, [BalanceSide.Assets], required: [BalanceSide.Assets]);
+        _claims = SheetHalf.Of(register, amounts, [BalanceSide.Liabilities, BalanceSide.Equity, BalanceSide.NoncontrollingInterests],
             required: [BalanceSide.Liabilities, BalanceSide.Equity]);
     }
 
@@ -34,26 +35,28 @@ public sealed class BalanceSheet
             yield break;
         // Of what lacks a total, more may be there than is itemised.
         var isIncomplete = _assets.IsTotal != _claims.IsTotal && (_assets.IsTotal ? difference > 0 : difference < 0);
+        var lacking = _assets.IsTotal ? "total_liabilities, shareholders_equity and noncontrolling_interests" : "total_assets";
         yield return isIncomplete
-            ? Closing.Findings.Of(FindingCode.BalanceIncomplete, $"the balance sheet cannot be verified: {Text()}; state {(_assets.IsTotal ? "total_liabilities, "
-                + "shareholders_equity and noncontrolling_interests" : "total_assets")}")
+            ? Closing.Findings.Of(FindingCode.BalanceIncomplete, $"the balance sheet cannot be verified: {Text()}; state {lacking}")
             : Closing.Findings.Of(FindingCode.BalanceUnequal, $"the balance sheet is not balanced: {Text()}");
     }
 
-    private string Text() => $"assets are {_assets.Amount}{(_assets.IsTotal ? "" : " by items")}, liabilities, equity and non-controlling interests "
-        + $"{_claims.Amount}{(_claims.IsTotal ? "" : " by items")}";
+    private string Text() => $"assets are {_assets}, liabilities, equity and non-controlling interests {_claims}";
 
     // One half: what it amounts to, and whether totals say so.
-    private sealed record Half(decimal Amount, bool IsTotal)
+    private sealed record SheetHalf(decimal Amount, bool IsTotal)
     {
-        public static Half Of(
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Amount}{(IsTotal ? "" : " by items")}");
+
+        public static SheetHalf Of(
             IReadOnlyList<BalanceItem> register, IReadOnlyDictionary<string, long> amounts, BalanceSide[] sides, BalanceSide[] required)
         {
             var totals = register.Where(item => sides.Contains(item.Side) && item.PartOf.Length == 0).ToList();
             var stated = totals.Where(total => amounts.ContainsKey(total.Item)).ToList();
-            var itemised = register.Where(item => amounts.ContainsKey(item.Item) && totals.Except(stated).Any(total => total.Item == item.PartOf)).ToList();
+            var itemised = register.Where(item => amounts.ContainsKey(item.Item) && totals.Except(stated).Any(total => total.Item == item.PartOf))
+                .ToList();
             var isTotal = itemised.Count == 0 && required.All(side => stated.Any(total => total.Side == side));
-            return new Half(stated.Concat(itemised).Sum(item => (decimal)amounts[item.Item]), isTotal);
+            return new SheetHalf(stated.Concat(itemised).Sum(item => (decimal)amounts[item.Item]), isTotal);
         }
     }
 }

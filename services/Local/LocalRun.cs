@@ -46,7 +46,7 @@ public static class LocalRun
         var loaded = folder.Begin(ledger.Path, ledger.Digest);
         await using var services = await LocalServices.StartAsync(name => folder.PathOf(name + ".db"), options.Port, options.Relay);
         folder.WriteWhole("endpoints.json", EndpointsFile.Write(services.Endpoints));
-        var run = new LedgerRun(services.Channels, inputs, Patience.None, new Terminal());
+        var run = new LedgerRun(services.Channels, inputs, ServiceRetry.None, new Terminal());
         if (loaded)
         {
             await Console.Error.WriteLineAsync($"{folder.Path} holds the ledger {ledger.Path} already; nothing is loaded again");

@@ -15,7 +15,7 @@ port.Validators.Add(result =>
 });
 var endpoints = new Option<string>("--endpoints") { Required = true, Description = "endpoints.json: the address of each service by its name." };
 var compareOnly = new Option<bool>("--compare-only") { Description = "Compare the figures only, without recording or closing." };
-var patience = new Option<int>("--patience") { DefaultValueFactory = _ => 120, Description = "Seconds to wait for a service that does not answer." };
+var timeout = new Option<int>("--timeout") { DefaultValueFactory = _ => 120, Description = "Seconds to wait for a service that does not answer." };
 foreach (var option in new Option[] { ledger, figures, data, endpoints })
 {
     option.Validators.Add(result =>
@@ -34,11 +34,11 @@ var command = new RootCommand(
 var load = new Command("load", "Record and close a ledger on running services, and compare the figures. Loading again records nothing twice. "
     + "Exit 0: every figure is reproduced, 1: not, 2: an input or a service cannot be used.")
 {
-    endpoints, ledger, figures, compareOnly, patience,
+    endpoints, ledger, figures, compareOnly, timeout,
 };
 load.SetAction((result, cancel) => RemoteRun.RunAsync(new RemoteOptions(
     result.GetValue(endpoints)!, result.GetValue(ledger), result.GetValue(figures), !result.GetValue(compareOnly),
-    TimeSpan.FromSeconds(result.GetValue(patience))), cancel));
+    TimeSpan.FromSeconds(result.GetValue(timeout))), cancel));
 command.Add(load);
 command.SetAction((result, cancel) => LocalRun.RunAsync(new LocalOptions(
     result.GetValue(once), result.GetValue(ledger), result.GetValue(figures), result.GetValue(data), result.GetValue(port),

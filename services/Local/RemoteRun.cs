@@ -8,8 +8,8 @@ namespace Iij.Local;
 /// <param name="Ledger">A folder of ledger files, or null for the reference.</param>
 /// <param name="Figures">A file of printed figures, or null for those of the reference.</param>
 /// <param name="Load">Whether the ledger is recorded and closed first; otherwise only the figures are compared.</param>
-/// <param name="Patience">For how long a service that does not answer is borne with.</param>
-public sealed record RemoteOptions(string Endpoints, string? Ledger, string? Figures, bool Load, TimeSpan Patience);
+/// <param name="Timeout">For how long a service that does not answer is awaited.</param>
+public sealed record RemoteOptions(string Endpoints, string? Ledger, string? Figures, bool Load, TimeSpan Timeout);
 
 /// <summary>Records, closes and ties out a ledger against services that run already, wherever they do.</summary>
 public static class RemoteRun
@@ -47,10 +47,10 @@ public static class RemoteRun
         var endpoints = EndpointsFile.Read(options.Endpoints);
         var inputs = LedgerInputs.Read(options.Ledger, options.Figures);
         var terminal = new Terminal();
-        var patience = new Patience(options.Patience, TimeProvider.System, terminal.Say);
+        var retry = new ServiceRetry(options.Timeout, TimeProvider.System, terminal.Say);
         using var services = new ServiceChannels(endpoints);
-        await terminal.ProgressAsync(progress => patience.WaitUntilServingAsync(services, EndpointsFile.Names, progress, cancel));
-        var run = new LedgerRun(services, inputs, patience, terminal);
+        await terminal.ProgressAsync(progress => retry.WaitUntilServingAsync(services, EndpointsFile.Names, progress, cancel));
+        var run = new LedgerRun(services, inputs, retry, terminal);
         if (options.Load)
             await run.LoadAsync(cancel);
         return await run.TieOutAsync(wait: true, cancel);

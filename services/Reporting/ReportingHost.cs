@@ -20,7 +20,8 @@ public static class ReportingHost
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
-            .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>().AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
+            .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
+            .AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
             .AddSingleton<EditionStore>().AddSingleton<SignOff>().AddSingleton<SourceFence>().AddSingleton<Approval>()
             .AddHostedService(services => services.GetRequiredService<Approval>())
             .AddSingleton<TakeDeadMessage>(services => services.GetRequiredService<DeadLetters>().TakeAsync).AddHostedService<DeadLetterReader>()

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -11,39 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using NodaTime;
 
 namespace Iij.Tests.Closing;
-
-/// <summary>The bus as a fake: keeps what was published, and fails as often as it is told. Several instances may share it.</summary>
-internal sealed class FakeBus(int failPercent = 0)
-{
-    private readonly ConcurrentQueue<PeriodEventPublished> _published = [];
-
-    public IReadOnlyCollection<PeriodEventPublished> Published => _published;
-
-    public int Failures;
-
-    public Task PublishAsync(PeriodEventPublished message, CancellationToken cancel)
-    {
-        if (RandomNumberGenerator.GetInt32(100) < failPercent)
-        {
-            Interlocked.Increment(ref Failures);
-            throw new IOException("the broker is away");
-        }
-
-        _published.Enqueue(message);
-        return Task.CompletedTask;
-    }
-}
-
-/// <summary>A clock that runs twenty times as fast, the same for every instance and every life: what waits is soon due.</summary>
-internal sealed class FastClock : TimeProvider
-{
-    private const int Speed = 20;
-
-    private static readonly DateTimeOffset _start = new(2013, 2, 13, 0, 0, 0, TimeSpan.Zero);
-    private static readonly long _began = System.GetTimestamp();
-
-    public override DateTimeOffset GetUtcNow() => _start + Speed * System.GetElapsedTime(_began);
-}
 
 /// <summary>A running source with a client's connection to it.</summary>
 internal sealed class Node : IAsyncDisposable

@@ -146,19 +146,3 @@ public sealed partial class DatabasePermissionTests(MigratedServers servers) : I
     [GeneratedRegex(@"GRANT (?<right>\w+) ON (?<tables>[\w, ]+) TO \{role\}")]
     private static partial Regex Grant();
 }
-
-/// <summary>Servers as deployed, with the schemas migrated.</summary>
-public sealed class MigratedServers : IAsyncLifetime
-{
-    internal DeployedServers Deployed { get; private set; } = null!;
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync()
-    {
-        Deployed = await DeployedServers.StartAsync();
-        await Task.WhenAll(SixProcesses.Projects.Select(project => Deployed.MigrateAsync(project.Key, SixProcesses.Program(project.Value))));
-    }
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await Deployed.DisposeAsync();
-}

@@ -36,9 +36,9 @@ public sealed class RemoteRunTests(ITestOutputHelper output) : IDisposable
     {
         var nobody = EndpointsFile.Names.ToDictionary(name => name, _ => new Uri($"http://127.0.0.1:{FreePort.Next()}"));
         using var services = new ServiceChannels(nobody);
-        var patience = new Patience(TimeSpan.FromSeconds(1), TimeProvider.System, output.WriteLine);
+        var retry = new ServiceRetry(TimeSpan.FromSeconds(1), TimeProvider.System, output.WriteLine);
         var error = await Assert.ThrowsAsync<ServiceAwayException>(
-            () => patience.WaitUntilServingAsync(services, ["cloud"], (_, _, _) => { }, CancellationToken.None));
+            () => retry.WaitUntilServingAsync(services, ["cloud"], (_, _, _) => { }, CancellationToken.None));
         Assert.StartsWith("cloud does not serve, for 1 s now: ", error.Message, StringComparison.Ordinal);
 
         await WriteAsync(EndpointsFile.Write(nobody));

@@ -111,8 +111,8 @@ public sealed class BreakingTests
         .Where(found => Measure(found.field) is not null)
         .ToDictionary(found => $"{found.file.Package}.{found.message.Name}.{found.field.Name}", found => Identity(Measure(found.field)));
 
-    // Whether a month must have it is a rule of its close, which may change: a statement is read the same.
-    private static Measure Identity(Measure measure) => new(measure) { Requirement = Requirement.Unspecified };
+    // Whether a month must have it, and whether a sign is unusual, are rules of its close, which may change: a statement is read the same.
+    private static Measure Identity(Measure measure) => new(measure) { Requirement = Requirement.Unspecified, AnySign = false };
 
     private static Measure Measure(FieldDescriptorProto field) => field.Options?.GetExtension(MeasureExtensions.Measure)!;
 

@@ -14,11 +14,16 @@ public sealed class HttpPathTests
     [InlineData(typeof(ReportingReflection))]
     [InlineData(typeof(ClosingReflection))]
     [InlineData(typeof(GroupReflection))]
+    [InlineData(typeof(AtmOperations.V1.AtmoperationsReflection))]
+    [InlineData(typeof(GioCloud.V1.GiocloudReflection))]
+    [InlineData(typeof(NetworkServices.V1.NetworkservicesReflection))]
+    [InlineData(typeof(SiBacklog.V1.SibacklogReflection))]
     public void Every_RPC_has_a_path_that_no_other_has(System.Type contract)
     {
         ArgumentNullException.ThrowIfNull(contract);
         var file = (FileDescriptor)contract.GetProperty("Descriptor")!.GetValue(null)!;
-        var methods = file.Services.SelectMany(service => service.Methods).ToList();
+        // A stream of requests has no form in JSON.
+        var methods = file.Services.SelectMany(service => service.Methods).Where(method => !method.IsClientStreaming).ToList();
         Assert.NotEmpty(methods);
         foreach (var method in methods)
         {

@@ -196,7 +196,12 @@ public sealed class EditionLawTests
                 asked.AddRange([(Kind.TargetAmount, ["revenue.total"]), (Kind.Amount, ["dividend.interim", "dividend.interim.as_printed"])]);
             var shown = new List<string>();
             foreach (var (kind, of) in asked)
-                shown.AddRange((await ComparedAsync(period, edition, kind, of)).Select(figure => $"{figure.Query.Line} {kind} {figure.Exact} {figure.OutcomeCase}"));
+            {
+                var figures = await ComparedAsync(period, edition, kind, of);
+                shown.AddRange(figures.Select(figure => $"{figure.Query.Line} {kind} {figure.Exact} {figure.OutcomeCase}"));
+            }
+
+
             return string.Join('\n', shown);
         }
 

@@ -70,7 +70,7 @@ public sealed class FeedBehindTests(PostgresDatabase postgres) : IClassFixture<P
     public void A_subject_that_cannot_be_computed_ends_its_streams_and_is_joined_no_more()
     {
         var subject = new Subject("fails", (_, _) => []);
-        var topic = new Topic(subject, new Held(1, []), _ => "", TimeProvider.System);
+        var topic = new Topic(subject, new SubjectState(1, []), _ => "", TimeProvider.System);
         var subscriber = topic.Join()!.Subscriber;
         Assert.Throws<InvalidOperationException>(() => topic.Advance(2, _ => throw new InvalidOperationException()));
         Assert.NotNull(topic.Join());

@@ -167,7 +167,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         var (history, _) = await bench.Views.LatestAsync(CancellationToken.None);
         var view = Fold.Of(history);
         var truth = _subjects.Select(subject => Subject.Read(subject, view, bench.Publications))
-            .Select(subject => new Truth(new Held(history.Knowledge, subject.Take(history, view)))).ToList();
+            .Select(subject => new Truth(new SubjectState(history.Knowledge, subject.Take(history, view)))).ToList();
         await bench.Topics.AdvanceAsync(CancellationToken.None);
         return truth;
     }
@@ -202,16 +202,16 @@ public sealed class FeedLawTests(ITestOutputHelper output)
     }
 
     /// <summary>What a client holds that has missed nothing.</summary>
-    private sealed class Truth(Held held)
+    private sealed class Truth(SubjectState state)
     {
-        private readonly Lazy<string> _content = new(() => FeedClient.ContentOf(held.Items));
+        private readonly Lazy<string> _content = new(() => FeedClient.ContentOf(state.Items));
 
-        public string Digest => held.Digest;
+        public string Digest => state.Digest;
 
         public string Content => _content.Value;
     }
 
-    /// <summary>A client whose connection is cut at random, and that sometimes goes back to an older token with what it held then.</summary>
+    /// <summary>A client whose connection is cut at random, and that sometimes goes back to an older token with what it state then.</summary>
     private sealed class Cut(Bench bench, int number, Random random) : IDisposable
     {
         private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);

@@ -73,12 +73,12 @@ public sealed class FeedTests(PostgresDatabase postgres) : IClassFixture<Postgre
     {
         WatchItem[] Items(long last) =>
             [new() { Key = "a", Header = new() { Period = "2012-04" } }, new() { Key = "b", Source = new() { LastSequence = last } }];
-        var first = new Held(1, Items(1));
-        var (second, third) = (new Held(2, Items(1), first), new Held(3, Items(2), first));
+        var first = new SubjectState(1, Items(1));
+        var (second, third) = (new SubjectState(2, Items(1), first), new SubjectState(3, Items(2), first));
         Assert.Same(first.Items.First(), second.Items.First());
         Assert.Same(first.Items.Last(), second.Items.Last());
         Assert.Same(first.Items.First(), third.Items.First());
-        Assert.Equal(new Held(3, Items(2)).Items, third.Items);
+        Assert.Equal(new SubjectState(3, Items(2)).Items, third.Items);
         Assert.Equal(2, Assert.Single(third.Since(second).Items).Source.LastSequence);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Iij.Platform;
 using Iij.Tests.Servers;
 
@@ -63,6 +64,16 @@ public sealed class HttpListenerTests
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(bench.Http, "/metrics"), HttpVersion.Version11));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(
             new Uri(bench.Http, "/iij.reporting.v1.ReportingService/ListSources"), HttpVersion.Version11));
+    }
+
+    [Fact]
+    public async Task The_description_of_an_operation_is_the_comment_of_its_proto()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/openapi.json", UriKind.Relative)));
+        var operation = document.RootElement.GetProperty("paths").GetProperty("/api/v1/measures").GetProperty("get");
+        Assert.Equal("Every measure that a source reports.", operation.GetProperty("summary").GetString());
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public sealed class LineDefinitionsTests : IAsyncLifetime
     {
         _bench = await Bench.StartAsync();
         foreach (var source in Iij.Reporting.Fold.Sources)
-            await _bench.AcceptAsync(source == "network" ? new Events(source).CloseFull("2012-04", ("network.cost", 700)) : new Events(source).CloseFull("2012-04"));
+        {
+            (string, long)[] amounts = source == "network" ? [("network.cost", 700)] : [];
+            await _bench.AcceptAsync(new Events(source).CloseFull("2012-04", amounts));
+        }
     }
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();

@@ -11,7 +11,8 @@ internal static class DefineLinesCommand
 
     private static readonly Argument<string> _file = new("FILE")
     {
-        Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "", HelpName = "FILE", Description = "The whole model, a CSV file with the header line,definition.",
+        Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "", HelpName = "FILE",
+        Description = "The whole model, a CSV file with the header line,definition.",
     };
 
     private static readonly Option<bool> _approve = new("--approve") { Description = "Approve the version that another person prepared." };

@@ -25,13 +25,13 @@ public sealed record LoadStage(string Service, string Name, int Count, IEnumerab
 public delegate void Progress(string part, long done, long all);
 
 /// <summary>Records a ledger row by row through the public gRPC APIs, then prepares and closes every month of every source.</summary>
-public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, Patience? patience = null)
+public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, ServiceRetry? retry = null)
 {
     private const string Recorder = "ledger-loader";
     private const string Preparer = "ledger-preparer";
     private const string Controller = "ledger-controller";
 
-    private readonly Patience _patience = patience ?? Patience.None;
+    private readonly ServiceRetry _retry = retry ?? ServiceRetry.None;
     private int _waived;
 
     /// <summary>How many required measures of all months the closes waived, because the ledger has no row of them.</summary>
@@ -68,11 +68,11 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
     {
         try
         {
-            var prepared = await _patience.CallAsync(source, async () => await client.PreparePeriodAsync(
+            var prepared = await _retry.CallAsync(source, async () => await client.PreparePeriodAsync(
                 new PreparePeriodRequest { RequestId = $"prepare {month.ToIso()}", Month = month.ToProto() }, Options(Preparer, cancel)), cancel);
             var close = new ClosePeriodRequest { RequestId = $"close {month.ToIso()}", Month = month.ToProto(), Waivers = { Waivers(prepared) } };
             Interlocked.Add(ref _waived, close.Waivers.Count);
-            await _patience.CallAsync(source, async () => await client.ClosePeriodAsync(close, Options(Controller, cancel)), cancel);
+            await _retry.CallAsync(source, async () => await client.ClosePeriodAsync(close, Options(Controller, cancel)), cancel);
         }
         catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
         {
@@ -94,7 +94,7 @@ public sealed class LedgerLoader(ServiceChannels services, LedgerFolder ledger, 
         {
             try
             {
-                await _patience.CallAsync(stage.Service, () => step.Call(step.RequestId, Options(Recorder, stop)), stop);
+                await _retry.CallAsync(stage.Service, () => step.Call(step.RequestId, Options(Recorder, stop)), stop);
             }
             catch (RpcException error) when (error.StatusCode != StatusCode.Cancelled)
             {

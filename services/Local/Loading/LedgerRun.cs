@@ -16,7 +16,7 @@ public sealed record LedgerInputs(LedgerFolder Ledger, IReadOnlyList<PrintedFigu
 }
 
 /// <summary>The work on a ledger that a person watches, against services in this process or anywhere else: record, close, tie out.</summary>
-public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Patience patience, Terminal terminal)
+public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, ServiceRetry retry, Terminal terminal)
 {
     /// <summary>The exit code where every figure is reproduced.</summary>
     public const int Reproduced = 0;
@@ -26,7 +26,7 @@ public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Pat
     /// <summary>Records the ledger and closes its months. Doing it again records nothing twice.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
-        var loader = new LedgerLoader(services, inputs.Ledger, patience);
+        var loader = new LedgerLoader(services, inputs.Ledger, retry);
         var watch = Stopwatch.StartNew();
         long entries = 0;
         await terminal.ProgressAsync(async progress => entries = await loader.LoadAsync(progress, cancel));
@@ -43,7 +43,7 @@ public sealed class LedgerRun(ServiceChannels services, LedgerInputs inputs, Pat
     /// <param name="cancel">Ends it.</param>
     public async Task<int> TieOutAsync(bool wait, CancellationToken cancel)
     {
-        var tieOut = new TieOut(services, TimeProvider.System, patience);
+        var tieOut = new TieOut(services, TimeProvider.System, retry);
         if (wait && !await tieOut.WaitAsync(cancel))
             terminal.Say("reporting has not received every event after a minute; the figures are compared as they are");
         await terminal.ShowSummaryAsync(services, inputs.Ledger, cancel);

@@ -15,12 +15,12 @@ public sealed record Compared(PrintedFigure Figure, string Computed)
 }
 
 /// <summary>Compares printed figures with what reporting answers over gRPC, and with nothing else.</summary>
-public sealed class TieOut(ServiceChannels services, TimeProvider clock, Patience? patience = null)
+public sealed class TieOut(ServiceChannels services, TimeProvider clock, ServiceRetry? retry = null)
 {
     private const int QueriesPerCall = 500;
     private static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(60);
 
-    private readonly Patience _patience = patience ?? Patience.None;
+    private readonly ServiceRetry _retry = retry ?? ServiceRetry.None;
     private readonly ReportingService.ReportingServiceClient _reporting = new(services["reporting"]);
 
     /// <summary>Waits until reporting has every event that the sources have; false where that takes more than a minute.</summary>
@@ -43,7 +43,7 @@ public sealed class TieOut(ServiceChannels services, TimeProvider clock, Patienc
         var compared = new List<Compared>(figures.Count);
         foreach (var some in figures.Chunk(QueriesPerCall))
         {
-            var answer = await _patience.CallAsync("reporting", async () => await _reporting.ListFiguresAsync(
+            var answer = await _retry.CallAsync("reporting", async () => await _reporting.ListFiguresAsync(
                 new ListFiguresRequest { Queries = { some.Select(figure => figure.Query) } }, cancellationToken: cancel), cancel);
             compared.AddRange(some.Zip(answer.Figures, (figure, computed) => new Compared(figure, Text(computed))));
         }
@@ -53,13 +53,13 @@ public sealed class TieOut(ServiceChannels services, TimeProvider clock, Patienc
 
     private async Task<bool> IsUpToDateAsync(CancellationToken cancel)
     {
-        var sources = await _patience.CallAsync(
+        var sources = await _retry.CallAsync(
             "reporting", async () => await _reporting.ListSourcesAsync(new ListSourcesRequest(), cancellationToken: cancel), cancel);
         var known = sources.Sources.ToDictionary(source => source.Source);
         foreach (var source in LocalServices.Sources)
         {
             var closing = new ClosingService.ClosingServiceClient(services[source]);
-            var own = await _patience.CallAsync(
+            var own = await _retry.CallAsync(
                 source, async () => await closing.GetSourceAsync(new GetSourceRequest(), cancellationToken: cancel), cancel);
             if (known[source].LastSequence != own.LastSequence || known[source].Missing.Count > 0)
                 return false;

@@ -1,3 +1,4 @@
+using Iij.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi.Models;
@@ -16,7 +17,12 @@ internal static class OpenApi
     {
         services.AddEndpointsApiExplorer();
         services.AddGrpcSwagger();
-        services.AddSwaggerGen(description => description.SwaggerDoc(Document, new() { Title = "Period close and consolidated view", Version = "v1" }));
+        services.AddSwaggerGen(description =>
+        {
+            description.SwaggerDoc(Document, new() { Title = "Period close and consolidated view", Version = "v1" });
+            // The comments of the protos, which the compiler of the protos writes into the C# that it makes.
+            description.IncludeGrpcXmlComments(Path.ChangeExtension(typeof(MeasureCatalog).Assembly.Location, ".xml"), includeControllerXmlComments: true);
+        });
     }
 
     /// <summary>Maps the description.</summary>

@@ -15,10 +15,13 @@ public sealed class SignOffSettings
     /// <summary>Throws <see cref="SettingsException"/> naming a threshold that is not 1 to 1,000 percent.</summary>
     public void Check()
     {
-        foreach (var (name, percent) in new[] { (nameof(RevenueThresholdPercent), RevenueThresholdPercent), (nameof(ProfitThresholdPercent), ProfitThresholdPercent) })
-        {
-            if (percent is < 1 or > 1_000)
-                throw new SettingsException($"SignOff:{name}", $"{percent} is not 1 to 1,000 percent");
-        }
+        CheckThreshold(nameof(RevenueThresholdPercent), RevenueThresholdPercent);
+        CheckThreshold(nameof(ProfitThresholdPercent), ProfitThresholdPercent);
+    }
+
+    private static void CheckThreshold(string name, int percent)
+    {
+        if (percent is < 1 or > 1_000)
+            throw new SettingsException($"SignOff:{name}", $"{percent} is not 1 to 1,000 percent");
     }
 }

@@ -9,7 +9,8 @@ namespace Iij.Reporting;
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history, Views views,
-    GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps) : ReportingService.ReportingServiceBase
+    GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps)
+    : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
     private const int ReasonLengthMax = 1_000;

@@ -14,8 +14,8 @@ namespace Iij.Reporting.Feed;
 /// <param name="Epoch">The first eight bytes of the hash of the epoch.</param>
 /// <param name="Position">The number of knowledge.</param>
 /// <param name="Subject">The first eight bytes of the hash of the subject.</param>
-/// <param name="Held">The first eight bytes of the digest of what a subscriber holds at that position.</param>
-public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subject, ulong Held)
+/// <param name="StateHash">The first eight bytes of the digest of what a subscriber holds at that position.</param>
+public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subject, ulong StateHash)
 {
     private const byte Version = 1;
     private const int SealLength = 16;
@@ -32,7 +32,7 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
         BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], Epoch);
         BinaryPrimitives.WriteInt64BigEndian(bytes[9..], Position);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[17..], Subject);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[25..], Held);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[25..], StateHash);
         HMACSHA256.HashData(key, bytes[..^SealLength])[..SealLength].CopyTo(bytes[^SealLength..]);
         return Base64Url.EncodeToString(bytes);
     }

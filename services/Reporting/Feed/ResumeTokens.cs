@@ -43,15 +43,15 @@ public sealed class ResumeTokens(FeedStore store, Database database, ServiceSett
     }
 
     /// <summary>The token of a subscriber that holds this of a subject.</summary>
-    public string Issue(Subject subject, Held held)
+    public string Issue(Subject subject, SubjectState state)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        ArgumentNullException.ThrowIfNull(held);
-        return new ResumeToken(_epochShort, held.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(held)).Write(_epoch.SealKey);
+        ArgumentNullException.ThrowIfNull(state);
+        return new ResumeToken(_epochShort, state.Knowledge, ResumeToken.Hash(subject.Name), Fingerprint(state)).Write(_epoch.SealKey);
     }
 
     /// <summary>Why a stream cannot continue after a token; null where it can if the state at its position is the token's.</summary>
-    public ResetReason? Doubt(Subject subject, Held now, ResumeToken token)
+    public ResetReason? Doubt(Subject subject, SubjectState now, ResumeToken token)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(now);
@@ -63,11 +63,11 @@ public sealed class ResumeTokens(FeedStore store, Database database, ServiceSett
     }
 
     /// <summary>Whether a token was issued for this state.</summary>
-    public static bool IsOf(ResumeToken token, Held held)
+    public static bool IsOf(ResumeToken token, SubjectState state)
     {
-        ArgumentNullException.ThrowIfNull(held);
-        return Fingerprint(held) == token.Held;
+        ArgumentNullException.ThrowIfNull(state);
+        return Fingerprint(state) == token.StateHash;
     }
 
-    private static ulong Fingerprint(Held held) => ulong.Parse(held.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static ulong Fingerprint(SubjectState state) => ulong.Parse(state.Digest.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -10,24 +10,24 @@ public sealed class SubjectStates(Views views)
     private static readonly Counter<long> _computed = new Meter("Iij.Reporting")
         .CreateCounter<long>("iij.feed.subjects_computed", "{subject}", "How often what a subject shows was computed.");
 
-    private readonly ConcurrentDictionary<(string Subject, long Knowledge), Lazy<Task<Held>>> _past = new();
+    private readonly ConcurrentDictionary<(string Subject, long Knowledge), Lazy<Task<SubjectState>>> _past = new();
     private long _computations;
 
     /// <summary>How often the content of a subject was computed since the process started.</summary>
     public long Computations => Interlocked.Read(ref _computations);
 
     /// <summary>What a subject shows of a view; what is as it was before is kept once for both.</summary>
-    public Held Take(Subject subject, History history, View view, Held? before = null)
+    public SubjectState Take(Subject subject, History history, View view, SubjectState? before = null)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(history);
         Interlocked.Increment(ref _computations);
         _computed.Add(1);
-        return new Held(history.Knowledge, subject.Take(history, view), before);
+        return new SubjectState(history.Knowledge, subject.Take(history, view), before);
     }
 
     /// <summary>What a subject showed at a position.</summary>
-    public async Task<Held> PastAsync(Subject subject, long knowledge, CancellationToken cancel)
+    public async Task<SubjectState> PastAsync(Subject subject, long knowledge, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(subject);
         var key = (subject.Name, knowledge);
@@ -50,7 +50,7 @@ public sealed class SubjectStates(Views views)
             _past.Clear();
     }
 
-    private async Task<Held> ComputePastAsync(Subject subject, long knowledge)
+    private async Task<SubjectState> ComputePastAsync(Subject subject, long knowledge)
     {
         var (history, _) = await views.LatestAsync(CancellationToken.None);
         var until = history.Until(knowledge);

@@ -3,7 +3,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting.Feed;
 
 /// <summary>
-/// One subject and everybody who watches it: what is held now, computed once for all, and what was held at the last few positions.
+/// One subject and everybody who watches it: the state now, computed once for all, and its states at the last few positions.
 /// </summary>
 public sealed class Topic
 {
@@ -18,11 +18,11 @@ public sealed class Topic
     private readonly Lock _computing = new();
     private readonly Lock _turn = new();
     private readonly List<Subscriber> _subscribers = [];
-    private readonly Queue<Held> _recent = [];
-    private readonly Func<Held, string> _token;
+    private readonly Queue<SubjectState> _recent = [];
+    private readonly Func<SubjectState, string> _token;
     private readonly TimeProvider _clock;
     private long _seen;
-    private Held _now;
+    private SubjectState _now;
     private DateTimeOffset? _idleSince;
     private bool _ended;
     private Lazy<IReadOnlyList<Frame>> _snapshot = null!;
@@ -30,10 +30,10 @@ public sealed class Topic
 
     /// <summary>A topic that holds this now.</summary>
     /// <param name="subject">What is watched.</param>
-    /// <param name="now">What is held at the beginning.</param>
-    /// <param name="token">Makes the token of what is held.</param>
-    /// <param name="clock">Measures how long ago what is held was seen to be all there is.</param>
-    public Topic(Subject subject, Held now, Func<Held, string> token, TimeProvider clock)
+    /// <param name="now">The state at the beginning.</param>
+    /// <param name="token">Makes the token of what is state.</param>
+    /// <param name="clock">Measures how long ago the state was seen to be all there is.</param>
+    public Topic(Subject subject, SubjectState now, Func<SubjectState, string> token, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
         (Subject, _token, _now, _clock, _seen) = (subject, token, now, clock, clock.GetTimestamp());
@@ -53,7 +53,7 @@ public sealed class Topic
         }
     }
 
-    /// <summary>Whether it is too long ago that what is held was seen to be all there is: a subscriber must not be told that nothing is new.</summary>
+    /// <summary>Whether it is too long ago that the state was seen to be all there is: a subscriber must not be told that nothing is new.</summary>
     public bool IsBehind => _clock.GetElapsedTime(Interlocked.Read(ref _seen)) > _behindAfter;
 
     /// <summary>Joins: from this position on the subscriber gets every change. Null of a topic that has ended: ask for it anew.</summary>
@@ -94,10 +94,10 @@ public sealed class Topic
     }
 
     /// <summary>The state at one of the last few positions; null for others.</summary>
-    public Held? Recent(long knowledge)
+    public SubjectState? Recent(long knowledge)
     {
         lock (_turn)
-            return _recent.LastOrDefault(held => held.Knowledge <= knowledge) is { } held && held.Knowledge == knowledge ? held : null;
+            return _recent.LastOrDefault(state => state.Knowledge <= knowledge) is { } known && known.Knowledge == knowledge ? known : null;
     }
 
     /// <summary>Says that nothing has changed up to now.</summary>
@@ -108,10 +108,10 @@ public sealed class Topic
     }
 
     /// <summary>
-    /// Goes on to the last moment there is and tells everybody what has changed, if anything has. What is held then is computed once,
+    /// Goes on to the last moment there is and tells everybody what has changed, if anything has. The state then is computed once,
     /// the first caller, and not at all where it is computed already.
     /// </summary>
-    public void Advance(long knowledge, Func<Held, Held> take)
+    public void Advance(long knowledge, Func<SubjectState, SubjectState> take)
     {
         ArgumentNullException.ThrowIfNull(take);
         lock (_computing)
@@ -135,7 +135,7 @@ public sealed class Topic
     }
 
     /// <summary>The change from one moment to another; null where there is none.</summary>
-    public Frame? Change(Held before, Held after)
+    public Frame? Change(SubjectState before, SubjectState after)
     {
         ArgumentNullException.ThrowIfNull(after);
         var (items, removed) = after.Since(before);
@@ -146,7 +146,7 @@ public sealed class Topic
         }));
     }
 
-    private void Tell(Held next)
+    private void Tell(SubjectState next)
     {
         lock (_turn)
         {
@@ -157,7 +157,7 @@ public sealed class Topic
         }
     }
 
-    private void Become(Held next)
+    private void Become(SubjectState next)
     {
         _now = next;
         _recent.Enqueue(next);
@@ -167,13 +167,13 @@ public sealed class Topic
         _bookmark = new(() => new Frame(Message(WatchKind.Bookmark, next)));
     }
 
-    private IEnumerable<Frame> Snapshot(Held held) => held.Items.Chunk(ItemsPerMessage)
-        .Select(items => new Frame(new WatchResponse { Kind = WatchKind.Snapshot, Knowledge = held.Knowledge, Items = { items } }))
-        .Append(new Frame(Message(WatchKind.EndOfSnapshot, held)));
+    private IEnumerable<Frame> Snapshot(SubjectState state) => state.Items.Chunk(ItemsPerMessage)
+        .Select(items => new Frame(new WatchResponse { Kind = WatchKind.Snapshot, Knowledge = state.Knowledge, Items = { items } }))
+        .Append(new Frame(Message(WatchKind.EndOfSnapshot, state)));
 
-    private WatchResponse Message(WatchKind kind, Held held, Action<WatchResponse>? fill = null)
+    private WatchResponse Message(WatchKind kind, SubjectState state, Action<WatchResponse>? fill = null)
     {
-        var message = new WatchResponse { Kind = kind, Token = _token(held), Knowledge = held.Knowledge, Digest = held.Digest };
+        var message = new WatchResponse { Kind = kind, Token = _token(state), Knowledge = state.Knowledge, Digest = state.Digest };
         fill?.Invoke(message);
         return message;
     }
@@ -181,7 +181,7 @@ public sealed class Topic
 
 /// <summary>The beginning of a stream.</summary>
 /// <param name="Subscriber">Where later changes come.</param>
-/// <param name="Now">What is held at this position.</param>
+/// <param name="Now">The state at this position.</param>
 /// <param name="Snapshot">The same as messages.</param>
 /// <param name="Bookmark">Or only that nothing has changed up to here.</param>
-public sealed record Joined(Subscriber Subscriber, Held Now, IReadOnlyList<Frame> Snapshot, Frame Bookmark);
+public sealed record Joined(Subscriber Subscriber, SubjectState Now, IReadOnlyList<Frame> Snapshot, Frame Bookmark);

@@ -16,7 +16,7 @@ public sealed partial class ViewFeed(
     private const int ChecksPerBookmark = 2;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _checkAfter = TimeSpan.FromSeconds(4); // how often a stream that is silent looks whether it is behind
-    private readonly Seats _seats = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
+    private readonly StreamLimits _limits = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
 
     /// <summary>
     /// Everything a subscriber is sent, until it goes. Refuses a subject that no view can answer, a token that was not given here, and
@@ -28,7 +28,7 @@ public sealed partial class ViewFeed(
         var latest = await views.LatestAsync(cancel);
         var subject = Subject.Read(request, latest.View, publications);
         var token = tokens.Read(request);
-        using var seat = _seats.Take(caller);
+        using var stream = _limits.Acquire(caller);
         var (topic, joined) = await topics.JoinAsync(subject, latest, cancel);
         try
         {

@@ -15,7 +15,7 @@ public static class FileNames
     /// </summary>
     public static IEnumerable<Finding> Check(SourceTree tree)
     {
-        foreach (var file in tree.CSharp("services"))
+        foreach (var file in tree.CSharp("services", "tests"))
         {
             var types = TopLevel(file.Syntax).ToList();
             var name = file.Name.Split('.')[0];

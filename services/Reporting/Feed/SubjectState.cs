@@ -6,14 +6,14 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting.Feed;
 
 /// <summary>The state of a subscriber at a position: items by key, and the digest over them. Immutable.</summary>
-public sealed class Held
+public sealed class SubjectState
 {
     private readonly SortedDictionary<string, WatchItem> _items = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Holds these items; each gets its etag. What is as it was before is kept once for both, so that many moments cost what changed.
+    /// Keeps these items; each gets its etag. What is as it was before is kept once for both, so that many moments cost what changed.
     /// </summary>
-    public Held(long knowledge, IEnumerable<WatchItem> items, Held? before = null)
+    public SubjectState(long knowledge, IEnumerable<WatchItem> items, SubjectState? before = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         foreach (var item in items)
@@ -37,7 +37,7 @@ public sealed class Held
     public IReadOnlyCollection<WatchItem> Items => _items.Values;
 
     /// <summary>The new and changed items since an earlier state, and the removed keys.</summary>
-    public (IReadOnlyList<WatchItem> Items, IReadOnlyList<string> Removed) Since(Held before)
+    public (IReadOnlyList<WatchItem> Items, IReadOnlyList<string> Removed) Since(SubjectState before)
     {
         ArgumentNullException.ThrowIfNull(before);
         return (_items.Values.Where(item => !before._items.TryGetValue(item.Key, out var other) || other.Etag != item.Etag).ToList(),

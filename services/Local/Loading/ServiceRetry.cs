@@ -9,7 +9,7 @@ namespace Iij.Local;
 /// Waits for services that have not started or are unavailable for a moment: a call that reached no service, or whose answer was lost, is sent
 /// again. Only calls that may be repeated go through here: they read, or bear the same request id each time.
 /// </summary>
-public sealed class Patience
+public sealed class ServiceRetry
 {
     private static readonly TimeSpan _retryAfterMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _retryAfterMax = TimeSpan.FromSeconds(2);
@@ -21,18 +21,18 @@ public sealed class Patience
     private readonly Action<string> _say;
     private readonly CallRetry _retry;
 
-    /// <summary>Bears with services for a while.</summary>
-    /// <param name="limit">How long one call, or the start of the services, is borne with.</param>
+    /// <summary>Repeats calls for a while.</summary>
+    /// <param name="limit">For how long one call is repeated, or the start of the services awaited.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="say">Told when a service is away and when it is back, once each.</param>
-    public Patience(TimeSpan limit, TimeProvider clock, Action<string> say)
+    public ServiceRetry(TimeSpan limit, TimeProvider clock, Action<string> say)
     {
         (_limit, _clock, _say) = (limit, clock, say);
-        _retry = new(_retryAfterMin, _retryAfterMax, clock, BearsWith);
+        _retry = new(_retryAfterMin, _retryAfterMax, clock, Repeats);
     }
 
-    /// <summary>Bears with nothing: the first failure is the caller's.</summary>
-    public static Patience None { get; } = new(TimeSpan.Zero, TimeProvider.System, _ => { });
+    /// <summary>Repeats nothing: the first failure is the caller's.</summary>
+    public static ServiceRetry None { get; } = new(TimeSpan.Zero, TimeProvider.System, _ => { });
 
     /// <summary>Makes a call, and repeats it while the service is unavailable; throws <see cref="ServiceAwayException"/> at the limit.</summary>
     public async Task<T> CallAsync<T>(string service, Func<Task<T>> call, CancellationToken cancel)
@@ -72,7 +72,7 @@ public sealed class Patience
         }));
     }
 
-    private bool BearsWith(FailedCall failed)
+    private bool Repeats(FailedCall failed)
     {
         if (failed.Elapsed > _limit)
             return false;

@@ -4,18 +4,18 @@ using Iij.Platform;
 namespace Iij.Reporting.Feed;
 
 /// <summary>How many streams there may be at once, in all and of one caller.</summary>
-public sealed class Seats(int max, int perCallerMax)
+public sealed class StreamLimits(int max, int perCallerMax)
 {
     private readonly Lock _turn = new();
-    private readonly Dictionary<string, int> _taken = [];
+    private readonly Dictionary<string, int> _streams = [];
     private int _all;
 
-    /// <summary>Takes a seat until it is disposed; refuses where there is none left (STREAMS_EXHAUSTED).</summary>
-    public IDisposable Take(string caller)
+    /// <summary>Counts a stream until it is disposed; refuses one beyond the limits (STREAMS_EXHAUSTED).</summary>
+    public IDisposable Acquire(string caller)
     {
         lock (_turn)
         {
-            var own = _taken.GetValueOrDefault(caller);
+            var own = _streams.GetValueOrDefault(caller);
             if (own >= perCallerMax || _all >= max)
             {
                 throw new Refusal(Reason.StreamsExhausted, own >= perCallerMax
@@ -23,22 +23,22 @@ public sealed class Seats(int max, int perCallerMax)
                     : $"there are {_all} streams, {max} at most; try again later");
             }
 
-            (_taken[caller], _all) = (own + 1, _all + 1);
-            return new Seat(this, caller);
+            (_streams[caller], _all) = (own + 1, _all + 1);
+            return new Lease(this, caller);
         }
     }
 
-    private void Leave(string caller)
+    private void Release(string caller)
     {
         lock (_turn)
         {
             _all--;
-            if (--_taken[caller] == 0)
-                _taken.Remove(caller);
+            if (--_streams[caller] == 0)
+                _streams.Remove(caller);
         }
     }
 
-    private sealed class Seat(Seats seats, string caller) : IDisposable
+    private sealed class Lease(StreamLimits limits, string caller) : IDisposable
     {
         private bool _left;
 
@@ -47,7 +47,7 @@ public sealed class Seats(int max, int perCallerMax)
             if (_left)
                 return;
             _left = true;
-            seats.Leave(caller);
+            limits.Release(caller);
         }
     }
 }

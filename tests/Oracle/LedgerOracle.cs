@@ -1,27 +1,5 @@
 namespace Iij.Tests.Oracle;
 
-/// <summary>One row of a figures file.</summary>
-public sealed record Figure(string Page, string Line, string Period, string Kind, string Value, string Unit, int Decimals);
-
-/// <summary>An exact figure, or a word in its place: missing, or n/m.</summary>
-public sealed record Outcome(string? Word, Rational Number)
-{
-    public static readonly Outcome Missing = new("missing", 0);
-    public static readonly Outcome NotMeaningful = new("n/m", 0);
-
-    public static Outcome Of(Rational? number) => number is { } known ? new(null, known) : Missing;
-
-    public string Print(int decimals) => Word ?? Number.Print(decimals);
-}
-
-/// <summary>What a line is: a flow or a stock, its unit, and whether it is known at any date.</summary>
-public sealed record LineNature(bool IsStock, string Unit, bool IsDated = false, bool IsSpecial = false)
-{
-    public const string Yen = "JPY";
-    public const string Count = "count";
-    public const string PerShare = "JPY per share";
-}
-
 /// <summary>Recomputes any figure from a valid ledger, naively and exactly, by deploy/reference/README.md alone.</summary>
 public sealed class LedgerOracle
 {
