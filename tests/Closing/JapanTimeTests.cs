@@ -55,8 +55,9 @@ public sealed class JapanTimeTests
         {
             var statement = (await node.CloseAsync(month)).Statement;
             var withdrawals = Fact.Of(MeasureCatalog.Parse(statement.Schema, statement.Body)!)
-                .Single(fact => fact.Measure == "atm.withdrawals");
-            Assert.Equal(expected.GetValueOrDefault(month.ToIso()), withdrawals.Unscaled);
+                .SingleOrDefault(fact => fact.Measure == "atm.withdrawals");
+            // A month without a withdrawal does not state a zero that nobody recorded.
+            Assert.Equal(expected.TryGetValue(month.ToIso(), out var count) ? count : null, withdrawals?.Unscaled);
         }
 
         var late = await node.AskAsync(Withdrawal("2013-03-31T14:59:59Z"));

@@ -45,6 +45,17 @@ public sealed class JsonWritesTests
         await RefusedAsync(http, "/api/v1/" + path, body, status, reason);
     }
 
+    [Theory]
+    [InlineData("figures:list", """{"queries":[{"line":"revenue.total","period":"2012-04","kind":"KIND_AMOUNT","unit":"UNIT_JPY"}]}""")]
+    [InlineData("editions:compare", """{"periods":["2012-04"]}""")]
+    public async Task A_question_that_is_a_body_needs_no_acting_person(string path, string body)
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = new HttpClient { BaseAddress = bench.Http };
+        using var answer = await SessionTests.SendAsync(http, HttpMethod.Post, "/api/v1/" + path, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     private static async Task<T> AnswerAsync<T>(HttpClient http, string path, string body)
         where T : IMessage<T>, new()
     {

@@ -51,6 +51,14 @@ public static class JsonCalls
         });
     }
 
+    /// <summary>Whether a request is of an RPC that only reads, also where its question is a body: its message has no request id.</summary>
+    public static bool IsReadCall(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } rpc
+            && rpc.MethodDescriptor.InputType.FindFieldByName("request_id") is null;
+    }
+
     /// <summary>Answers with a refusal.</summary>
     /// <param name="context">The request.</param>
     /// <param name="refusal">The refusal.</param>

@@ -58,7 +58,7 @@ public static partial class HttpApi
     private static void RequireWriter(HttpContext context)
     {
         context.RequireOwnPage();
-        if (!context.Request.Path.Equals(_session))
+        if (!context.Request.Path.Equals(_session) && !context.IsReadCall())
             context.RequireActor();
     }
 
