@@ -4,7 +4,6 @@ using Iij.Client;
 using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
-using NodaTime.Text;
 
 namespace Iij.Atm;
 
@@ -137,15 +136,14 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     private async Task<Iij.Closing.V1.EntryReceipt> RecordAsync(RecordWithdrawalRequest request, ServerCallContext context)
     {
         var (call, id) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId));
-        var moment = OffsetDateTimePattern.Rfc3339.Parse(request.WithdrawnAt);
-        if (!moment.Success || moment.Value.Year is < 1899 or > 2201)
+        if (Rfc3339.Parse(request.WithdrawnAt) is not { Year: >= 1899 and <= 2201 } moment)
         {
             throw Refusal.Field("withdrawn_at",
                 "is not an RFC 3339 time with an offset, such as 2012-12-31T23:59:59+09:00 (years 1900 to 2200)");
         }
 
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
-        var on = Fields.Date(moment.Value.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
+        var on = Fields.Date(moment.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
         return await journal.RecordFromOwnRowsAsync(call, async transaction =>
             (await store.FindAsync(transaction, id)).Withdraw(on, commission, await store.DayAsync(transaction, id, on)) with
             {

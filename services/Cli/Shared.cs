@@ -197,7 +197,7 @@ internal static class Shared
     // A time without an offset is one in Japan, as every business date is.
     private static Timestamp? ReadTime(string text)
     {
-        if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var moment })
+        if (Rfc3339.Parse(text) is { } moment)
             return Timestamp.FromDateTimeOffset(moment.ToDateTimeOffset());
         return _inJapan.Parse(text) is { Success: true, Value: var local }
             ? Timestamp.FromDateTimeOffset(local.InZoneStrictly(Calendar.Japan).ToDateTimeOffset())

@@ -59,12 +59,9 @@ public abstract class Business
     /// <summary>Whether an amount is a stock that is never below zero.</summary>
     public virtual bool IsNeverNegative(string measure) => false;
 
-    /// <summary>The facts sorted as a statement's are; what is required and not stated is missing, whatever it sums up to.</summary>
-    public IReadOnlyList<Fact> Statement(Books books, YearMonth month, bool isFirst)
-    {
-        var notStated = NotStated(books, month);
-        return [.. Facts(books, month, isFirst).Where(fact => !notStated.Contains(fact.Measure)).OrderBy(fact => fact.Key, StringComparer.Ordinal)];
-    }
+    /// <summary>The facts sorted as a statement's are.</summary>
+    public IReadOnlyList<Fact> Statement(Books books, YearMonth month, bool isFirst) =>
+        [.. Facts(books, month, isFirst).OrderBy(fact => fact.Key, StringComparer.Ordinal)];
 
     /// <summary>The amounts of an entry of which a part can be credited: flows of yen.</summary>
     public virtual IReadOnlyList<Line> Creditable(Draft draft) => [.. draft.Lines.Where(line =>

@@ -70,7 +70,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         await bench.AcceptAsync(told.Take(10));
         var request = _subjects[0];
         var old = new FeedClient();
-        await foreach (var frame in bench.Feed.WatchAsync(request, "first", CancellationToken.None))
+        await foreach (var frame in bench.Feed.WatchAsync(request, "first", false, CancellationToken.None))
         {
             old.Take(WatchResponse.Parser.ParseFrom(frame.Proto));
             if (frame.Kind == WatchKind.EndOfSnapshot)
@@ -83,7 +83,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         await bench.Topics.AdvanceAsync(CancellationToken.None); // nobody watches: the topic ends, nothing recent is kept
         var before = bench.States.Computations;
         var streams = Enumerable.Range(0, 2_000).Select(n => bench.Feed.WatchAsync(
-            new WatchRequest(request) { Token = old.Token }, $"caller {n % 50}", CancellationToken.None).GetAsyncEnumerator()).ToList();
+            new WatchRequest(request) { Token = old.Token }, $"caller {n % 50}", false, CancellationToken.None).GetAsyncEnumerator()).ToList();
         var resumed = await Task.WhenAll(streams.Select(stream => Task.Run(async () =>
             await stream.MoveNextAsync() ? stream.Current : throw new InvalidOperationException("the stream ended"))));
         Assert.All(resumed, frame => Assert.Equal(WatchKind.Change, frame.Kind));
@@ -177,7 +177,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
         var all = new List<Open>();
         for (var n = 0; n < count; n++)
         {
-            var one = new Open(bench.Feed.WatchAsync(_subjects[0], "dashboards", cancel).GetAsyncEnumerator(cancel));
+            var one = new Open(bench.Feed.WatchAsync(_subjects[0], "dashboards", false, cancel).GetAsyncEnumerator(cancel));
             await one.TakeAsync(untilKind: WatchKind.EndOfSnapshot);
             all.Add(one);
         }
@@ -274,7 +274,7 @@ public sealed class FeedLawTests(ITestOutputHelper output)
             if (_frames is null)
             {
                 var request = new WatchRequest(_subjects[Subject]) { Token = _held.Token };
-                _frames = bench.Feed.WatchAsync(request, $"client {number}", _end.Token).GetAsyncEnumerator(_end.Token);
+                _frames = bench.Feed.WatchAsync(request, $"client {number}", false, _end.Token).GetAsyncEnumerator(_end.Token);
                 Connections++;
                 await NextAsync();
             }

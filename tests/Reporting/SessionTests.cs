@@ -171,6 +171,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_browser_that_comes_back_to_another_database_begins_again()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = Client(bench);
+        using var watch = await WatchAsync(http, ("Last-Event-ID", "AbCdEf"));
+        Assert.Equal(HttpStatusCode.OK, watch.StatusCode);
+        using var told = new StreamReader(await watch.Content.ReadAsStreamAsync());
+        var data = "";
+        while (!data.StartsWith("data: ", StringComparison.Ordinal))
+            data = await told.ReadLineAsync() ?? throw new EndOfStreamException();
+        Assert.Contains("RESET_REASON_EPOCH", data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Streams_are_counted_by_who_acts()
     {
         await using var bench = await Bench.StartAsync(new BusSettings(), change: settings => settings.Feed.StreamsPerCallerMax = 1);

@@ -49,10 +49,7 @@ public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose c
             return;
         // What was scheduled after the month may have changed since; the month itself may not.
         var end = period.YearMonth.LastDay().ToIso();
-        // Statements of before a month had to state its measures have a zero where nothing was recorded.
-        var keys = trial.Facts.Select(fact => fact.Key).ToHashSet();
-        var before = Fact.Of(MeasureCatalog.Parse(stored.SchemaName, stored.Body)!)
-            .Where(fact => Inside(fact, end) && (fact.Unscaled != 0 || keys.Contains(fact.Key)));
+        var before = Fact.Of(MeasureCatalog.Parse(stored.SchemaName, stored.Body)!).Where(fact => Inside(fact, end));
         if (Fact.Digest(before) != Fact.Digest(trial.Facts.Where(fact => Inside(fact, end))))
         {
             response.Findings.Add(Findings.Of(FindingCode.StatementDiffers,

@@ -20,13 +20,14 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
     {
         var totals = await journal.TotalsAsync(transaction, month, rules.IsFirst(month));
         var message = await source.BuildStatementAsync(transaction, totals);
-        var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
-        var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, Fact.Of(message), before));
-        var notStated = RequiredMeasures.NotStated(source.Name, totals).ToList();
-        RequiredMeasures.Clear(message, notStated);
         var facts = Fact.Of(message);
         var statement = new Statement { Schema = message.Descriptor.FullName, Body = JsonFormatter.Default.Format(message), Digest = Fact.Digest(facts) };
-        findings.AddRange([.. Findings.NegativeFlows(facts), .. notStated, .. await ControlTotalsAsync(transaction, month, facts)]);
+        var before = await FactsAsync(transaction, rules.Get(month.PlusMonths(-1)));
+        var findings = new List<Finding>(await source.ValidateAsync(transaction, totals, facts, before));
+        findings.AddRange(
+        [
+            .. Findings.NegativeFlows(facts), .. RequiredMeasures.NotStated(source.Name, totals), .. await ControlTotalsAsync(transaction, month, facts),
+        ]);
         return new Trial(statement, facts, findings);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -21,18 +20,6 @@ public static class RequiredMeasures
     public static IEnumerable<Finding> NotStated(string source, Totals totals) => Required(source)
         .Where(measure => !totals.States(measure))
         .Select(measure => new Finding(Findings.Of(FindingCode.MeasureNotStated, Text(measure))) { Measure = measure.Name });
-
-    /// <summary>Takes what is not stated out of a statement, so that it is missing there and never an assumed zero.</summary>
-    public static void Clear(IMessage statement, IEnumerable<Finding> notStated)
-    {
-        ArgumentNullException.ThrowIfNull(statement);
-        var measures = notStated.Select(finding => finding.Measure).ToHashSet();
-        foreach (var field in statement.Descriptor.Fields.InDeclarationOrder())
-        {
-            if (MeasureCatalog.MeasureOf(field) is { } measure && measures.Contains(measure.Name))
-                field.Accessor.Clear(statement);
-        }
-    }
 
     /// <summary>
     /// The waivers of a request, by measure. Refuses (FIELD_INVALID) one of a measure that the source's statement does not require, a second

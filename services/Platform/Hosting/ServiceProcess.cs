@@ -65,9 +65,20 @@ public static class ServiceProcess
         });
     }
 
-    private static ServiceSettings Read(string[] arguments) => ServiceSettings.Read(new ConfigurationBuilder()
-        .AddJsonFile("appsettings.json", optional: true).AddKeyPerFile(_secretsFolder, optional: true)
-        .AddEnvironmentVariables().AddCommandLine(arguments).Build());
+    private static ServiceSettings Read(string[] arguments)
+    {
+        // A word that is neither a setting nor its value is a verb that does not exist; serving instead of it would be the wrong thing.
+        var verb = arguments.Where((word, at) => !IsSetting(word) && (at == 0 || !IsName(arguments[at - 1]))).FirstOrDefault();
+        if (verb is not null)
+            throw new SettingsException(verb, "is neither a verb (migrate, health) nor a setting such as --Storage:Engine=postgres");
+        return ServiceSettings.Read(new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true)
+            .AddInMemoryCollection(SecretFiles.Read(_secretsFolder)).AddEnvironmentVariables().AddCommandLine(arguments).Build());
+    }
+
+    private static bool IsSetting(string word) => word.StartsWith('-') || word.StartsWith('/') || word.Contains('=');
+
+    // "--Storage:Engine postgres": the value is the next word.
+    private static bool IsName(string word) => word.StartsWith("--", StringComparison.Ordinal) && !word.Contains('=');
 
     private static async Task<int> ServeAsync(AssembledProcess process)
     {
@@ -121,7 +132,8 @@ public static class ServiceProcess
 
     private static async Task<int> HealthAsync(ServiceSettings settings, CancellationToken stop)
     {
-        var address = settings.Listen.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        // What listens at every address of this machine is asked at the loopback.
+        var address = settings.Listen.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).Replace("//[::]", "//[::1]", StringComparison.Ordinal);
         var answer = await AskAsync(address, stop);
         await Console.Out.WriteLineAsync($"{address} {answer}");
         return answer == nameof(HealthCheckResponse.Types.ServingStatus.Serving) ? 0 : 1;

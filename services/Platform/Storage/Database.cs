@@ -63,10 +63,18 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         RequireOutside();
-        await using var transaction = await begin(cancel);
-        _isInside.Value = true; // until this method returns: what it sets is unseen by its caller
-        var result = await work(transaction);
-        await transaction.CommitAsync();
-        return result;
+        try
+        {
+            await using var transaction = await begin(cancel);
+            _isInside.Value = true; // until this method returns: what it sets is unseen by its caller
+            var result = await work(transaction);
+            await transaction.CommitAsync();
+            return result;
+        }
+        catch (Exception error)
+        {
+            Engine.Forget(error);
+            throw;
+        }
     }
 }

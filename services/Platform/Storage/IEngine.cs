@@ -24,8 +24,14 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Whether an error is the engine's passing refusal of a whole transaction, which may be tried again.</summary>
     bool IsTransient(Exception error);
 
-    /// <summary>Whether an error means that the database is unavailable, restarting, out of connections or out of space: nothing was written.</summary>
+    /// <summary>
+    /// Whether an error is the database's and not of what was to be read or written: it is unavailable, restarting, read-only, damaged, out of
+    /// connections or out of space. Nothing was written; the same may succeed later.
+    /// </summary>
     bool IsUnavailable(Exception error);
+
+    /// <summary>Drops the connections that an error shows to be of no use, so that the next ones are new.</summary>
+    void Forget(Exception error);
 
     /// <summary>
     /// Evidence of the identity of this database and one of its tables, which differs in a copy restored from a backup; empty where

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -13,8 +14,7 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
 {
     private const long WriteLock = 0x1_1A;
 
-    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString())
+    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(WithPreparation(connectionString))
         .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => IsFollowed).ConfigureBatchFilter(_ => IsFollowed)).Build();
 
     // Queries that a service repeats by itself, many times a second, are not traced.
@@ -53,9 +53,22 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
     public bool IsTransient(Exception error) => error is NpgsqlException { IsTransient: true };
 
     /// <inheritdoc/>
-    public bool IsUnavailable(Exception error) => error is NpgsqlException { IsTransient: true } or TimeoutException
-        or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DiskFull }
-        or NpgsqlException { InnerException: System.IO.IOException or System.Net.Sockets.SocketException or TimeoutException };
+    // Every error is the database's but those of the data (class 22), of a constraint (23) and of the statement itself (42, except that the role
+    // lacks a right): a server that is read-only, refuses the login or is overloaded says nothing about what was to be written.
+    public bool IsUnavailable(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => true,
+        PostgresException { SqlState: var state } => state[..2] is not ("22" or "23" or "42"),
+        _ => error is NpgsqlException or TimeoutException,
+    };
+
+    /// <inheritdoc/>
+    public void Forget(Exception error)
+    {
+        // The server turned read-only, as a primary does that became a standby: a new connection may reach the new primary.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
+            _source.Clear();
+    }
 
     /// <inheritdoc/>
     // The cluster, its timeline, the database and the table: a dump that was restored has other numbers, and so has a recovery to
@@ -74,6 +87,17 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
 
     // Dapper writes a list out as (@a1, @a2, …) for SQLite and hands it to Npgsql as an array: one text stays one prepared statement.
     private static string Dialect(string sql) => InList().Replace(sql, " = ANY(@$1)");
+
+    // Statements are prepared, unless the connection string says how: behind a pooler of transactions it says "Max Auto Prepare=0".
+    private static string WithPreparation(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var names = given.Keys.Cast<string>().Select(key => key.Replace(" ", "", StringComparison.Ordinal));
+        if (!names.Contains(nameof(builder.MaxAutoPrepare), StringComparer.OrdinalIgnoreCase))
+            (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (200, 2);
+        return builder.ToString();
+    }
 
     [GeneratedRegex(@" IN @(\w+)")]
     private static partial Regex InList();

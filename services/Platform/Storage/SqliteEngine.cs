@@ -36,7 +36,15 @@ public sealed class SqliteEngine : IEngine
     public bool IsTransient(Exception error) => error is SqliteException { SqliteErrorCode: 5 or 6 }; // SQLITE_BUSY, SQLITE_LOCKED
 
     /// <inheritdoc/>
-    public bool IsUnavailable(Exception error) => error is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 or 14 }; // and IOERR, FULL, CANTOPEN
+    // Every error but those of a statement (1, 21, 25) and of the data (18 to 20): a file that is read-only (8), damaged (11) or not a database (26)
+    // says nothing about what was to be written.
+    public bool IsUnavailable(Exception error) => error is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 21 or 25) };
+
+    /// <inheritdoc/>
+    public void Forget(Exception error)
+    {
+        // A file has no other address.
+    }
 
     /// <inheritdoc/>
     public Task<string> EvidenceAsync(Transaction transaction, string table) => Task.FromResult(""); // a file's copy is the file

@@ -26,7 +26,20 @@ public static class PeriodCompleteness
             return lacking; // what lines lack follows from it
         return [.. EditionFigures.Of(view, period).All
             .Where(figure => figure.Key.Kind == Kind.Amount && !FigureRules.IsPerShare(figure.Key.Line))
-            .Where(figure => figure.Node.Missing.Count > 0).Select(figure => $"{figure.Key.Line} ({figure.Node.Missing[0]})")];
+            .Select(figure => (figure.Key.Line, Why: figure.Node.Missing.FirstOrDefault() ?? Waived(figure)))
+            .Where(lacking => lacking.Why is not null).Select(lacking => $"{lacking.Line} ({lacking.Why})")];
+    }
+
+    // A month that was closed without a required measure has no value of it, whatever its statement sums up.
+    private static string? Waived(EditionFigure figure)
+    {
+        foreach (var (fact, row) in figure.Facts.Where(fact => fact.Event.Waivers.Length > 0))
+        {
+            if (Waivers.Of(row.Waivers).FirstOrDefault(waiver => waiver.Measure == fact.Measure) is { } waiver)
+                return $"{waiver.Measure} of {row.Month} is waived by {row.Actor}: {waiver.Reason}";
+        }
+
+        return null;
     }
 
     /// <summary>Refuses a period that is not complete (PERIOD_INCOMPLETE).</summary>

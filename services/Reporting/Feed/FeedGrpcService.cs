@@ -40,7 +40,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
         var caller = context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
         try
         {
-            await foreach (var frame in feed.WatchAsync(request, caller, end.Token))
+            await foreach (var frame in feed.WatchAsync(request, caller, isTokenSentByItself: false, end.Token))
                 await responseStream.WriteAsync(frame, end.Token);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

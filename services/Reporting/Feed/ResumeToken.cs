@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Iij.Contracts;
-using Iij.Platform;
 
 namespace Iij.Reporting.Feed;
 
@@ -37,8 +35,8 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads a token; refuses one that was not made here (TOKEN_INVALID).</summary>
-    public static ResumeToken Read(string text, byte[] key)
+    /// <summary>Reads a token; null where it was not made here.</summary>
+    public static ResumeToken? TryRead(string text, byte[] key)
     {
         ArgumentNullException.ThrowIfNull(text);
         Span<byte> bytes = stackalloc byte[Length];
@@ -46,11 +44,10 @@ public readonly record struct ResumeToken(ulong Epoch, long Position, ulong Subj
             || bytes[0] != Version
             || !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes[..^SealLength]).AsSpan(0, SealLength), bytes[^SealLength..]))
         {
-            throw new Refusal(Reason.TokenInvalid,
-                "token: it was not issued by this system; omit it to begin with a snapshot", ("field", "token"));
+            return null;
         }
 
-        return new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),
+        return new ResumeToken(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),
             BinaryPrimitives.ReadUInt64BigEndian(bytes[17..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[25..]));
     }
 }

@@ -36,10 +36,18 @@ public sealed class ResumeTokens(FeedStore store, Database database, ServiceSett
     }
 
     /// <summary>Reads the token of a request; null where it has none. Refuses one that was not issued here (TOKEN_INVALID).</summary>
-    public ResumeToken? Read(WatchRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="isSentByItself">
+    /// Whether the subscriber sends it without a choice, as browsers send the last id: then one that was not issued here belongs to another
+    /// database, and the stream begins with a reset. A refusal would end a browser's subscription for good.
+    /// </param>
+    public ResumeToken? Read(WatchRequest request, bool isSentByItself)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Token.Length == 0 ? null : ResumeToken.Read(request.Token, _epoch.SealKey);
+        if (request.Token.Length == 0)
+            return null;
+        return ResumeToken.TryRead(request.Token, _epoch.SealKey) ?? (isSentByItself ? default(ResumeToken) : throw new Refusal(Reason.TokenInvalid,
+            "token: it was not issued by this system; omit it to begin with a snapshot", ("field", "token")));
     }
 
     /// <summary>The token of a subscriber that holds this of a subject.</summary>

@@ -22,12 +22,17 @@ public sealed partial class ViewFeed(
     /// Everything a subscriber is sent, until it goes. Refuses a subject that no view can answer, a token that was not given here, and
     /// one stream or one subject more than a caller or the process may have.
     /// </summary>
-    public async IAsyncEnumerable<Frame> WatchAsync(WatchRequest request, string caller, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="request">The subject and the token.</param>
+    /// <param name="caller">Whose streams are counted.</param>
+    /// <param name="isTokenSentByItself">As of <see cref="ResumeTokens.Read"/>.</param>
+    /// <param name="cancel">The subscriber has gone.</param>
+    public async IAsyncEnumerable<Frame> WatchAsync(
+        WatchRequest request, string caller, bool isTokenSentByItself, [EnumeratorCancellation] CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         var latest = await views.LatestAsync(cancel);
         var subject = Subject.Read(request, latest.View, publications);
-        var token = tokens.Read(request);
+        var token = tokens.Read(request, isTokenSentByItself);
         using var stream = _limits.Acquire(caller);
         var (topic, joined) = await topics.JoinAsync(subject, latest, cancel);
         try

@@ -20,7 +20,7 @@ internal static class EventStream
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var request = ReadWatch(context.Request);
         var caller = context.ActorOf().Actor is { Length: > 0 } actor ? actor : context.Connection.RemoteIpAddress?.ToString() ?? "";
-        await using var frames = feed.WatchAsync(request, caller, end.Token).GetAsyncEnumerator(end.Token);
+        await using var frames = feed.WatchAsync(request, caller, LastId(context.Request).Length > 0, end.Token).GetAsyncEnumerator(end.Token);
         var first = await frames.MoveNextAsync(); // what is refused is refused before the stream begins
         (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
         context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy hands it on as it comes
@@ -46,7 +46,7 @@ internal static class EventStream
     // ?view=FY2012-9M&unit=UNIT_JPY, ?data_status=…, ?period_events=…&source=atm, or ?figures=, ?table=, ?several= as proto3 JSON.
     private static WatchRequest ReadWatch(HttpRequest request)
     {
-        var token = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : request.Query["token"].ToString();
+        var token = LastId(request) is { Length: > 0 } last ? last : request.Query["token"].ToString();
         if (_subjects.Where(request.Query.ContainsKey).ToList() is { Count: > 1 } several)
             throw Refusal.Field("subject", $"is one, not {string.Join(" and ", several)}; several=… watches several at once");
         var subject = request.Query switch
@@ -65,6 +65,8 @@ internal static class EventStream
         subject["token"] = token;
         return Parse(subject);
     }
+
+    private static string LastId(HttpRequest request) => request.Headers["Last-Event-ID"].ToString();
 
     private static JsonObject Object(params (string Key, Microsoft.Extensions.Primitives.StringValues Value)[] pairs)
     {
