@@ -33,7 +33,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task A_folder_in_use_is_refused_while_the_first_goes_on()
     {
-        var inputs = Inputs.Large(_folder["inputs"], seed: 33);
+        var inputs = Inputs.Large(_folder["inputs"], seed: 35);
         await using var first = LocalProcess.Start(inputs.Arguments(_folder["data"], "--once"));
         await first.SaysAsync(Loading);
         var second = await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"));
