@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Iij.Closing.V1;
 
@@ -24,6 +25,8 @@ namespace Iij.Contracts;
 /// <param name="Schema">The statement message's full name; empty without a statement.</param>
 /// <param name="Body">The statement; empty without one. These bytes are stored once and served for ever.</param>
 /// <param name="Waivers">What <see cref="Contracts.Waivers"/> writes of the waivers; empty where there is none.</param>
+/// <param name="KeyId">The id of the source's key that signed it; empty of an event that is not signed.</param>
+/// <param name="Signature">ECDSA P-256 over <see cref="SignedContent"/>, 64 bytes in base64; empty of an event that is not signed.</param>
 public sealed record PeriodEventPublished(
     string EventId,
     string Source,
@@ -38,7 +41,9 @@ public sealed record PeriodEventPublished(
     string Reason,
     string Schema,
     string Body,
-    string Waivers = "")
+    string Waivers = "",
+    string KeyId = "",
+    string Signature = "")
 {
     /// <summary>
     /// An event as ListPeriodEvents serves it, as the bus would have carried it. What cannot be read is left empty, and a missing
@@ -50,7 +55,8 @@ public sealed record PeriodEventPublished(
         return new PeriodEventPublished(
             wire.EventId, wire.Source, wire.Incarnation, wire.Transition.ToString(), wire.Month.ToYearMonth()?.ToIso() ?? "", wire.Revision,
             wire.Sequence, wire.PreviousSequence, wire.OccurredAt is null ? -1 : wire.OccurredAt.Seconds * 1_000_000 + wire.OccurredAt.Nanos / 1_000,
-            wire.Actor, wire.Reason, wire.Schema, wire.Body, Contracts.Waivers.ToText(wire.Waivers));
+            wire.Actor, wire.Reason, wire.Schema, wire.Body, Contracts.Waivers.ToText(wire.Waivers),
+            wire.KeyId, wire.Signature.ToBase64());
     }
 
     /// <summary>The event as ListPeriodEvents and the answers of reporting serve it: of a stored event, which was validated before.</summary>
@@ -60,6 +66,7 @@ public sealed record PeriodEventPublished(
         Month = Calendar.ParseMonth(Month)!.Value.ToProto(), Revision = Revision, Sequence = Sequence, PreviousSequence = PreviousSequence,
         OccurredAt = Timestamp.FromDateTimeOffset(Calendar.FromMicroseconds(OccurredAt).ToDateTimeOffset()), Actor = Actor, Reason = Reason,
         Schema = Schema, Body = Body, Waivers = { Contracts.Waivers.Of(Waivers) },
+        KeyId = KeyId, Signature = ByteString.FromBase64(Signature),
     };
 
     /// <summary>The same event with an empty text for each null, which the bus hands over where a producer's JSON lacks a property.</summary>
@@ -75,5 +82,7 @@ public sealed record PeriodEventPublished(
         Schema = Schema ?? "",
         Body = Body ?? "",
         Waivers = Waivers ?? "",
+        KeyId = KeyId ?? "",
+        Signature = Signature ?? "",
     };
 }

@@ -18,7 +18,9 @@ public static class ReportingHost
     {
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
-        builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
+        builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>()
+            .AddSingleton(services => new EventKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
+            .AddHostedService<PublicKeysRequired>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
             .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()

@@ -1,3 +1,4 @@
+using Iij.Tests.Servers;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -34,6 +35,7 @@ internal sealed class Node : IAsyncDisposable
         Business business, TestDatabase database, FakeBus? bus = null, Action<ServiceSettings>? change = null)
     {
         var settings = new ServiceSettings { Listen = "http://127.0.0.1:0", Storage = database.Settings };
+        settings.Signing.KeyFile = SourceKeys.FileOf(business.Name);
         change?.Invoke(settings);
         var app = await Hosts.BuildAsync(business.Name, settings, (bus ?? new FakeBus()).PublishAsync, new FastClock());
         await app.StartAsync();

@@ -79,5 +79,6 @@ public abstract partial class SourceLaws
         each.EventId, each.Source, each.Incarnation, each.Transition.ToString(), each.Month.ToYearMonth()!.Value.ToIso(), each.Revision,
         each.Sequence, each.PreviousSequence, Instant.FromDateTimeOffset(each.OccurredAt.ToDateTimeOffset()).ToMicroseconds(), each.Actor,
         each.Reason, each.Schema, each.Body,
-        each.Waivers.Count == 0 ? "" : $"[{string.Join(",", each.Waivers.Select(waiver => JsonFormatter.Default.Format(waiver)))}]");
+        each.Waivers.Count == 0 ? "" : $"[{string.Join(",", each.Waivers.Select(waiver => JsonFormatter.Default.Format(waiver)))}]",
+        each.KeyId, each.Signature.ToBase64());
 }

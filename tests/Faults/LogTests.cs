@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Tests.Model;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Faults;
 
@@ -48,7 +49,7 @@ public sealed partial class LogTests
     {
         var message = new PeriodEventPublished($"{Guid.NewGuid()}", "atm", "unknown", nameof(Transition.Closed), "2012-04", 1, sequence, sequence - 1,
             1, "beni", "", "iij.atmoperations.v1.AtmOperationsStatement", $"{{\"commissionJpy\":\"{Amount}\"}}");
-        var envelope = new { MessageId = Guid.NewGuid(), MessageType = _types, Message = message };
+        var envelope = new { MessageId = Guid.NewGuid(), MessageType = _types, Message = SourceKeys.Sign(message) };
         await Rabbit.PublishAsync(world.Bus, [JsonSerializer.SerializeToUtf8Bytes(envelope, JsonSerializerOptions.Web)]);
         var watch = Stopwatch.StartNew();
         while ((await new Check(world).DeadLettersAsync()).Count < sequence)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Tests.Model;
+using Iij.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.Faults;
@@ -89,7 +90,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
         {
             MessageId = Guid.NewGuid(),
             MessageType = _types,
-            Message = message,
+            Message = SourceKeys.Sign(message with { KeyId = "", Signature = "" }),
         },
         _json);
 }

@@ -29,7 +29,10 @@ internal static class Rabbit
         await using var channel = await connection.CreateChannelAsync();
         foreach (var body in bodies)
         {
-            var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true };
+            var properties = new BasicProperties
+            {
+                ContentType = "application/vnd.masstransit+json", Persistent = true, UserId = Uri.UnescapeDataString(bus.UserInfo.Split(':')[0]),
+            };
             await channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, body);
         }
     }

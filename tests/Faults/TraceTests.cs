@@ -116,7 +116,11 @@ public sealed class TraceTests(ITestOutputHelper output, RabbitVirtualHost broke
     }
 
     private ServiceSettings Settings(string name) =>
-        new() { FillGaps = false, Storage = new StorageSettings { Path = Path.Combine(_folder, name + ".db") } };
+        new()
+        {
+            FillGaps = false, Storage = new StorageSettings { Path = Path.Combine(_folder, name + ".db") },
+            Signing = new SigningSettings { KeyFile = SourceKeys.FileOf("atm"), PublicKeys = SourceKeys.Folder },
+        };
 
     private static bool Tells(WatchResponse message, Transition transition) =>
         message.Items.Any(item => item.PeriodEvent?.Transition == transition);

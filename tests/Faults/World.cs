@@ -112,6 +112,7 @@ internal sealed class World : IAsyncDisposable
             ["Listen"] = atm.ToString(), ["Bus__Transport"] = "rabbitmq", ["Bus__Uri"] = Bus.ToString(),
             ["IIJ_FAILPOINTS"] = Directory.CreateDirectory(Path.Combine(_folder, "atm")).FullName, ["Mutant"] = Plan.SourceMutant,
         };
+        source["Signing__KeyFile"] = SourceKeys.FileOf("atm");
         if (Plan.SourceFile.Length > 0)
             source["Storage__Path"] = Plan.SourceFile;
         else
@@ -121,7 +122,7 @@ internal sealed class World : IAsyncDisposable
         {
             ["Listen"] = reporting.ToString(), ["Bus__Transport"] = "rabbitmq", ["Bus__Uri"] = Plan.Way("bus", Bus).ToString(),
             ["Storage__Engine"] = "postgres", ["Storage__ConnectionString"] = ReportingDatabase,
-            ["FillGaps"] = Plan.FillGaps.ToString(), ["Peers__atm"] = Plan.Way("atm", atm).ToString(),
+            ["Signing__PublicKeys"] = SourceKeys.Folder, ["FillGaps"] = Plan.FillGaps.ToString(), ["Peers__atm"] = Plan.Way("atm", atm).ToString(),
             ["IIJ_FAILPOINTS"] = Directory.CreateDirectory(Path.Combine(_folder, "reporting")).FullName, ["Mutant"] = Plan.ReportingMutant,
         });
         AtmInvoker = Connect(atm);

@@ -53,6 +53,7 @@ public sealed class PostgresTests
         var settings = new ServiceSettings
         {
             Relay = false, FillGaps = false, Storage = new StorageSettings { Engine = "postgres", ConnectionString = connection },
+            Signing = new SigningSettings { KeyFile = SourceKeys.FileOf("group"), PublicKeys = SourceKeys.Folder },
         };
         var app = process switch
         {

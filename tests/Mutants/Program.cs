@@ -20,9 +20,9 @@ return Environment.GetEnvironmentVariable("Mutant") switch
         var reporting = ReportingHost.Build(settings);
         var consume = ReportingHost.Consumer(reporting);
         // The broker is told that all is well before anything is written.
-        var bus = EventBus.Create(settings.Bus, (message, _) =>
+        var bus = EventBus.Create(settings.Bus, (message, sender, _) =>
         {
-            Task.Run(() => consume(message, CancellationToken.None), CancellationToken.None);
+            Task.Run(() => consume(message, sender, CancellationToken.None), CancellationToken.None);
             return Task.CompletedTask;
         });
         return new AssembledProcess(reporting, bus);

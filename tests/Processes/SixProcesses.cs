@@ -10,6 +10,7 @@ namespace Iij.Tests.Processes;
 /// </summary>
 internal sealed class SixProcesses : IAsyncDisposable
 {
+    private readonly string _keys = Path.Combine(Directory.CreateTempSubdirectory("iij-six-").FullName, "keys");
     private readonly Dictionary<string, Dictionary<string, string>> _settings = [];
     private readonly Dictionary<string, ServiceProgram> _programs = [];
     private readonly Dictionary<string, Uri> _endpoints = [];
@@ -44,6 +45,8 @@ internal sealed class SixProcesses : IAsyncDisposable
         {
             var settings = all.Place(name);
             settings["IIJ_SECRETS"] = servers.SecretsOf(name);
+            settings["Signing__KeyFile"] = servers.KeyOf(name);
+            settings["Signing__PublicKeys"] = servers.PublicKeys;
             settings["Storage__Migrate"] = "false";
             settings["Bus__DeclareQueue"] = "false";
         }
@@ -65,6 +68,7 @@ internal sealed class SixProcesses : IAsyncDisposable
         Channels.Dispose();
         foreach (var program in _programs.Values)
             await program.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(_keys)!, recursive: true);
     }
 
     private async Task ConfigureAsync()
@@ -77,6 +81,8 @@ internal sealed class SixProcesses : IAsyncDisposable
             var settings = Place(name);
             settings["Storage__ConnectionString"] = await PostgresServer.Shared.CreateDatabaseAsync(name);
             settings["Bus__Uri"] = bus.ToString();
+            settings["Signing__KeyFile"] = Path.Combine(_keys, name + ".key.pem");
+            settings["Signing__PublicKeys"] = _keys;
         }
     }
 

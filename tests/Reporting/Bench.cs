@@ -1,3 +1,4 @@
+using Iij.Tests.Servers;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Iij.Client;
@@ -66,7 +67,7 @@ internal sealed class Bench : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("iij-reporting-").FullName;
         var settings = new ServiceSettings
         {
-            FillGaps = false, Bus = bus, Http = "http://127.0.0.1:0",
+            FillGaps = false, Bus = bus, Http = "http://127.0.0.1:0", Signing = new SigningSettings { PublicKeys = SourceKeys.Folder },
             Peers = (peers ?? []).ToDictionary(peer => peer.Name, peer => peer.Address),
             Storage = postgres.Length > 0
                 ? new StorageSettings { Engine = "postgres", ConnectionString = postgres }
@@ -93,8 +94,14 @@ internal sealed class Bench : IAsyncDisposable
         return new Bench(folder, app) { Clock = clock };
     }
 
-    public Task<bool> AcceptAsync(PeriodEventPublished message) =>
-        _app.Services.GetRequiredService<EventInbox>().AcceptAsync(message, CancellationToken.None);
+    /// <summary>Hands a message over as its source publishes it: signed, unless it has a signature already.</summary>
+    public Task<bool> AcceptAsync(PeriodEventPublished message) => AcceptAsItIsAsync(SourceKeys.Sign(message));
+
+    /// <summary>Hands a message over as it is.</summary>
+    /// <param name="message">It may lack a signature.</param>
+    /// <param name="sender">The broker's user; null of an event that was requested.</param>
+    public Task<bool> AcceptAsItIsAsync(PeriodEventPublished message, string? sender = null) =>
+        _app.Services.GetRequiredService<EventInbox>().AcceptAsync(message, CancellationToken.None, sender);
 
     /// <summary>Hands messages over all at once, as a bus does; they are stored in few transactions.</summary>
     public Task<bool[]> AcceptAsync(IEnumerable<PeriodEventPublished> messages) => Task.WhenAll(messages.Select(AcceptAsync));
@@ -112,6 +119,13 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The body of an event as the database keeps it.</summary>
     public Task<string?> BodyAsync(string source, long sequence) =>
         TextAsync("SELECT body FROM received_event WHERE source = @source AND sequence = @sequence", new { source, sequence });
+
+    /// <summary>The events of a source that a message contradicted: a reason to ask whether the source is a copy.</summary>
+    public Task<IReadOnlyList<long>> ContradictedAsync(string source)
+    {
+        var letters = _app.Services.GetRequiredService<DeadLetterStore>();
+        return _app.Services.GetRequiredService<Database>().ReadAsync(transaction => letters.ContradictedAsync(transaction, source));
+    }
 
     /// <summary>The first dead letter, whole.</summary>
     public Task<string?> AsideAsync() => TextAsync("SELECT message FROM quarantine ORDER BY number", null);

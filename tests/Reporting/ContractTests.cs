@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
@@ -18,7 +19,7 @@ public sealed class ContractTests
         Assert.Equal(
             ["EventId", "Source", "Incarnation", "Transition", "Month", "Revision", "Sequence", "PreviousSequence", "OccurredAt", "Actor",
                 "Reason",
-                "Schema", "Body", "Waivers"],
+                "Schema", "Body", "Waivers", "KeyId", "Signature"],
             typeof(PeriodEventPublished).GetConstructors().Single(made => made.GetParameters().Length > 1).GetParameters()
                 .Select(p => p.Name));
     }
@@ -92,7 +93,7 @@ public sealed class ContractTests
             var (got, events) = (new ConcurrentBag<PeriodEventPublished>(), new Events("atm"));
             for (var n = 0; n < 50; n++)
                 events.Close("2012-04", ("atm.cost", n));
-            Task Take(PeriodEventPublished message, CancellationToken cancel)
+            Task Take(PeriodEventPublished message, string? sender, CancellationToken cancel)
             {
                 got.Add(message);
                 return Task.CompletedTask;
@@ -112,7 +113,7 @@ public sealed class ContractTests
     public async Task A_consumer_that_fails_for_a_moment_gets_the_event_again()
     {
         var (tries, events) = (0, new Events("atm"));
-        await using var bus = await EventBus.StartAsync(new BusSettings(), (_, _) =>
+        await using var bus = await EventBus.StartAsync(new BusSettings(), (_, _, _) =>
             Interlocked.Increment(ref tries) < 3 ? throw new TimeoutException("the database is away") : Task.CompletedTask);
         await bus.PublishAsync(events.Close("2012-04"), CancellationToken.None);
         await UntilAsync(() => Volatile.Read(ref tries) == 3);
@@ -125,7 +126,7 @@ public sealed class ContractTests
         var told = Story.OfAll(new Random(3), 4, 20);
         await using (var bus = await EventBus.StartAsync(new BusSettings(), bench.Consume))
         {
-            await Task.WhenAll(told.Select(one => bus.PublishAsync(one.Message, CancellationToken.None)));
+            await Task.WhenAll(told.Select(one => bus.PublishAsync(SourceKeys.Sign(one.Message), CancellationToken.None)));
             await UntilAsync(async () => (await bench.ViewAsync()).Knowledge == told.Count);
         }
 

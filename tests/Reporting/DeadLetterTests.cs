@@ -51,7 +51,7 @@ public sealed class DeadLetterTests(PostgresDatabase postgres) : IClassFixture<P
     public async Task What_the_broker_gave_up_on_is_redriven_out_of_its_envelope()
     {
         await using var bench = await Bench.StartAsync();
-        var close = _atm.Close("2012-04", ("atm.cost", 7));
+        var close = SourceKeys.Sign(_atm.Close("2012-04", ("atm.cost", 7)));
         var envelope = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
             new { messageId = close.EventId, message = close }, System.Text.Json.JsonSerializerOptions.Web);
         await bench.TakeDeadAsync(new DeadMessage(envelope, "the broker gave up: delivery_limit, 6 times"));

@@ -17,10 +17,10 @@ public sealed class DeadQueueTests(RabbitVirtualHost broker) : IClassFixture<Rab
         await using var bench = await Bench.StartAsync(settings);
         await using var bus = await EventBus.StartAsync(settings, bench.Consume);
         await PublishAsync("no JSON at all"u8.ToArray());
-        await bus.PublishAsync(_atm.Close("2012-04", ("atm.cost", 1)), CancellationToken.None);
+        await bus.PublishAsync(SourceKeys.Sign(_atm.Close("2012-04", ("atm.cost", 1))), CancellationToken.None);
         await PublishAsync("{\"messageType\":[\"urn:message:Other:Thing\"],\"message\":{}}"u8.ToArray());
-        await bus.PublishAsync(_atm.Close("2012-05", ("atm.cost", 2)) with { Actor = "a\0b" }, CancellationToken.None);
-        await bus.PublishAsync(_atm.Close("2012-06", ("atm.cost", 3)), CancellationToken.None);
+        await bus.PublishAsync(SourceKeys.Sign(_atm.Close("2012-05", ("atm.cost", 2)) with { Actor = "a\0b" }), CancellationToken.None);
+        await bus.PublishAsync(SourceKeys.Sign(_atm.Close("2012-06", ("atm.cost", 3))), CancellationToken.None);
         await ContractTests.UntilAsync(async () => await bench.FigureAsync("atm.cost", "2012-06") == "3");
         await ContractTests.UntilAsync(async () => (await bench.DeadLettersAsync()).Count == 2);
         Assert.All(await bench.DeadLettersAsync(), letter => Assert.Equal("UNDELIVERABLE", letter.Reason));

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Iij.Contracts;
 using MassTransit;
 using MassTransit.Serialization;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.Reporting;
 
@@ -16,5 +19,14 @@ internal static class Envelope
         return context.TryGetMessage<PeriodEventPublished>(out var message) && message is not null
             ? message
             : throw new InvalidDataException("the bus would find no period event in these bytes");
+    }
+
+    /// <summary>The same bytes with the signature of the source, which a version of before did not send.</summary>
+    public static byte[] Signed(byte[] wire)
+    {
+        var signed = SourceKeys.Sign(Read(wire));
+        var envelope = JsonNode.Parse(wire)!;
+        (envelope["message"]!["keyId"], envelope["message"]!["signature"]) = (signed.KeyId, signed.Signature);
+        return JsonSerializer.SerializeToUtf8Bytes(envelope);
     }
 }

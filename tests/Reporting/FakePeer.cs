@@ -1,3 +1,4 @@
+using Iij.Tests.Servers;
 using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
@@ -71,7 +72,6 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         AskedAfter.Add(request.AfterSequence);
         var page = Events.Where(e => Stuck || e.Sequence > request.AfterSequence).OrderBy(e => e.Sequence)
             .Take(Math.Min(PageMax, request.PageSize)).Select(ToProto).ToList();
-        page.ForEach(e => Spoil?.Invoke(e));
         return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
     }
 
@@ -147,5 +147,12 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     private long Last => Events.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
 
-    private PeriodEvent ToProto(PeriodEventPublished message) => (message with { Incarnation = Incarnation }).ToProto();
+    private PeriodEvent ToProto(PeriodEventPublished message)
+    {
+        var served = (message with { Incarnation = Incarnation }).ToProto();
+        Spoil?.Invoke(served);
+        var signed = SourceKeys.Sign(PeriodEventPublished.FromProto(served));
+        (served.KeyId, served.Signature) = (signed.KeyId, Google.Protobuf.ByteString.FromBase64(signed.Signature));
+        return served;
+    }
 }

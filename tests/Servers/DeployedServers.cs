@@ -39,6 +39,12 @@ public sealed class DeployedServers : IAsyncDisposable
     /// <summary>The folder of a service's secrets; "network-owner" is that of the one who migrates network.</summary>
     public string SecretsOf(string reader) => Path.Combine(_folder, reader);
 
+    /// <summary>The file of a source's signing key.</summary>
+    public string KeyOf(string source) => Path.Combine(_folder, "keys", source, source + ".key.pem");
+
+    /// <summary>The folder of the public keys.</summary>
+    public string PublicKeys => Path.Combine(_folder, "keys", "public");
+
     /// <summary>What a service connects to its database with.</summary>
     public string ConnectionString(string database, string suffix = "") => Secret(database + suffix, "Storage__ConnectionString");
 

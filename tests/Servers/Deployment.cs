@@ -64,7 +64,7 @@ public static class Deployment
                 <<: *service
                 command: [{{program}}]
                 user: "{{serving}}:{{serving}}"
-                environment: {<<: *environment, IIJ_SECRETS: /run/secrets/{{name}}}
+                environment: {<<: *environment, IIJ_SECRETS: /run/secrets/{{name}}, Signing__KeyFile: /run/keys/{{name}}/{{name}}.key.pem}
                 ports: ["127.0.0.1:${IIJ_PORT_{{name.ToUpperInvariant()}}:-{{source.Port}}}:8080"]
                 healthcheck: {<<: *health, test: [CMD, dotnet, {{program}}, health]}
                 depends_on:
@@ -93,6 +93,7 @@ public static class Deployment
         [
             $"\"Listen\": \"http://127.0.0.1:{port}\"", $"\"Observe\": \"http://127.0.0.1:{port + 4000}\"",
             $"\"Storage__Path\": \"../../.data/dev/{name}.db\"", .. name == "reporting" ? ["\"Http\": \"http://127.0.0.1:5107\""] : Array.Empty<string>(),
+            name == "reporting" ? "\"Signing__PublicKeys\": \"../../.data/dev/keys\"" : $"\"Signing__KeyFile\": \"../../.data/dev/keys/{name}.key.pem\"",
             .. peers.Select(peer => $"\"Peers__{peer.Name}\": \"http://127.0.0.1:{peer.Port}\""),
         ];
         return $$"""

@@ -34,6 +34,7 @@ public sealed class DeployedTests : IAsyncLifetime, IDisposable
         {
             ["Listen"] = address.ToString(), ["Storage__Engine"] = "postgres", ["Storage__Migrate"] = "false",
             ["Bus__Transport"] = "rabbitmq", ["Bus__DeclareQueue"] = "false", ["IIJ_SECRETS"] = _servers.SecretsOf("toy"),
+            ["Signing__KeyFile"] = _servers.KeyOf("toy"),
         });
         await toy.StartAsync();
         using var channel = GrpcChannel.ForAddress(address);

@@ -3,7 +3,7 @@ using Iij.Contracts;
 namespace Iij.Closing;
 
 /// <summary>A row of period_event with its statement: the event as the source keeps it.</summary>
-public sealed class EventRow
+public sealed record EventRow
 {
     /// <summary>A UUID.</summary>
     public string EventId { get; init; } = "";
@@ -44,6 +44,12 @@ public sealed class EventRow
     /// <summary>The waivers of the statement as <see cref="Waivers"/> writes them; empty without any.</summary>
     public string WaiverText { get; init; } = "";
 
+    /// <summary>The id of the key that signed it in this incarnation; empty where it is not signed.</summary>
+    public string KeyId { get; init; } = "";
+
+    /// <summary>The signature in base64; empty where it is not signed.</summary>
+    public string Signature { get; init; } = "";
+
     /// <summary>The traceparent of what made it, while it is in the outbox; null where that is not followed.</summary>
     public string? TraceParent { get; init; }
 
@@ -53,5 +59,5 @@ public sealed class EventRow
     /// <summary>The event as the bus carries it.</summary>
     public PeriodEventPublished ToMessage() => new(
         EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, Body,
-        WaiverText);
+        WaiverText, KeyId, Signature);
 }

@@ -10,7 +10,8 @@ namespace Iij.Closing;
 /// Executes the transitions of a month: rule, statement, period row, event and outbox row in one write transaction. An entry
 /// takes the same write lock, so it is either in the statement or refused.
 /// </summary>
-public sealed class PeriodClose(JournalStore journal, PeriodStore store, EditionLockStore editions, ISource source, TimeProvider clock)
+public sealed class PeriodClose(
+    JournalStore journal, PeriodStore store, EditionLockStore editions, EventSignatures signatures, ISource source, TimeProvider clock)
 {
     /// <summary>The state of every month.</summary>
     public async Task<PeriodRules> RulesAsync(Transaction transaction) => new(await store.ListAsync(transaction));
@@ -172,18 +173,19 @@ public sealed class PeriodClose(JournalStore journal, PeriodStore store, Edition
     private async Task<long> TellAsync(
         Transaction transaction, PeriodRow period, Transition transition, string actor, string reason, Fixed? fixedOne = null)
     {
-        var sequence = await store.NextSequenceAsync(transaction);
+        var known = await store.NextSequenceAsync(transaction);
         await store.SaveAsync(transaction, period);
         var (statement, waivers) = (fixedOne?.Statement, Waivers.ToText(fixedOne?.Waivers ?? []));
         if (statement is not null)
             await store.InsertStatementAsync(transaction, period.YearMonth, period.Revision, statement, waivers);
-        await store.InsertEventAsync(transaction, new EventRow
+        await store.InsertEventAsync(transaction, signatures.Sign(new EventRow
         {
-            Sequence = sequence, EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
+            Source = known.Name, Incarnation = known.Incarnation, Sequence = known.LastSequence,
+            EventId = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Transition = transition.ToString(), Month = period.Month,
             Revision = period.Revision, OccurredAt = clock.Now().ToMicroseconds(), Actor = actor, Reason = reason,
             SchemaName = statement?.Schema ?? "", Body = statement?.Body ?? "", WaiverText = waivers, TraceParent = Telemetry.TraceParent,
-        });
-        return sequence;
+        }));
+        return known.LastSequence;
     }
 
     /// <summary>The waivers of a month's last revision, by measure; none before the first close.</summary>

@@ -14,11 +14,15 @@ public sealed class PeriodStore
     private const string EventColumns =
         """
         e.event_id, s.name AS source, s.incarnation, e.transition, e.month, e.revision, e.sequence, e.occurred_at, e.actor, e.reason,
-        COALESCE(t.schema_name, '') AS schema_name, COALESCE(t.body, '') AS body, COALESCE(t.waivers, '') AS waiver_text
+        COALESCE(t.schema_name, '') AS schema_name, COALESCE(t.body, '') AS body, COALESCE(t.waivers, '') AS waiver_text,
+        COALESCE(g.key_id, '') AS key_id, COALESCE(g.signature, '') AS signature
         """;
 
     private const string EventTables =
-        "period_event e CROSS JOIN source s LEFT JOIN statement t ON e.has_statement = 1 AND t.month = e.month AND t.revision = e.revision";
+        """
+        period_event e CROSS JOIN source s LEFT JOIN statement t ON e.has_statement = 1 AND t.month = e.month AND t.revision = e.revision
+        LEFT JOIN event_signature g ON g.incarnation = s.incarnation AND g.sequence = e.sequence
+        """;
 
     /// <summary>The identity of the source; null before <see cref="CreateSourceAsync"/>.</summary>
     public Task<SourceRow?> FindSourceAsync(Transaction transaction) =>
@@ -52,11 +56,11 @@ public sealed class PeriodStore
     public Task<string?> FindEventIdAsync(Transaction transaction, long sequence) =>
         transaction.FirstAsync<string>("SELECT event_id FROM period_event WHERE sequence = @sequence", new { sequence });
 
-    /// <summary>Takes the next sequence number: a counter row in this transaction, so that numbers have no gaps.</summary>
-    public async Task<long> NextSequenceAsync(Transaction transaction)
+    /// <summary>Takes the next sequence number, and returns the source with it as its last: a counter row in this transaction, so that numbers have no gaps.</summary>
+    public async Task<SourceRow> NextSequenceAsync(Transaction transaction)
     {
         await transaction.ExecuteAsync("UPDATE source SET last_sequence = last_sequence + 1 WHERE id = 1");
-        return (await FindSourceAsync(transaction))!.LastSequence;
+        return (await FindSourceAsync(transaction))!;
     }
 
     /// <summary>The periods that have a state, oldest first.</summary>
@@ -101,7 +105,7 @@ public sealed class PeriodStore
             "SELECT schema_name, body, digest, waivers AS waiver_text FROM statement WHERE month = @month AND revision = @revision",
             new { month = month.ToIso(), revision });
 
-    /// <summary>Writes an event and puts it into the outbox.</summary>
+    /// <summary>Writes an event with its signature, and puts it into the outbox.</summary>
     public async Task InsertEventAsync(Transaction transaction, EventRow row)
     {
         await transaction.ExecuteAsync(
@@ -110,9 +114,32 @@ public sealed class PeriodStore
             VALUES (@Sequence, @EventId, @Transition, @Month, @Revision, @StatementFlag, @OccurredAt, @Actor, @Reason)
             """,
             row);
+        await InsertSignatureAsync(transaction, row);
         await transaction.ExecuteAsync(
             "INSERT INTO outbox (sequence, attempts, not_before, traceparent) VALUES (@Sequence, 0, 0, @TraceParent)", row);
     }
+
+    /// <summary>Writes the signature of an event in its incarnation.</summary>
+    public Task InsertSignatureAsync(Transaction transaction, EventRow row) =>
+        transaction.ExecuteAsync(
+            """
+            INSERT INTO event_signature (incarnation, sequence, key_id, signature)
+            VALUES (@Incarnation, @Sequence, @KeyId, @Signature)
+            """,
+            row);
+
+    /// <summary>The events without a signature in the present incarnation, in order.</summary>
+    public Task<IReadOnlyList<EventRow>> ListUnsignedAsync(Transaction transaction) =>
+        transaction.QueryAsync<EventRow>($"SELECT {EventColumns} FROM {EventTables} WHERE g.sequence IS NULL ORDER BY e.sequence");
+
+    /// <summary>The signatures of events in earlier incarnations.</summary>
+    public Task<IReadOnlyList<SignatureRow>> ListSignaturesAsync(Transaction transaction, IReadOnlyList<long> sequences) =>
+        transaction.QueryAsync<SignatureRow>(
+            "SELECT incarnation, sequence, key_id, signature FROM event_signature WHERE sequence IN @sequences", new { sequences });
+
+    /// <summary>The last event that was recorded before events were signed; 0 where there is none.</summary>
+    public Task<long> LastBeforeSigningAsync(Transaction transaction) =>
+        transaction.FirstAsync<long>("SELECT last_before FROM signing WHERE id = 1");
 
     /// <summary>The events after a sequence number, in order.</summary>
     public Task<IReadOnlyList<EventRow>> ListEventsAsync(Transaction transaction, long after, int limit) =>

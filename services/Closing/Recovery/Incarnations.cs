@@ -10,7 +10,8 @@ namespace Iij.Closing;
 /// new incarnation: by itself where the database is visibly another (<see cref="IEngine.EvidenceAsync"/>), and where a witness names
 /// an event that this database never recorded. Reporting quarantines a new incarnation until group accounting accepts it.
 /// </summary>
-public sealed partial class Incarnations(Database database, PeriodStore store, ISource source, TimeProvider clock, ILogger<Incarnations> log)
+public sealed partial class Incarnations(
+    Database database, PeriodStore store, EventSignatures signatures, ISource source, TimeProvider clock, ILogger<Incarnations> log)
 {
     private const string Itself = "the service";
 
@@ -28,10 +29,11 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         if (known.Name != source.Name)
             throw new SchemaException($"the database belongs to the source \"{known.Name}\", not to \"{source.Name}\"; choose another");
         if (known.Evidence == evidence)
-            return false;
+            return await signatures.CompleteAsync(transaction);
         if (known.Evidence.Length > 0)
             await BeginAsync(transaction, known, Itself, $"the database was {known.Evidence} and is {evidence}: a restored or moved copy");
         await store.SetEvidenceAsync(transaction, evidence);
+        await signatures.CompleteAsync(transaction);
         return true;
     }
 
@@ -47,6 +49,7 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
                 ("incarnation", known.Incarnation));
         }
 
+        RequireSigned(request);
         if (request.Witness is { } witness && await store.FindEventIdAsync(transaction, witness.Sequence) == witness.EventId)
         {
             throw new Refusal(Reason.WitnessKnown, $"event {witness.Sequence} is the one the witness names: this database is not an older copy",
@@ -56,10 +59,25 @@ public sealed partial class Incarnations(Database database, PeriodStore store, I
         return new BeginIncarnationResponse { Incarnation = await BeginAsync(transaction, known, call.Actor, reason) };
     }
 
+    // Anybody can name an event that was never recorded; that this source signed it proves that the source once did.
+    private void RequireSigned(BeginIncarnationRequest request)
+    {
+        if (request.Witness is not { } witness)
+            return;
+        var named = PeriodEventPublished.FromProto(witness.Event ?? new PeriodEvent());
+        if ((named.Source, named.Incarnation, named.Sequence, named.EventId) != (source.Name, request.Incarnation, witness.Sequence, witness.EventId)
+            || !signatures.IsOwn(named))
+        {
+            throw new Refusal(Reason.WitnessNotSigned, $"the witness {witness.Sequence} is not an event of {source.Name} and the incarnation "
+                + $"{request.Incarnation}, whole and signed by {source.Name}", ("sequence", $"{witness.Sequence}"));
+        }
+    }
+
     private async Task<string> BeginAsync(Transaction transaction, SourceRow known, string actor, string reason)
     {
         var next = Guid.NewGuid().ToString();
         await store.InsertIncarnationAsync(transaction, known, next, actor, reason, clock.Now().ToMicroseconds());
+        await signatures.CompleteAsync(transaction);
         IncarnationBegun(known.Name, next, known.Incarnation, known.LastSequence);
         return next;
     }

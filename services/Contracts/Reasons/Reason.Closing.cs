@@ -189,6 +189,10 @@ public sealed partial record Reason
     public static Reason WitnessKnown { get; } =
         new("WITNESS_KNOWN", StatusCode.FailedPrecondition, "復元された古い複製ではありません", "sequence");
 
+    /// <summary>The witness is not an event of this incarnation that this source signed.</summary>
+    public static Reason WitnessNotSigned { get; } =
+        new("WITNESS_NOT_SIGNED", StatusCode.InvalidArgument, "証拠のイベントに本サービスの署名がありません", "sequence");
+
     private static Reason OfState(string name, string japanese) =>
         new(name, StatusCode.FailedPrecondition, japanese, "month", "state", "revision");
 }

@@ -20,6 +20,18 @@ public sealed record Remark : Code
     /// <summary>A message was dead-lettered: the broker delivered it as often as its limit allows.</summary>
     public static Remark Undeliverable { get; } = new("UNDELIVERABLE", "配信回数の上限に達したため保留しました");
 
+    /// <summary>A message was dead-lettered: it names a source and has no signature of it.</summary>
+    public static Remark SignatureMissing { get; } = new("SIGNATURE_MISSING", "署名がないため保留しました");
+
+    /// <summary>A message was dead-lettered: its content is not what the source signed.</summary>
+    public static Remark SignatureWrong { get; } = new("SIGNATURE_WRONG", "署名が内容と一致しないため保留しました");
+
+    /// <summary>A message was dead-lettered: the key that signed it is not a known key of the source.</summary>
+    public static Remark SigningKeyUnknown { get; } = new("SIGNING_KEY_UNKNOWN", "署名鍵が登録されていないため保留しました");
+
+    /// <summary>A message was dead-lettered: the broker's user that sent it is not the source that it names.</summary>
+    public static Remark SenderWrong { get; } = new("SENDER_WRONG", "送信者が発行元と異なるため保留しました");
+
     /// <summary>The percentage is not meaningful: its base is zero or negative.</summary>
     public static Remark BaseNotPositive { get; } = new("BASE_NOT_POSITIVE", "基準がゼロ以下のため率は算定できません");
 

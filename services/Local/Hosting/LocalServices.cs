@@ -107,7 +107,7 @@ public sealed class LocalServices : IAsyncDisposable
         ServiceSettings Settings(string name, int described) => new()
         {
             Listen = $"http://127.0.0.1:{From(port, described)}", Relay = relay, FillGaps = relay,
-            Storage = new StorageSettings { Engine = "sqlite", Path = databasePath(name) },
+            Storage = new StorageSettings { Engine = "sqlite", Path = databasePath(name) }, Signing = KeysOf(name, databasePath(name)),
         };
         var reportingSettings = Settings("reporting", ReportingPort);
         reportingSettings.Http = $"http://127.0.0.1:{From(port, HttpPort)}";
@@ -121,6 +121,13 @@ public sealed class LocalServices : IAsyncDisposable
 
         await StartAsync("reporting", reporting);
         Http = reporting.HttpAddress();
+    }
+
+    // In a folder beside the databases, which each source puts its keys into and reporting reads the public ones of.
+    private static SigningSettings KeysOf(string name, string database)
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(database))!, "keys");
+        return new SigningSettings { KeyFile = Path.Combine(folder, name + SigningSettings.KeyEnding), PublicKeys = folder };
     }
 
     // The ports that are described, moved to begin at another; 0 stands for any free one.

@@ -41,6 +41,9 @@ public sealed class ServiceSettings
     /// <summary>Which bus.</summary>
     public BusSettings Bus { get; set; } = new();
 
+    /// <summary>The keys of period events.</summary>
+    public SigningSettings Signing { get; set; } = new();
+
     /// <summary>gRPC addresses of the sources by name: reporting requests missing events from them and forwards closes over HTTP.</summary>
     public Dictionary<string, string> Peers { get; init; } = [];
 
@@ -97,6 +100,7 @@ public sealed class ServiceSettings
             throw new SettingsException("Observe", "needs a port of its own");
         Storage.Check();
         Bus.Check();
+        Signing.Check();
         SignOff.Check();
         foreach (var (name, address) in Peers)
         {

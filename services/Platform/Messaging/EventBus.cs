@@ -8,7 +8,13 @@ namespace Iij.Platform;
 public delegate Task PublishPeriodEvent(PeriodEventPublished message, CancellationToken cancel);
 
 /// <summary>Takes a period event in; the broker forgets it when this returns, and brings it again when this throws.</summary>
-public delegate Task ConsumePeriodEvent(PeriodEventPublished message, CancellationToken cancel);
+/// <param name="message">The event.</param>
+/// <param name="sender">
+/// The broker's user that published it, which the broker verified; empty where it names none. Null where users tell nothing: in memory, and
+/// of the consumer's own user, where one user serves all processes.
+/// </param>
+/// <param name="cancel">Ends the work.</param>
+public delegate Task ConsumePeriodEvent(PeriodEventPublished message, string? sender, CancellationToken cancel);
 
 /// <summary>
 /// The one file that knows MassTransit: how period events reach the consumer's queue. Two transports: in memory (one bus for one
@@ -21,6 +27,7 @@ public sealed class EventBus : IAsyncDisposable
     /// <summary>The queue to which the broker moves messages that it delivered too often.</summary>
     public const string DeadQueue = "reporting-period-events-dead";
 
+    private const string DefaultUser = "guest"; // RabbitMQ's, where the address names none
     private const string Exchange = "period-events";
     private const string Queue = "reporting-period-events";
     private const int Prefetch = 256; // the one large lever on throughput
@@ -31,16 +38,19 @@ public sealed class EventBus : IAsyncDisposable
     private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => LogLines.Use(logging).SetMinimumLevel(LogLevel.Error));
 
     private readonly IBusControl _bus;
+    private readonly string _user;
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EventBus(IBusControl bus) => _bus = bus;
+    private EventBus(IBusControl bus, string user) => (_bus, _user) = (bus, user);
 
     /// <summary>A bus as the settings name it, not connected yet; the consumer, where there is one, gets every period event.</summary>
     public static EventBus Create(BusSettings settings, ConsumePeriodEvent? consume = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         LogContext.ConfigureCurrentLogContext(_logging);
-        var bus = new EventBus(settings.Transport == "memory" ? CreateInMemory(consume) : CreateRabbit(settings, consume));
+        var bus = settings.Transport == "memory"
+            ? new EventBus(CreateInMemory(consume), "")
+            : new EventBus(CreateRabbit(settings, consume), UserOf(settings));
         bus._bus.ConnectReceiveObserver(new Steps());
         return bus;
     }
@@ -75,7 +85,7 @@ public sealed class EventBus : IAsyncDisposable
     {
         await _connected.Task.WaitAsync(cancel);
         Failpoint.Hit("relay.publish.before");
-        var sent = _bus.Publish(message, context => context.MessageId = Guid.Parse(message.EventId), cancel);
+        var sent = _bus.Publish(message, context => Name(context, message), cancel);
         Failpoint.Hit("relay.publish.after");
         Failpoint.Hit("relay.confirm.before");
         await sent;
@@ -89,6 +99,23 @@ public sealed class EventBus : IAsyncDisposable
             await _bus.StopAsync();
     }
 
+    // The broker refuses a message with another user than that of its connection.
+    private void Name(PublishContext<PeriodEventPublished> context, PeriodEventPublished message)
+    {
+        context.MessageId = Guid.Parse(message.EventId);
+        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+            rabbit.BasicProperties.UserId = _user;
+    }
+
+    private static string UserOf(BusSettings settings) =>
+        new Uri(settings.Uri).UserInfo is { Length: > 0 } named ? Uri.UnescapeDataString(named.Split(':')[0]) : DefaultUser;
+
+    private static string? SenderOf(ConsumeContext context, string own)
+    {
+        var sender = context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbit) ? rabbit.Properties.UserId ?? "" : "";
+        return sender == own ? null : sender;
+    }
+
     private static IBusControl CreateInMemory(ConsumePeriodEvent? consume) =>
         Bus.Factory.CreateUsingInMemory(bus =>
         {
@@ -98,7 +125,7 @@ public sealed class EventBus : IAsyncDisposable
             {
                 endpoint.PrefetchCount = Prefetch;
                 endpoint.UseMessageRetry(retry => retry.Interval(DeliveryLimit, _reconnectAfter)); // this transport brings nothing again
-                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, consume));
+                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, null, consume));
             });
         });
 
@@ -119,7 +146,7 @@ public sealed class EventBus : IAsyncDisposable
                 endpoint.RethrowFaultedMessages();
                 Declare(endpoint);
                 endpoint.BindDeadLetterQueue(DeadQueue, DeadQueue, queue => queue.SetQueueArgument("x-queue-type", "quorum"));
-                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, consume));
+                endpoint.Handler<PeriodEventPublished>(context => ConsumeAsync(context, SenderOf(context, UserOf(settings)), consume));
             });
         });
 
@@ -131,10 +158,10 @@ public sealed class EventBus : IAsyncDisposable
         queue.SetQueueArgument("x-dead-letter-exchange", DeadQueue);
     }
 
-    private static async Task ConsumeAsync(ConsumeContext<PeriodEventPublished> context, ConsumePeriodEvent consume)
+    private static async Task ConsumeAsync(ConsumeContext<PeriodEventPublished> context, string? sender, ConsumePeriodEvent consume)
     {
         Failpoint.Hit("inbox.consume.after");
-        await consume(context.Message, context.CancellationToken);
+        await consume(context.Message, sender, context.CancellationToken);
         Failpoint.Hit("inbox.acknowledge.before");
     }
 

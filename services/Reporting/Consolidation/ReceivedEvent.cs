@@ -57,6 +57,12 @@ public sealed record ReceivedEvent
     /// <summary>What <see cref="Contracts.Waivers"/> writes of the waivers of the close; empty where there is none.</summary>
     public string Waivers { get; init; } = "";
 
+    /// <summary>The id of the source's key that signed it; empty where it was received before sources signed.</summary>
+    public string KeyId { get; init; } = "";
+
+    /// <summary>The source's signature in base64; empty where it was received before sources signed.</summary>
+    public string Signature { get; init; } = "";
+
     /// <summary>Whether it carries a statement.</summary>
     public bool HasStatement => SchemaName.Length > 0;
 
@@ -72,11 +78,14 @@ public sealed record ReceivedEvent
             Source = message.Source, Incarnation = message.Incarnation, Sequence = message.Sequence, EventId = message.EventId,
             Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
             Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
-            Waivers = message.Waivers,
+            Waivers = message.Waivers, KeyId = message.KeyId, Signature = message.Signature,
         };
     }
 
-    /// <summary>The event as the bus carried it, without the statement's text.</summary>
+    /// <summary>The event as the bus carried it, whole and with its signature.</summary>
+    public PeriodEventPublished ToMessage(string body) => ToMessage() with { Body = body, KeyId = KeyId, Signature = Signature };
+
+    /// <summary>The event as the bus carried it, without the statement's text and the signature, which covers it.</summary>
     public PeriodEventPublished ToMessage() => new(
         EventId, Source, Incarnation, Transition, Month, Revision, Sequence, Sequence - 1, OccurredAt, Actor, Reason, SchemaName, "", Waivers);
 }

@@ -9,7 +9,7 @@ public sealed class ReportingStore
     private const string EventColumns =
         """
         knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason,
-        schema_name, digest, received_at, traceparent, waivers
+        schema_name, digest, received_at, traceparent, waivers, key_id, signature
         """;
 
     /// <summary>The last number of knowledge.</summary>
@@ -55,12 +55,12 @@ public sealed class ReportingStore
     {
         await transaction.InsertAsync(
             "received_event (knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason, "
-            + "schema_name, body, digest, received_at, traceparent, waivers)", 17,
+            + "schema_name, body, digest, received_at, traceparent, waivers, key_id, signature)", 19,
             [.. events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
             {
                 row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
                 row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
-                row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent, row.Event.Waivers,
+                row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent, row.Event.Waivers, row.Event.KeyId, row.Event.Signature,
             })]);
         await transaction.InsertAsync("fact (knowledge, measure, subject, fact_date, unscaled, scale)", 6,
             [.. events.SelectMany(row => row.Facts.Select(fact => new object?[]

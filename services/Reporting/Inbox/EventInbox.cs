@@ -24,6 +24,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     private readonly Database _database;
     private readonly ReportingStore _store;
     private readonly DeadLetterStore _letters;
+    private readonly EventKeys _keys;
     private readonly Readiness _readiness;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
@@ -31,10 +32,11 @@ public sealed partial class EventInbox : IAsyncDisposable
 
     /// <summary>Opens the inbox.</summary>
     public EventInbox(
-        Database database, ReportingStore store, DeadLetterStore letters, Readiness readiness, TimeProvider clock, ILogger<EventInbox> log)
+        Database database, ReportingStore store, DeadLetterStore letters, EventKeys keys, Readiness readiness, TimeProvider clock,
+        ILogger<EventInbox> log)
     {
         ArgumentNullException.ThrowIfNull(database);
-        (_database, _store, _letters, _readiness, _clock, _log) = (database, store, letters, readiness, clock, log);
+        (_database, _store, _letters, _keys, _readiness, _clock, _log) = (database, store, letters, keys, readiness, clock, log);
         _writer = new(database, ApplyAsync, log);
     }
 
@@ -48,10 +50,10 @@ public sealed partial class EventInbox : IAsyncDisposable
     /// Receives one event from the bus. It waits for an unavailable database, so that no delivery is used up; an exception
     /// then has its cause in the message.
     /// </summary>
-    public async Task ConsumeAsync(PeriodEventPublished message, CancellationToken cancel)
+    public async Task ConsumeAsync(PeriodEventPublished message, string? sender, CancellationToken cancel)
     {
         await _readiness.WhenReadyAsync(cancel);
-        await WaitForDatabaseAsync(() => AcceptAsync(message, cancel), cancel);
+        await WaitForDatabaseAsync(() => AcceptAsync(message, cancel, sender), cancel);
     }
 
     /// <summary>Repeats a database operation while the database is unavailable.</summary>
@@ -73,10 +75,13 @@ public sealed partial class EventInbox : IAsyncDisposable
     }
 
     /// <summary>Receives one event; true where it was new.</summary>
-    public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel)
+    /// <param name="message">The event.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="sender">As <see cref="ConsumePeriodEvent"/> has it; null of an event that was requested from its source.</param>
+    public async Task<bool> AcceptAsync(PeriodEventPublished message, CancellationToken cancel, string? sender = null)
     {
         using var span = Telemetry.Begin("inbox");
-        var isNew = await _writer.WriteAsync(Take(message), cancel);
+        var isNew = await _writer.WriteAsync(Take(message, sender), cancel);
         Failpoint.Hit("inbox.commit.after");
         return isNew;
     }
@@ -90,7 +95,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     /// </summary>
     public async Task<(string Reason, string Detail)> RedriveAsync(Transaction transaction, PeriodEventPublished message)
     {
-        var whole = Take(message);
+        var whole = Take(message, null);
         var verdict = await JudgeAsync(transaction, whole, await KnownAsync(transaction, [whole]));
         if (verdict.Fresh is not null)
             await WriteAsync(transaction, [verdict.Fresh]);
@@ -147,6 +152,10 @@ public sealed partial class EventInbox : IAsyncDisposable
 
     private async Task<Verdict> JudgeAsync(Transaction transaction, Incoming incoming, IReadOnlyList<ReceivedEvent> known)
     {
+        if (HeaderProblem(incoming.Message) is { } missing)
+            return new(null, Remark.Unreadable.Name, missing);
+        if (NotAuthentic(incoming) is var (reason, detail))
+            return new(null, reason.Name, detail);
         var (received, problem) = Translate(incoming.Message);
         if (received is null)
             return new(null, Remark.Unreadable.Name, problem);
@@ -173,8 +182,6 @@ public sealed partial class EventInbox : IAsyncDisposable
     {
         try
         {
-            if (HeaderProblem(message) is { } problem)
-                return (null, problem);
             if (message.Schema.Length == 0)
                 return (new(ReceivedEvent.FromMessage(message, ""), "", []), "");
             if (MeasureCatalog.Parse(message.Schema, message.Body) is not { } statement || !IsOf(message.Source, statement))
@@ -188,6 +195,12 @@ public sealed partial class EventInbox : IAsyncDisposable
             return (null, error.Message);
         }
     }
+
+    // Before anything is compared with what is stored: what is not the source's own word gives no reason to doubt the source.
+    private (Remark Reason, string Detail)? NotAuthentic(Incoming incoming) =>
+        incoming.Sender is { } sender && sender != incoming.Message.Source
+            ? (Remark.SenderWrong, $"the broker's user \"{sender}\" sent an event of {incoming.Message.Source}")
+            : _keys.ProblemOf(incoming.Message);
 
     private static string? HeaderProblem(PeriodEventPublished message)
     {
@@ -210,10 +223,10 @@ public sealed partial class EventInbox : IAsyncDisposable
         .Select(MeasureCatalog.MeasureOf)
         .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
 
-    private static Incoming Take(PeriodEventPublished message)
+    private static Incoming Take(PeriodEventPublished message, string? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new(message.WithoutNulls(), Telemetry.TraceParent);
+        return new(message.WithoutNulls(), sender, Telemetry.TraceParent);
     }
 
     private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, Verdict verdict)
@@ -250,7 +263,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
         && a.Actor == b.Actor && a.Reason == b.Reason && a.Waivers == b.Waivers;
 
-    private sealed record Incoming(PeriodEventPublished Message, string? TraceParent);
+    private sealed record Incoming(PeriodEventPublished Message, string? Sender, string? TraceParent);
 
     // Fresh: to be written. Neither fresh nor a reason: held already.
     private sealed record Verdict(Received? Fresh, string Reason, string Detail);

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Iij.Contracts;
+
+/// <summary>
+/// What the signature of a period event covers: every field of the record but the signature and its key id, the statement by its hash. Each
+/// part is preceded by its length, so that no two records have the same content. The form has a version, which is signed with it.
+/// </summary>
+public static class SignedContent
+{
+    private const string Form = "iij period event 1";
+
+    /// <summary>The bytes to sign.</summary>
+    public static byte[] Of(PeriodEventPublished message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        object[] parts =
+        [
+            Form, message.EventId, message.Source, message.Incarnation, message.Transition, message.Month, message.Revision, message.Sequence,
+            message.PreviousSequence, message.OccurredAt, message.Actor, message.Reason, message.Schema, message.Waivers,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Body))),
+        ];
+        return Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => FormattableString.Invariant($"{part}")).Select(text => $"{text.Length}:{text}\n")));
+    }
+}

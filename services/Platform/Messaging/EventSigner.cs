@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Iij.Contracts;
+using Microsoft.Extensions.Hosting;
+
+namespace Iij.Platform;
+
+/// <summary>
+/// Signs the period events of a source with its private key (ECDSA P-256 over SHA-256 of <see cref="SignedContent"/>). The service does not
+/// start without a key; to bring the schema up to date takes none.
+/// </summary>
+public sealed class EventSigner : IHostedService, IDisposable
+{
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly Lock _signing = new(); // an ECDsa serves one caller at a time
+    private readonly SigningSettings _settings;
+    private readonly Lazy<(ECDsa Key, string Id)> _key;
+
+    /// <summary>A signer with the key that the settings name; the file is read when the key is first needed.</summary>
+    public EventSigner(ServiceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings.Signing;
+        _key = new(Open);
+    }
+
+    /// <summary>Whether the settings name a key.</summary>
+    public bool HasKey => _settings.KeyFile.Length > 0;
+
+    /// <summary>The id of a public key: the first half of the SHA-256 of its SubjectPublicKeyInfo, hexadecimal.</summary>
+    public static string IdOf(ECDsa key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16));
+    }
+
+    /// <summary>The event with its signature and the id of its key; throws <see cref="SettingsException"/> without a usable key.</summary>
+    public PeriodEventPublished Sign(PeriodEventPublished message)
+    {
+        var (key, id) = _key.Value;
+        lock (_signing)
+        {
+            var signature = key.SignData(SignedContent.Of(message), HashAlgorithmName.SHA256);
+            return message with { KeyId = id, Signature = Convert.ToBase64String(signature) };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = _key.Value;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_key.IsValueCreated)
+            _key.Value.Key.Dispose();
+    }
+
+    private (ECDsa Key, string Id) Open()
+    {
+        if (!HasKey)
+        {
+            throw new SettingsException("Signing:KeyFile", "is not set; a source signs its events with the private key in this file, "
+                + $"which is made where it does not exist; for example /var/lib/iij/network{SigningSettings.KeyEnding}");
+        }
+
+        try
+        {
+            if (!File.Exists(_settings.KeyFile))
+                Make(_settings.KeyFile);
+            var key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(_settings.KeyFile));
+            return key.KeySize == 256 ? (key, IdOf(key)) : throw new CryptographicException($"it has {key.KeySize} bits, not the 256 of P-256");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new SettingsException("Signing:KeyFile", $"{_settings.KeyFile} cannot be used as a private key: {error.Message}");
+        }
+    }
+
+    // Two replicas that start at once use the key of the one that was first.
+    private static void Make(string file)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var whole = $"{file}.{Guid.NewGuid():N}";
+        using (var written = new StreamWriter(new FileStream(whole, Options())))
+            written.Write(key.ExportPkcs8PrivateKeyPem());
+        try
+        {
+            File.Move(whole, file, overwrite: false);
+            File.WriteAllText(file[..^SigningSettings.KeyEnding.Length] + SigningSettings.PublicEnding, key.ExportSubjectPublicKeyInfoPem());
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(whole);
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else if (!Directory.Exists(folder))
+            Directory.CreateDirectory(folder, OwnerReads | UnixFileMode.UserExecute);
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerReads;
+        return options;
+    }
+}
