@@ -50,7 +50,11 @@ public abstract partial class SourceLaws
         // What the original database would have recorded and signed, and this copy of it never saw.
         PeriodEvent Lost(string incarnation, long sequence) => SourceKeys.Sign(PeriodEventPublished.FromProto(held) with
         {
-            Incarnation = incarnation, Sequence = sequence, EventId = $"lost {sequence}", KeyId = "", Signature = "",
+            Incarnation = incarnation,
+            Sequence = sequence,
+            EventId = $"lost {sequence}",
+            KeyId = "",
+            Signature = "",
         }).ToProto();
         BeginIncarnationRequest Ask(PeriodEvent witness, string? incarnation = null) => new()
         {
@@ -84,7 +88,7 @@ public abstract partial class SourceLaws
         Assert.NotEmpty(events);
         Assert.All(events, Signatures.Verify);
 
-        // Whoever has the role of the service can add rows, and whoever owns the tables can change them.
+        // The role of the service can add rows, and the owner of the tables can change them.
         await database.ExecuteAsync("UPDATE period_event SET actor = 'mallory' WHERE sequence = 1");
         await database.ExecuteAsync($"INSERT INTO period_event SELECT sequence + {events.Count}, 'forged', transition, month, revision + 1, "
             + "has_statement, occurred_at, actor, reason FROM period_event WHERE sequence = 1");

@@ -33,8 +33,13 @@ public sealed class StolenPasswordTests(MigratedServers servers) : IClassFixture
         var honest = PeriodEventPublished.FromProto((await network.ListPeriodEventsAsync(new())).Events.Single());
         var forged = honest with
         {
-            EventId = $"{Guid.NewGuid()}", Transition = "Closed", Revision = 1, Sequence = 2, PreviousSequence = 1,
-            Schema = NetworkServicesStatement.Descriptor.FullName, Body = """{"costJpy":"86690000000"}""",
+            EventId = $"{Guid.NewGuid()}",
+            Transition = "Closed",
+            Revision = 1,
+            Sequence = 2,
+            PreviousSequence = 1,
+            Schema = NetworkServicesStatement.Descriptor.FullName,
+            Body = """{"costJpy":"86690000000"}""",
         };
         await PublishAsync(forged, "atm"); // a new event of network, with the signature of another one
         await PublishAsync(forged with { KeyId = "", Signature = "" }, null);

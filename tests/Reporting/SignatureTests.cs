@@ -118,7 +118,8 @@ public sealed class SignatureTests(RabbitVirtualHost broker) : IClassFixture<Rab
         await using var channel = await connection.CreateChannelAsync();
         var envelope = new
         {
-            MessageId = Guid.NewGuid(), MessageType = new[] { "urn:message:Iij.Contracts:PeriodEventPublished" },
+            MessageId = Guid.NewGuid(),
+            MessageType = new[] { "urn:message:Iij.Contracts:PeriodEventPublished" },
             Message = Signed(_network.Close("2012-04", ("network.cost", 5)), keys),
         };
         await channel.BasicPublishAsync("period-events", "", mandatory: false, new BasicProperties { ContentType = Envelope.ContentType },

@@ -32,7 +32,7 @@ public sealed class DeployFilesTests : IDisposable
         Assert.Contains("  Peers__toy: http://toy:8080\n", stack, StringComparison.Ordinal);
         Says(stack, "migrate-toy", "command: [Iij.Toy.dll, migrate]", "user: \"10208:10208\"", "IIJ_SECRETS: /run/secrets/toy-owner",
             "Storage__ServingRole: toy_service");
-        Says(stack, "toy", "command: [Iij.Toy.dll]", "user: \"10108:10108\"", "IIJ_SECRETS: /run/secrets/toy}",
+        Says(stack, "toy", "command: [Iij.Toy.dll]", "user: \"10108:10108\"", "IIJ_SECRETS: /run/secrets/toy, Signing__KeyFile: /run/keys/toy/toy.key.pem}",
             "[\"127.0.0.1:${IIJ_PORT_TOY:-5108}:8080\"]", "migrate-toy: {condition: service_completed_successfully}");
         // As many user ids as users: no container has that of another.
         var users = Regex.Matches(stack, @"user: ""(\d{5}):").Select(match => match.Groups[1].Value).ToList();

@@ -56,7 +56,10 @@ public sealed class PeriodStore
     public Task<string?> FindEventIdAsync(Transaction transaction, long sequence) =>
         transaction.FirstAsync<string>("SELECT event_id FROM period_event WHERE sequence = @sequence", new { sequence });
 
-    /// <summary>Takes the next sequence number, and returns the source with it as its last: a counter row in this transaction, so that numbers have no gaps.</summary>
+    /// <summary>
+    /// Takes the next sequence number, and returns the source with it as its last: a counter row in this transaction, so that numbers have
+    /// no gaps.
+    /// </summary>
     public async Task<SourceRow> NextSequenceAsync(Transaction transaction)
     {
         await transaction.ExecuteAsync("UPDATE source SET last_sequence = last_sequence + 1 WHERE id = 1");
