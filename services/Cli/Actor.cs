@@ -6,11 +6,17 @@ namespace Iij.Cli;
 /// <summary>Who acts.</summary>
 internal static class Actor
 {
+    /// <summary>The environment variable with the token of the acting person, where the services ask for one.</summary>
+    public const string TokenVariable = "IIJ_TOKEN";
+
     /// <summary>The environment variable that names the acting person.</summary>
     public const string Variable = "IIJ_ACTOR";
 
+    /// <summary>The token; empty without one. It says who acts by itself.</summary>
+    public static string Token => Environment.GetEnvironmentVariable(TokenVariable) ?? "";
+
     /// <summary>The login name, for reads; empty where it is none that a header takes.</summary>
-    public static string Login => IsName(Environment.UserName) ? Environment.UserName : "";
+    public static string Login => ActorMetadata.IsAsciiName(Environment.UserName) ? Environment.UserName : "";
 
     /// <summary>The person named by the option or the environment, or null.</summary>
     public static string? Given(ParseResult given)
@@ -24,16 +30,14 @@ internal static class Actor
     {
         if (Given(given) is { } named)
             return named;
+        if (Token.Length > 0)
+            return "";
         if (Console.IsInputRedirected)
-            throw new UsageException($"a write says who acts: give --actor NAME or set {Variable}");
+            throw new UsageException($"a write says who acts: give --actor NAME or set {Variable} (or {TokenVariable})");
         Console.Error.Write($"Who acts? (--actor or {Variable} saves the question) ");
         return Checked((Console.ReadLine() ?? "").Trim());
     }
 
-    private static string Checked(string name) => IsName(name)
+    private static string Checked(string name) => ActorMetadata.IsAsciiName(name)
         ? name
-        : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");
-
-    // What a gRPC header carries as text.
-    private static bool IsName(string name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
-}
+        : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");}

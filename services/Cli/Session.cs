@@ -20,7 +20,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     public Output Output { get; } = new(given.GetValue(Shared.Json));
 
     /// <summary>The options of a read: with the login name where no person is named.</summary>
-    public CallOptions Reading => Calling(Actor.Given(given) ?? Actor.Login);
+    public CallOptions Reading => Calling(Actor.Given(given) ?? (Actor.Token.Length > 0 ? "" : Actor.Login));
 
     /// <summary>The user ends the command.</summary>
     public CancellationToken Stop => cancel;
@@ -52,7 +52,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     {
         var actor = Actor.Require(given);
         var id = given.GetValue(Shared.RequestId) is { Length: > 0 } named ? named : Guid.NewGuid().ToString();
-        Output.Note($"{actor} acts, request id {id}");
+        Output.Note($"{(actor.Length > 0 ? actor : $"the person of {Actor.TokenVariable}")} acts, request id {id}");
         try
         {
             return await new CallRetry(_firstWait, _waitMax, TimeProvider.System, SendsAgain)
@@ -88,8 +88,13 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
         return true;
     }
 
-    private CallOptions Calling(string actor) =>
-        new(ActorMetadata.Of(actor), cancellationToken: cancel);
+    private CallOptions Calling(string actor)
+    {
+        var metadata = ActorMetadata.Of(actor);
+        if (Actor.Token.Length > 0)
+            metadata.Add("authorization", $"Bearer {Actor.Token}");
+        return new(metadata, cancellationToken: cancel);
+    }
 
     private async Task<GrpcChannel> ChannelAsync(string service)
     {

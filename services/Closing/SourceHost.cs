@@ -1,8 +1,9 @@
 using System.Reflection;
-using Google.Protobuf.Reflection;
+using Iij.Closing.V1;
 using Iij.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Iij.Closing;
 
@@ -46,7 +47,12 @@ public static class SourceHost
         builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(services => new CallAccess(
+            settings, services.GetRequiredService<ISource>().Name, ClosingService.Descriptor, Contract(typeof(TService))));
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<CallAccess>(); // throws where a method does not say who may call it
+        if (settings.Identity.IsOn)
+            app.UseAuthentication();
         app.MapGrpcService<ClosingGrpcService>().WithJson(Listener.Grpc, domain);
         app.MapGrpcService<TService>().WithJson(Listener.Grpc, domain);
         app.MapStandardServices();
@@ -60,10 +66,9 @@ public static class SourceHost
     }
 
     // The package of the source's own contract names its reasons: "atmoperations.iij" of iij.atmoperations.v1.
-    private static string Domain(Type service)
-    {
-        var contract = service.BaseType?.DeclaringType?.GetProperty("Descriptor")?.GetValue(null) as IDescriptor
+    private static string Domain(Type service) => Contract(service).File.Package.Split('.')[1] + ".iij";
+
+    private static ServiceDescriptor Contract(Type service) =>
+        service.BaseType?.DeclaringType?.GetProperty("Descriptor")?.GetValue(null) as ServiceDescriptor
             ?? throw new ArgumentException($"{service} derives from no class that a proto was compiled to", nameof(service));
-        return contract.File.Package.Split('.')[1] + ".iij";
-    }
 }

@@ -1,6 +1,7 @@
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.Feed;
+using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
@@ -33,7 +34,10 @@ public static class ReportingHost
             .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
         builder.Services.AddHttpForwarder();
-        ActorAuthentication.Add(builder.Services, settings);
+        builder.Services.AddSingleton<ServiceToken>()
+            .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, FeedService.Descriptor));
+        if (!settings.Identity.IsOn)
+            ActorAuthentication.Add(builder.Services, settings);
         builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
         if (clock is not null)
             builder.Services.AddSingleton(clock);

@@ -102,6 +102,7 @@ public static class Mutations
         FieldType.Int64 => _longs.Cast<object>(),
         FieldType.Int32 => _ints.Cast<object>(),
         FieldType.Bool => [true],
+        FieldType.Bytes => [ByteString.Empty, ByteString.CopyFrom(new byte[64]), ByteString.CopyFrom(new byte[10_000])],
         FieldType.Enum => new[] { 0, 99, -1, int.MaxValue, int.MinValue, field.EnumType.Values[^1].Number }
             .Select(number => System.Enum.ToObject(field.EnumType.ClrType, number)),
         _ => throw new NotSupportedException($"{field.FullName}: no mutation of {field.FieldType}"),

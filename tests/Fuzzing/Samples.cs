@@ -128,6 +128,7 @@ public static class Samples
         FieldType.Int64 => field.Name is "after_sequence" ? 0L : 1L,
         FieldType.Int32 => field.Name is "decimals" or "version" ? 0 : 1,
         FieldType.Bool => false,
+        FieldType.Bytes => ByteString.CopyFrom(1),
         FieldType.Enum => Value(field),
         _ => throw new NotSupportedException($"{field.FullName}: no sample of {field.FieldType}"),
     };

@@ -1,3 +1,4 @@
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -62,7 +63,7 @@ public sealed class PeriodRules(IReadOnlyList<PeriodRow> periods)
         if (period.State != PeriodState.Prepared)
             throw Refuse(Reason.PeriodNotPrepared, period, $"is {Word(period)}; prepare it first");
         RequireOrder(month, null);
-        if (period.PreparedBy == actor)
+        if (ActorMetadata.IsSame(period.PreparedBy, actor))
         {
             throw new Refusal(Reason.SamePerson,
                 $"{month.ToIso()} was prepared by {actor}; another person closes it", ("month", month.ToIso()), ("prepared_by", actor));

@@ -49,6 +49,34 @@ public sealed partial record Reason
         Way = new("Name the acting person first.", "先に名前を入力してください。"),
     };
 
+    /// <summary>The call has no token, and the service asks for one.</summary>
+    public static Reason AccessTokenMissing { get; } = new("ACCESS_TOKEN_MISSING", StatusCode.Unauthenticated, "認証トークンがありません")
+    {
+        Way = new("Sign in at the issuer and send its token.", "サインインしてトークンを送ってください。"),
+        Command = "set IIJ_TOKEN to a token of the issuer",
+    };
+
+    /// <summary>The token is not valid: expired, for another audience, of another issuer or key, or its signature is wrong.</summary>
+    public static Reason AccessTokenInvalid { get; } = new("ACCESS_TOKEN_INVALID", StatusCode.Unauthenticated, "認証トークンが無効です")
+    {
+        Way = new("Sign in again.", "もう一度サインインしてください。"),
+        Command = "set IIJ_TOKEN to a new token of the issuer",
+    };
+
+    /// <summary>The caller has none of the roles that the method asks for.</summary>
+    public static Reason RoleMissing { get; } = new("ROLE_MISSING", StatusCode.PermissionDenied, "権限がありません", "method", "roles")
+    {
+        Way = new("Ask for one of the roles that are named; docs/access.md lists them by method.", "示された権限のいずれかが必要です。"),
+    };
+
+    /// <summary>The call names another person as acting than the token does.</summary>
+    public static Reason ActorNotCaller { get; } =
+        new("ACTOR_NOT_CALLER", StatusCode.PermissionDenied, "トークンと異なる操作者が指定されています", "metadata_key")
+        {
+            Way = new("Leave out the metadata key: the token says who acts.", "操作者の指定を外してください。トークンが操作者を示します。"),
+            Command = "omit --actor and IIJ_ACTOR",
+        };
+
     /// <summary>The request_id was used for another content or by another actor.</summary>
     public static Reason RequestIdReused { get; } = new("REQUEST_ID_REUSED", StatusCode.AlreadyExists, "request_idは別の内容または別の操作者で使用済みです", "request_id")
     {

@@ -44,6 +44,7 @@ public static class ServiceHost
             grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
         }).AddJson();
         OpenApi.Add(builder.Services);
+        TokenAuthentication.Add(builder.Services, settings.Identity);
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
         builder.Services.AddSingleton(settings).AddSingleton(_ => database).AddSingleton(TimeProvider.System)
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
@@ -61,7 +62,8 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(app);
         OpenApi.Map(app, json);
         app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
+        if (!app.Services.GetRequiredService<ServiceSettings>().Identity.IsOn)
+            app.MapGrpcReflectionService(); // it would tell a caller without a token what there is
         app.UseListeners();
         app.MapObservation();
     }

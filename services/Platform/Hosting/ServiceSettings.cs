@@ -41,6 +41,9 @@ public sealed class ServiceSettings
     /// <summary>Which bus.</summary>
     public BusSettings Bus { get; set; } = new();
 
+    /// <summary>Who vouches for callers.</summary>
+    public IdentitySettings Identity { get; set; } = new();
+
     /// <summary>The keys of period events.</summary>
     public SigningSettings Signing { get; set; } = new();
 
@@ -101,6 +104,9 @@ public sealed class ServiceSettings
         Storage.Check();
         Bus.Check();
         Signing.Check();
+        Identity.Check([Listen, Http], Peers.Count > 0);
+        if (Identity.IsOn && HttpActorHeader.Length > 0)
+            throw new SettingsException("HttpActorHeader", "is worth nothing beside Identity:Authority: the proxy passes on the token instead");
         SignOff.Check();
         foreach (var (name, address) in Peers)
         {

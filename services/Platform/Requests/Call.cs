@@ -9,7 +9,7 @@ namespace Iij.Platform;
 
 /// <summary>The acting person of a write, its request id, and the hash of its content.</summary>
 /// <param name="RequestId">The caller's id of the write; a repeat gets the first answer.</param>
-/// <param name="Actor">Who acts: the metadata key "iij-actor", never a field of the request.</param>
+/// <param name="Actor">Who acts: the subject of the token; without an issuer the metadata key "iij-actor". Never a field of the request.</param>
 /// <param name="ContentHash">SHA-256 over method, actor and request: the same id with another content is refused.</param>
 public sealed record Call(string RequestId, string Actor, string ContentHash)
 {
@@ -28,6 +28,8 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
     {
         ArgumentNullException.ThrowIfNull(context);
         var actor = context.RequestHeaders.GetValue(ActorMetadata.Key);
+        if (Caller.Of(context.GetHttpContext()) is { } caller)
+            return caller.ActorOf(actor);
         if (!ActorMetadata.IsName(actor))
         {
             throw new Refusal(Reason.ActorMissing,

@@ -79,6 +79,7 @@ public static class JsonCalls
     {
         try
         {
+            context.RequestServices.GetRequiredService<CallAccess>().Require(context, request.Method);
             await request.RequireReadableAsync(context.Request);
         }
         catch (Refusal refusal)

@@ -23,6 +23,9 @@ internal sealed partial class JsonRequest(GrpcJsonTranscodingMetadata json)
     // The fields that the path names: "month" of "/periods/{month.year}/{month.month}".
     private readonly HashSet<string> _inPath = [.. InBraces().Matches(json.HttpRule.Get + json.HttpRule.Post).Select(found => found.Groups[1].Value)];
 
+    /// <summary>The method that the request calls.</summary>
+    public string Method { get; } = CallAccess.PathOf(json.MethodDescriptor);
+
     /// <summary>Refuses a query or a body that is not the request's; the body can be read again afterwards.</summary>
     public async Task RequireReadableAsync(HttpRequest request)
     {

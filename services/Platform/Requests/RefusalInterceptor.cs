@@ -10,7 +10,8 @@ namespace Iij.Platform;
 /// Converts what a gRPC method throws into an RPC status: a <see cref="Refusal"/> with its reason; a database that is away or full
 /// as UNAVAILABLE; anything else is logged with its stack and shown as INTERNAL without it. A service that is not ready yet refuses.
 /// </summary>
-public sealed partial class RefusalInterceptor(string domain, Database database, Readiness readiness, ILogger<RefusalInterceptor> log) : Interceptor
+public sealed partial class RefusalInterceptor(
+    string domain, Database database, Readiness readiness, CallAccess access, ILogger<RefusalInterceptor> log) : Interceptor
 {
     internal const string OfThePlatform = "/grpc."; // health and reflection answer before anything else does
 
@@ -41,6 +42,8 @@ public sealed partial class RefusalInterceptor(string domain, Database database,
         UnreadableMessages.WasRead(context);
         try
         {
+            if (!context.Method.StartsWith(OfThePlatform, StringComparison.Ordinal))
+                access.Require(context.GetHttpContext(), context.Method);
             if (!readiness.IsReady && !context.Method.StartsWith(OfThePlatform, StringComparison.Ordinal))
                 throw new Refusal(Reason.NotReady, $"the service waits for {readiness.WaitsFor}; try again");
             return await call();

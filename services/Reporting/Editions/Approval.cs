@@ -1,3 +1,4 @@
+using Iij.Client;
 using System.Collections.Concurrent;
 using Iij.Contracts;
 using Iij.Platform;
@@ -193,7 +194,7 @@ public sealed partial class Approval(
     private void RequireApprovable(Edition edition, View view, string approver, string digest)
     {
         SignOff.RequirePrepared(edition);
-        if (edition.Preparation.Actor == approver)
+        if (ActorMetadata.IsSame(edition.Preparation.Actor, approver))
         {
             throw new Refusal(Reason.SamePerson, $"{edition.Prepared.Name} was prepared by {approver}; another person approves it",
                 ("period", edition.Prepared.Period), ("prepared_by", approver));
@@ -204,7 +205,7 @@ public sealed partial class Approval(
         if (settings.SignOff.ApproverMayHaveClosed)
             return;
         var closed = edition.Prepared.ReportingPeriod.Months.SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month)))
-            .FirstOrDefault(cell => cell.Standing?.Actor == approver);
+            .FirstOrDefault(cell => cell.Standing is { } standing && ActorMetadata.IsSame(standing.Actor, approver));
         if (closed is not null)
         {
             throw new Refusal(Reason.ClosedByApprover, $"{approver} closed {closed.Source} {closed.Month.ToIso()}; a person who closed none of the months "

@@ -13,7 +13,7 @@ namespace Iij.Reporting.Feed;
 /// and not serialised again for every subscriber; the binder wants its methods virtual.
 /// </summary>
 [BindServiceMethod(typeof(FeedGrpcService), nameof(Bind))]
-public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
+public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Method<WatchRequest, Frame> _watch = new(
         MethodType.ServerStreaming, FeedService.Descriptor.FullName, nameof(Watch),
@@ -36,8 +36,9 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(responseStream);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var caller = context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
+        var http = context.GetHttpContext();
+        using var end = Caller.UntilExpiry(http, clock, context.CancellationToken, lifetime.ApplicationStopping);
+        var caller = Caller.Of(http)?.Subject ?? context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
         try
         {
             await foreach (var frame in feed.WatchAsync(request, caller, isTokenSentByItself: false, end.Token))
@@ -46,6 +47,10 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime)
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw new Refusal(Reason.Stopping, "the service stops; resume with the last token");
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            throw new Refusal(Reason.AccessTokenInvalid, "the caller's token has expired; resume with the last token of the stream and a new one of the issuer");
         }
     }
 

@@ -38,9 +38,6 @@ public sealed class ActorAuthentication(IOptionsMonitor<ActorAuthenticationOptio
         return user.FindFirst(ClaimTypes.NameIdentifier) is { } subject ? (subject.Value, subject.Subject!.AuthenticationType!) : ("", "");
     }
 
-    /// <summary>Whether a text is a name that a gRPC header carries as text.</summary>
-    public static bool IsActor(string? name) => ActorMetadata.IsName(name) && name.All(char.IsAscii);
-
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -49,7 +46,7 @@ public sealed class ActorAuthentication(IOptionsMonitor<ActorAuthenticationOptio
         var (actor, from) = Options.Header.Length == 0
             ? (Request.Cookies[ActorMetadata.Key], ByCookie)
             : (Named(Request.Headers[Options.Header].ToString()), ByHeader);
-        return Task.FromResult(IsActor(actor) ? AuthenticateResult.Success(Ticket(actor!, from)) : AuthenticateResult.NoResult());
+        return Task.FromResult(ActorMetadata.IsAsciiName(actor) ? AuthenticateResult.Success(Ticket(actor!, from)) : AuthenticateResult.NoResult());
     }
 
     // Where it is there twice, or two were joined, one of them is not the proxy's.

@@ -10,14 +10,17 @@ namespace Iij.Reporting;
 /// <summary>The stream of FeedService.Watch as server-sent events, which transcoding does not write: each data is one message as proto3 JSON.</summary>
 internal static class EventStream
 {
+    private static readonly string _watch = CallAccess.PathOf(FeedService.Descriptor.FindMethodByName("Watch"));
     private static readonly string[] _written = ["figures", "table", "several"]; // subjects given as the proto3 JSON of their message
     private static readonly string[] _subjects = ["view", "data_status", "period_events", .. _written];
     private static readonly byte[] _opening = "retry: 2000\n\n"u8.ToArray(); // how long a browser waits before it comes back, in ms
 
     /// <summary>Writes the stream until the caller or the service goes.</summary>
-    public static async Task WriteAsync(HttpContext context, ViewFeed feed, Database database, IHostApplicationLifetime lifetime)
+    public static async Task WriteAsync(
+        HttpContext context, ViewFeed feed, CallAccess access, Database database, IHostApplicationLifetime lifetime, TimeProvider clock)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        access.Require(context, _watch);
+        using var end = Caller.UntilExpiry(context, clock, context.RequestAborted, lifetime.ApplicationStopping);
         var request = ReadWatch(context.Request);
         var caller = context.ActorOf().Actor is { Length: > 0 } actor ? actor : context.Connection.RemoteIpAddress?.ToString() ?? "";
         await using var frames = feed.WatchAsync(request, caller, LastId(context.Request).Length > 0, end.Token).GetAsyncEnumerator(end.Token);

@@ -12,6 +12,7 @@ namespace Iij.Reporting;
 /// </summary>
 public static class HttpActor
 {
+    private const string ByToken = "token";
     private const string ActingAs = "Iij-Acting-As";
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
@@ -19,7 +20,7 @@ public static class HttpActor
     public static (string Actor, string From) ActorOf(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return ActorAuthentication.ActorOf(http.User);
+        return Caller.Of(http) is { } caller ? (caller.Subject, ByToken) : ActorAuthentication.ActorOf(http.User);
     }
 
     /// <summary>The acting person; refuses a request without one, or with another than the page shows.</summary>
@@ -40,6 +41,7 @@ public static class HttpActor
     {
         ArgumentNullException.ThrowIfNull(http);
         var settings = http.RequestServices.GetRequiredService<ServiceSettings>();
+        http.RequestServices.GetRequiredService<CallAccess>().RequireCaller(http);
         if (settings.HttpActorHeader.Length == 0)
             return;
         var actor = http.RequireNamed();
@@ -81,7 +83,7 @@ public static class HttpActor
     {
         RequireOwnSession(http);
         var actor = await ReadAsync(http.Request, cancel);
-        if (!ActorAuthentication.IsActor(actor))
+        if (!ActorMetadata.IsAsciiName(actor))
             throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
         http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
         return Shown((actor!, ActorAuthentication.ByCookie));
@@ -102,6 +104,8 @@ public static class HttpActor
 
     private static void RequireOwnSession(HttpContext http)
     {
+        if (http.RequestServices.GetRequiredService<ServiceSettings>().Identity.IsOn)
+            throw new Refusal(Reason.SessionElsewhere, "the token says who acts; sign in or out at its issuer", ("header", "authorization"));
         if (HeaderName(http) is { Length: > 0 } header)
             throw new Refusal(Reason.SessionElsewhere, $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));
     }

@@ -8,7 +8,7 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>The sources as reporting reaches them over gRPC: a channel to each, made when it is first needed and kept.</summary>
-public sealed class Peers(ServiceSettings settings) : IDisposable
+public sealed class Peers(ServiceSettings settings, ServiceToken token) : IDisposable
 {
     private const int MessageBytesMax = 64 * 1024 * 1024; // a page of large statements is larger than the 4 MB a client takes by itself
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
@@ -35,6 +35,8 @@ public sealed class Peers(ServiceSettings settings) : IDisposable
             channel.Dispose();
     }
 
-    private static GrpcChannel Connect(string address) =>
-        GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
+    private GrpcChannel Connect(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        MaxReceiveMessageSize = MessageBytesMax, HttpHandler = settings.Identity.IsOn ? token : null,
+    });
 }

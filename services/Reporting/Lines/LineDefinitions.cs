@@ -1,3 +1,4 @@
+using Iij.Client;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -59,7 +60,7 @@ public sealed class LineDefinitions(
         ArgumentNullException.ThrowIfNull(call);
         var (history, _) = await views.WithinAsync(transaction);
         var (prepared, lines) = await WaitingAsync(transaction, history, version);
-        if (prepared.Actor == call.Actor)
+        if (ActorMetadata.IsSame(prepared.Actor, call.Actor))
         {
             throw new Refusal(Reason.SamePerson, $"lines version {version} was prepared by {prepared.Actor}; another person approves it",
                 ("version", $"{version}"), ("prepared_by", prepared.Actor));
