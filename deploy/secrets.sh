@@ -11,7 +11,7 @@ mapfile -t services < <(tail -n +2 "$here/sources.csv" | cut -d , -f 1,2 && echo
 readonly postgres_group=10301 rabbitmq_group=10302
 umask 077
 
-# The key that a source signs its events with, in a folder of its own, and its public half for everybody; a key that is there stays. They are
+# The key that a source signs its events with, and reporting its records, in a folder of its own, and its public half for everybody; a key that is there stays. They are
 # apart from the passwords: events that were signed with a key are verified for as long as they are stored.
 keys() {
   local service at
@@ -19,7 +19,7 @@ keys() {
   chmod 755 "$keys" "$keys/public"
   for service in "${services[@]%,*}"; do
     at=$keys/$service/$service
-    { [ "$service" = reporting ] || [ -f "$keys/public/$service.pub.pem" ]; } && continue
+    [ -f "$keys/public/$service.pub.pem" ] && continue
     mkdir -p "$keys/$service"
     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$at.key.pem"
     openssl pkey -in "$at.key.pem" -pubout -out "$at.pub.pem"
@@ -30,7 +30,7 @@ keys() {
 # Another key from now on: new-key SOURCE. The public half of the one before stays, under a name with the time.
 new_key() {
   local service=$1 at=$keys/$1/$1 then
-  [ -f "$at.key.pem" ] || { echo "\"$service\" is not a source with a key in $keys" >&2; exit 2; }
+  [ -f "$at.key.pem" ] || { echo "\"$service\" is not a service with a key in $keys" >&2; exit 2; }
   then=$(date -u +%Y%m%dT%H%M%SZ)
   mv "$at.pub.pem" "$at.$then.pub.pem"
   mv "$keys/public/$service.pub.pem" "$keys/public/$service.$then.pub.pem"

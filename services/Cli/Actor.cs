@@ -40,4 +40,5 @@ internal static class Actor
 
     private static string Checked(string name) => ActorMetadata.IsAsciiName(name)
         ? name
-        : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");}
+        : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");
+}

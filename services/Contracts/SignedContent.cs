@@ -15,12 +15,17 @@ public static class SignedContent
     public static byte[] Of(PeriodEventPublished message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        object[] parts =
+        return Of(
         [
             Form, message.EventId, message.Source, message.Incarnation, message.Transition, message.Month, message.Revision, message.Sequence,
             message.PreviousSequence, message.OccurredAt, message.Actor, message.Reason, message.Schema, message.Waivers,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Body))),
-        ];
+        ]);
+    }
+
+    /// <summary>The bytes of parts: each as LENGTH:TEXT and a line feed, numbers in decimal digits.</summary>
+    public static byte[] Of(IEnumerable<object> parts)
+    {
         return Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => FormattableString.Invariant($"{part}")).Select(text => $"{text.Length}:{text}\n")));
     }
 }

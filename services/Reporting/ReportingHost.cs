@@ -21,7 +21,10 @@ public static class ReportingHost
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>()
             .AddSingleton(services => new EventKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
-            .AddHostedService<PublicKeysRequired>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
+            .AddHostedService<PublicKeysRequired>()
+            .AddSingleton<EventSigner>().AddHostedService(services => services.GetRequiredService<EventSigner>())
+            .AddSingleton<RecordStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>().AddSingleton<RecordAudit>()
+            .AddHostedService(services => services.GetRequiredService<RecordAudit>()).AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
             .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
@@ -38,7 +41,7 @@ public static class ReportingHost
             .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, FeedService.Descriptor));
         if (!settings.Identity.IsOn)
             ActorAuthentication.Add(builder.Services, settings);
-        builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters");
+        builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters").AddCheck<RecordAudit>("records");
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
@@ -63,9 +66,28 @@ public static class ReportingHost
     private static async Task PrepareAsync(IServiceProvider services)
     {
         await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
+        if (!services.GetRequiredService<EventSigner>().HasKey)
+            return; // "migrate" brings the schema alone: what reporting stores is signed
         await DefineFirstLinesAsync(services);
-        await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<SignOff>().AdoptAsync);
+        await BindRecordsAsync(services);
         await services.GetRequiredService<Database>().WriteAsync(services.GetRequiredService<ResumeTokens>().PrepareAsync);
+    }
+
+    // What an earlier version left is completed before it is bound. With altered records the service starts all the same, to say which.
+    private static async Task BindRecordsAsync(IServiceProvider services)
+    {
+        var (database, chain) = (services.GetRequiredService<Database>(), services.GetRequiredService<RecordChain>());
+        try
+        {
+            await database.WriteAsync(services.GetRequiredService<SignOff>().AdoptAsync);
+        }
+        catch (Refusal altered) when (altered.Reason == Reason.RecordAltered)
+        {
+            // The audit at the start tells it, and every read is refused.
+        }
+
+        await database.WriteAsync(chain.BeginAsync);
+        database.BeforeCommit = chain.BindAsync;
     }
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)

@@ -93,5 +93,6 @@ public sealed class AccessTests
         _ => method.Name == "Watch" ? "`GET /api/v1/watch`" : "",
     };
 
-    private static string Name(Role role) => string.Concat(role.ToString().Select((c, at) => char.IsUpper(c) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(c) : $"{c}"));
+    private static string Name(Role role) => string.Concat(
+        role.ToString().Select((c, at) => char.IsUpper(c) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(c) : $"{c}"));
 }

@@ -33,7 +33,7 @@ public sealed class ApprovalKillTests : IAsyncLifetime, IDisposable
         var settings = new Dictionary<string, string>
         {
             ["Listen"] = address, ["Storage__Path"] = Path.Combine(_folder, "reporting.db"), ["FillGaps"] = "false", ["IIJ_FAILPOINTS"] = Steps,
-            ["Signing__PublicKeys"] = SourceKeys.Folder,
+            ["Signing__PublicKeys"] = SourceKeys.Folder, ["Signing__KeyFile"] = SourceKeys.FileOf("reporting"),
         };
         foreach (var (name, peer) in _sources.Addresses)
             settings[$"Peers__{name}"] = peer;

@@ -58,6 +58,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public static Metadata Approver { get; } = new() { { "iij-actor", "approver" } };
 
+    private static SigningSettings Keys => new() { KeyFile = SourceKeys.FileOf("reporting"), PublicKeys = SourceKeys.Folder };
+
     public static Task<Bench> StartAsync(string postgres = "", params (string Name, string Address)[] peers) =>
         StartAsync(new BusSettings(), postgres, peers);
 
@@ -67,7 +69,7 @@ internal sealed class Bench : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("iij-reporting-").FullName;
         var settings = new ServiceSettings
         {
-            FillGaps = false, Bus = bus, Http = "http://127.0.0.1:0", Signing = new SigningSettings { PublicKeys = SourceKeys.Folder },
+            FillGaps = false, Bus = bus, Http = "http://127.0.0.1:0", Signing = Keys,
             Peers = (peers ?? []).ToDictionary(peer => peer.Name, peer => peer.Address),
             Storage = postgres.Length > 0
                 ? new StorageSettings { Engine = "postgres", ConnectionString = postgres }

@@ -93,7 +93,8 @@ public static class Deployment
         [
             $"\"Listen\": \"http://127.0.0.1:{port}\"", $"\"Observe\": \"http://127.0.0.1:{port + 4000}\"",
             $"\"Storage__Path\": \"../../.data/dev/{name}.db\"", .. name == "reporting" ? ["\"Http\": \"http://127.0.0.1:5107\""] : Array.Empty<string>(),
-            name == "reporting" ? "\"Signing__PublicKeys\": \"../../.data/dev/keys\"" : $"\"Signing__KeyFile\": \"../../.data/dev/keys/{name}.key.pem\"",
+            $"\"Signing__KeyFile\": \"../../.data/dev/keys/{name}.key.pem\"",
+            .. name == "reporting" ? ["\"Signing__PublicKeys\": \"../../.data/dev/keys\""] : Array.Empty<string>(),
             .. peers.Select(peer => $"\"Peers__{peer.Name}\": \"http://127.0.0.1:{peer.Port}\""),
         ];
         return $$"""

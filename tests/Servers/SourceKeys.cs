@@ -42,7 +42,7 @@ public static class SourceKeys
         var folder = Directory.CreateTempSubdirectory("iij-keys-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        foreach (var source in SourceDescription.All.Select(source => source.Name).Append("toy"))
+        foreach (var source in SourceDescription.All.Select(source => source.Name).Concat(["toy", "reporting"]))
         {
             File.WriteAllText(Path.Combine(folder, source + ".key.pem"), key.ExportPkcs8PrivateKeyPem());
             File.WriteAllText(Path.Combine(folder, source + ".pub.pem"), key.ExportSubjectPublicKeyInfoPem());

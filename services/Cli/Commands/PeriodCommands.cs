@@ -77,11 +77,20 @@ internal static class PeriodCommands
 
     /// <summary>iij audit.</summary>
     public static CliCommand Audit() => new CliCommand("audit",
-        "Recompute the totals of a source from its entries, and its statements from the totals; list the differences.", "iij audit atm")
+        "Recompute the totals of a source from its entries, and its statements from the totals; list the differences. Of reporting, verify "
+        + "every stored record.", "iij audit atm", "iij audit reporting")
     {
         _source,
     }.Reads(async session =>
     {
+        if (session.Get(_source) == Endpoints.Reporting)
+        {
+            var verified = await (await session.ReportingAsync()).AuditRecordsAsync(new(), session.Reading);
+            session.Output.Answer(verified, () => [Shown.Line($"records up to position {verified.Knowledge} verified: "
+                + (verified.Problem.Length == 0 ? "all are what was stored, and every event is signed by its source" : verified.Problem))]);
+            return;
+        }
+
         var closing = await session.ClosingAsync(session.Get(_source));
         var answer = await closing.AuditTotalsAsync(new(), session.Reading);
         session.Output.Answer(answer, () => [Shown.Line($"{answer.EntriesRead} entries read"), .. Findings(answer.Findings)]);

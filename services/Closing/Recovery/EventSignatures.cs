@@ -12,7 +12,7 @@ namespace Iij.Closing;
 public sealed partial class EventSignatures(
     PeriodStore store, EventSigner signer, ServiceSettings settings, TimeProvider clock, ILogger<EventSignatures> log) : IDisposable
 {
-    private readonly EventKeys _keys = new(FolderOf(settings.Signing), clock);
+    private readonly EventKeys _keys = new(EventSigner.OwnFolder(settings.Signing), clock);
 
     /// <summary>The row with its signature.</summary>
     public EventRow Sign(EventRow row)
@@ -52,10 +52,6 @@ public sealed partial class EventSignatures(
 
     private bool IsOwn(EventRow row, SignatureRow signed) =>
         IsOwn(row.ToMessage() with { Incarnation = signed.Incarnation, KeyId = signed.KeyId, Signature = signed.Signature });
-
-    private static string FolderOf(SigningSettings signing) => signing.PublicKeys.Length > 0 || signing.KeyFile.Length == 0
-        ? signing.PublicKeys
-        : Path.GetDirectoryName(Path.GetFullPath(signing.KeyFile))!;
 
     [LoggerMessage(LogLevel.Error, "event {Sequence} of {Source} has no right signature of an earlier incarnation: its row is not what was recorded. "
         + "It is not signed, and reporting does not accept it.")]

@@ -222,6 +222,12 @@ public sealed partial record Reason
         Way = new("Repeat the request: it has one effect.", "もう一度押してください。二重には処理されません。"),
     };
 
+    /// <summary>A stored record is not what reporting stored: a row was changed, inserted or removed beside the service.</summary>
+    public static Reason RecordAltered { get; } = new("RECORD_ALTERED", StatusCode.DataLoss, "保存された記録が改ざんされています", "knowledge")
+    {
+        Way = new("Restore the database of reporting, and find out who changed it.", "レポーティングのデータベースを復元し、変更者を調査してください。"),
+    };
+
     /// <summary>The acting person differs from the one that the page shows.</summary>
     public static Reason ActorDiffers { get; } = new("ACTOR_DIFFERS", StatusCode.FailedPrecondition, "操作者が画面の表示と異なります", "actor")
     {

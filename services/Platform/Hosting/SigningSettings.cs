@@ -1,6 +1,6 @@
 namespace Iij.Platform;
 
-/// <summary>The keys of period events: a source signs with its own, and reporting knows the public ones.</summary>
+/// <summary>The keys: a source signs its events and reporting its records, each with its own; reporting knows the public ones of the sources.</summary>
 public sealed class SigningSettings
 {
     /// <summary>The end of the name of a private key's file.</summary>
@@ -10,15 +10,14 @@ public sealed class SigningSettings
     public const string PublicEnding = ".pub.pem";
 
     /// <summary>
-    /// The file of a source's private key, "/var/lib/iij/network.key.pem" (EC P-256, PEM). Where it does not exist it is made, readable by its
-    /// owner alone, with the public key in "network.pub.pem" beside it. A source does not start without it.
+    /// The file of the process's private key, "/var/lib/iij/network.key.pem" (EC P-256, PEM). Where it does not exist it is made, readable by its
+    /// owner alone, with the public key in "network.pub.pem" beside it. No process starts without it.
     /// </summary>
     public string KeyFile { get; set; } = "";
 
     /// <summary>
     /// The folder of the public keys that reporting accepts: "network.pub.pem", and after a change of keys also "network.2026.pub.pem". A file
-    /// that is added counts at once, one that is removed within a minute. Reporting does not start without it. Empty at a source: the folder
-    /// of KeyFile.
+    /// that is added counts at once, one that is removed within a minute. Reporting does not start without it.
     /// </summary>
     public string PublicKeys { get; set; } = "";
 

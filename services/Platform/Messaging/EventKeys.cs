@@ -28,16 +28,28 @@ public sealed class EventKeys : IDisposable
         ArgumentNullException.ThrowIfNull(message);
         if (message.Signature.Length == 0)
             return (Remark.SignatureMissing, $"the event names {message.Source} as its source and has no signature");
-        Span<byte> signature = stackalloc byte[64];
-        if (!Convert.TryFromBase64String(message.Signature, signature, out var length) || length != signature.Length)
-            return (Remark.SignatureWrong, "the signature is not 64 bytes in base64");
+        return IsSigned(message.Source, message.KeyId, SignedContent.Of(message), message.Signature) switch
+        {
+            null => (Remark.SigningKeyUnknown, $"{_folder} has no public key {Printed(message.KeyId)} of {message.Source}"),
+            false => (Remark.SignatureWrong, $"the content is not what the key {Printed(message.KeyId)} of {message.Source} signed"),
+            true => null,
+        };
+    }
+
+    /// <summary>Whether a content is signed with a key of a service; null where the key is not known.</summary>
+    /// <param name="service">A source, or reporting.</param>
+    /// <param name="keyId">The id of the key.</param>
+    /// <param name="content">What is signed.</param>
+    /// <param name="signature">64 bytes in base64; other texts are wrong.</param>
+    public bool? IsSigned(string service, string keyId, byte[] content, string signature)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        var isSignature = Convert.TryFromBase64String(signature, bytes, out var length) && length == bytes.Length;
         lock (_keeping)
         {
-            if (Find(message.Source, message.KeyId) is not { } key)
-                return (Remark.SigningKeyUnknown, $"{_folder} has no public key {Printed(message.KeyId)} of {message.Source}");
-            return key.VerifyData(SignedContent.Of(message), signature, HashAlgorithmName.SHA256)
-                ? null
-                : (Remark.SignatureWrong, $"the content is not what the key {message.KeyId} of {message.Source} signed");
+            if (Find(service, keyId) is { } key)
+                return isSignature && key.VerifyData(content, bytes, HashAlgorithmName.SHA256);
+            return isSignature ? null : false;
         }
     }
 

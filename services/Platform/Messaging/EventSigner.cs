@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Iij.Platform;
 
 /// <summary>
-/// Signs the period events of a source with its private key (ECDSA P-256 over SHA-256 of <see cref="SignedContent"/>). The service does not
-/// start without a key; to bring the schema up to date takes none.
+/// Signs with the private key of the process, ECDSA P-256 over SHA-256: a source its period events (<see cref="SignedContent"/>), reporting the
+/// chain of its records. The service does not start without a key; to bring the schema up to date takes none.
 /// </summary>
 public sealed class EventSigner : IHostedService, IDisposable
 {
@@ -36,12 +36,23 @@ public sealed class EventSigner : IHostedService, IDisposable
     /// <summary>The event with its signature and the id of its key; throws <see cref="SettingsException"/> without a usable key.</summary>
     public PeriodEventPublished Sign(PeriodEventPublished message)
     {
+        var (id, signature) = Sign(SignedContent.Of(message));
+        return message with { KeyId = id, Signature = signature };
+    }
+
+    /// <summary>The id of the key, and the signature of a content in base64.</summary>
+    public (string KeyId, string Signature) Sign(byte[] content)
+    {
         var (key, id) = _key.Value;
         lock (_signing)
-        {
-            var signature = key.SignData(SignedContent.Of(message), HashAlgorithmName.SHA256);
-            return message with { KeyId = id, Signature = Convert.ToBase64String(signature) };
-        }
+            return (id, Convert.ToBase64String(key.SignData(content, HashAlgorithmName.SHA256)));
+    }
+
+    /// <summary>The folder of a process's own public keys: that of its private key, where no other is named.</summary>
+    public static string OwnFolder(SigningSettings signing)
+    {
+        ArgumentNullException.ThrowIfNull(signing);
+        return signing.KeyFile.Length == 0 ? signing.PublicKeys : Path.GetDirectoryName(Path.GetFullPath(signing.KeyFile))!;
     }
 
     /// <inheritdoc/>
@@ -65,8 +76,8 @@ public sealed class EventSigner : IHostedService, IDisposable
     {
         if (!HasKey)
         {
-            throw new SettingsException("Signing:KeyFile", "is not set; a source signs its events with the private key in this file, "
-                + $"which is made where it does not exist; for example /var/lib/iij/network{SigningSettings.KeyEnding}");
+            throw new SettingsException("Signing:KeyFile", "is not set; a source signs its events and reporting its records "
+                + $"with the private key in this file, which is made where it does not exist; for example /var/lib/iij/network{SigningSettings.KeyEnding}");
         }
 
         try

@@ -18,18 +18,22 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     /// <summary>The differences between SQLite and PostgreSQL.</summary>
     public IEngine Engine { get; } = engine;
 
+    /// <summary>What every write transaction does before it commits, once the schema is there; it may throw, and nothing is committed then.</summary>
+    public Func<Transaction, Task>? BeforeCommit { get; set; }
+
     /// <summary>Runs a function that only reads, in one snapshot.</summary>
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
 
     /// <summary>Runs a function in a write transaction; it commits when the function returns and rolls back when it throws.</summary>
     public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default)
     {
+        ArgumentNullException.ThrowIfNull(work);
         RequireOutside();
         await _writer.WaitAsync(cancel);
         try
         {
             using var span = Telemetry.Begin("commit");
-            return await RunAsync(Engine.BeginWriteAsync, work, cancel);
+            return await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, transaction), cancel);
         }
         finally
         {
@@ -56,6 +60,14 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     {
         await Engine.DisposeAsync();
         _writer.Dispose();
+    }
+
+    private async Task<T> CompleteAsync<T>(Func<Transaction, Task<T>> work, Transaction transaction)
+    {
+        var result = await work(transaction);
+        if (BeforeCommit is { } last)
+            await last(transaction);
+        return result;
     }
 
     private async Task<T> RunAsync<T>(

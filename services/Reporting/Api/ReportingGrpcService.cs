@@ -9,7 +9,8 @@ namespace Iij.Reporting;
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history, Views views,
-    GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps)
+    GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps,
+    RecordAudit records)
     : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
@@ -194,6 +195,13 @@ public sealed class ReportingGrpcService(
         {
             Knowledge = await accounting.AcceptIncarnationAsync(transaction, call, request.Source, request.Incarnation),
         }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<AuditRecordsResponse> AuditRecords(AuditRecordsRequest request, ServerCallContext context)
+    {
+        var (knowledge, problem) = await records.AuditAsync(context.CancellationToken);
+        return new AuditRecordsResponse { Knowledge = knowledge, Problem = problem };
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,14 @@ public sealed record History(
         Editions = Editions.TakeWhile(row => row.Preparation <= knowledge).ToList(),
     };
 
+    /// <summary>This history and what was stored after it.</summary>
+    public History With(History added)
+    {
+        ArgumentNullException.ThrowIfNull(added);
+        return new History(added.Knowledge, [.. Events, .. added.Events], new Dictionary<long, IReadOnlyList<Fact>>(Facts.Concat(added.Facts)),
+            [.. Decisions, .. added.Decisions], added.Lines, [.. Editions, .. added.Editions]);
+    }
+
     /// <summary>What took in the events after a number, to be followed further.</summary>
     public IEnumerable<string?> TraceParentsAfter(long knowledge) =>
         Events.Reverse().TakeWhile(row => row.Knowledge > knowledge).Reverse().Select(row => row.TraceParent);

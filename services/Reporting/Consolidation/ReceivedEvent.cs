@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Iij.Contracts;
 using NodaTime;
 
@@ -63,6 +65,9 @@ public sealed record ReceivedEvent
     /// <summary>The source's signature in base64; empty where it was received before sources signed.</summary>
     public string Signature { get; init; } = "";
 
+    /// <summary>SHA-256 of the statement's text; empty of an event that was received before it was kept.</summary>
+    public string BodyHash { get; init; } = "";
+
     /// <summary>Whether it carries a statement.</summary>
     public bool HasStatement => SchemaName.Length > 0;
 
@@ -79,8 +84,12 @@ public sealed record ReceivedEvent
             Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
             Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
             Waivers = message.Waivers, KeyId = message.KeyId, Signature = message.Signature,
+            BodyHash = HashOf(message.Body),
         };
     }
+
+    /// <summary>The hash of a statement's text.</summary>
+    public static string HashOf(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
     /// <summary>The event as the bus carried it, whole and with its signature.</summary>
     public PeriodEventPublished ToMessage(string body) => ToMessage() with { Body = body, KeyId = KeyId, Signature = Signature };

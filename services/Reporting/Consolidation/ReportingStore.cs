@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iij.Contracts;
 using Iij.Platform;
 
@@ -9,8 +10,10 @@ public sealed class ReportingStore
     private const string EventColumns =
         """
         knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason,
-        schema_name, digest, received_at, traceparent, waivers, key_id, signature
+        schema_name, digest, received_at, traceparent, waivers, key_id, signature, body_hash
         """;
+
+    private readonly ConditionalWeakTable<Transaction, object> _taken = [];
 
     /// <summary>The last number of knowledge.</summary>
     public Task<long> LastKnowledgeAsync(Transaction transaction) =>
@@ -20,8 +23,13 @@ public sealed class ReportingStore
     public async Task<long> NextKnowledgeAsync(Transaction transaction, int count = 1)
     {
         await transaction.ExecuteAsync("UPDATE knowledge SET last = last + @count WHERE id = 1", new { count });
-        return await LastKnowledgeAsync(transaction) - count + 1;
+        var first = await LastKnowledgeAsync(transaction) - count + 1;
+        _taken.TryAdd(transaction, first - 1);
+        return first;
     }
+
+    /// <summary>The last position before those that a transaction took; null where it took none.</summary>
+    public long? FirstBeforeOf(Transaction transaction) => _taken.TryGetValue(transaction, out var before) ? (long)before : null;
 
     /// <summary>The events received from one source with these sequence numbers.</summary>
     public Task<IReadOnlyList<ReceivedEvent>> FindEventsAsync(Transaction transaction, string source, IReadOnlyList<long> sequences) =>
@@ -36,6 +44,11 @@ public sealed class ReportingStore
     /// <summary>The statement of a received event, byte for byte.</summary>
     public Task<string?> FindBodyAsync(Transaction transaction, long knowledge) =>
         transaction.FirstAsync<string>("SELECT body FROM received_event WHERE knowledge = @knowledge", new { knowledge });
+
+    /// <summary>The statements' texts after a number, in order.</summary>
+    public Task<IReadOnlyList<(long Knowledge, string Body)>> ListBodiesAsync(Transaction transaction, long after, int limit) =>
+        transaction.QueryAsync<(long Knowledge, string Body)>(
+            "SELECT knowledge, body FROM received_event WHERE knowledge > @after ORDER BY knowledge LIMIT @limit", new { after, limit });
 
     /// <summary>The events known after a number, in order.</summary>
     public Task<IReadOnlyList<ReceivedEvent>> ListEventsAsync(Transaction transaction, long after) =>
@@ -55,12 +68,13 @@ public sealed class ReportingStore
     {
         await transaction.InsertAsync(
             "received_event (knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason, "
-            + "schema_name, body, digest, received_at, traceparent, waivers, key_id, signature)", 19,
+            + "schema_name, body, digest, received_at, traceparent, waivers, key_id, signature, body_hash)", 20,
             [.. events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
             {
                 row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
                 row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
                 row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent, row.Event.Waivers, row.Event.KeyId, row.Event.Signature,
+                row.Event.BodyHash,
             })]);
         await transaction.InsertAsync("fact (knowledge, measure, subject, fact_date, unscaled, scale)", 6,
             [.. events.SelectMany(row => row.Facts.Select(fact => new object?[]

@@ -8,13 +8,14 @@ namespace Iij.Reporting;
 /// Gives the view of any moment. What is new in the database is read before each answer (one number is compared), so that an
 /// answer is never older than the last commit, whichever replica made it.
 /// </summary>
-public sealed class Views(Database database, ReportingStore store, LineStore lineStore, EditionStore editions) : IDisposable
+public sealed class Views(Database database, ReportingStore store, HistoryReader reader, RecordChain chain) : IDisposable
 {
     private const int PastMax = 64; // positions asked for last, of editions above all, each folded once
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Lock _turn = new();
     private readonly LinkedList<(long Knowledge, Lazy<View> View)> _past = [];
     private volatile Latest? _latest;
+    private volatile Refusal? _altered;
 
     /// <summary>Everything told up to a moment, and its view; now where none is named. A number that is not known yet is refused.</summary>
     public async Task<(History History, View View)> GetAsync(AsOf? asOf, CancellationToken cancel)
@@ -53,8 +54,9 @@ public sealed class Views(Database database, ReportingStore store, LineStore lin
         await _loading.WaitAsync(cancel);
         try
         {
-            var history = await database.ReadAsync(transaction => ReadAsync(transaction, _latest?.History), cancel);
-            _latest = Folded(history, _latest);
+            RequireUnaltered();
+            var read = await database.ReadAsync(transaction => ReadAsync(transaction, _latest, isWithin: false), cancel);
+            _latest = Folded(read, _latest);
             return (_latest.History, _latest.View);
         }
         finally
@@ -69,17 +71,43 @@ public sealed class Views(Database database, ReportingStore store, LineStore lin
     /// </summary>
     public async Task<(History History, View View)> WithinAsync(Transaction transaction)
     {
+        RequireUnaltered();
         var known = _latest;
-        var latest = Folded(await ReadAsync(transaction, known?.History), known);
+        var latest = Folded(await ReadAsync(transaction, known, isWithin: true), known);
         return (latest.History, latest.View);
+    }
+
+    /// <summary>
+    /// Reads every record again and verifies it, whatever is known: a row that was changed after it was read shows nowhere else. Where one was,
+    /// every answer is refused from then on, until an audit finds the records right again. Returns the last position.
+    /// </summary>
+    public async Task<long> AuditAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var read = await database.ReadAsync(transaction => ReadAsync(transaction, null, isWithin: false), cancel);
+            _altered = null;
+            return read.History.Knowledge;
+        }
+        catch (Refusal refusal) when (refusal.Reason == Reason.RecordAltered)
+        {
+            _altered = refusal;
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
 
-    private static Latest Folded(History history, Latest? known) => known is not null && history == known.History
+    private void RequireUnaltered()
+    {
+        if (_altered is { } altered)
+            throw altered;
+    }
+
+    private static Latest Folded((History History, string Digest) read, Latest? known) => known is not null && read.History == known.History
         ? known
-        : new Latest(history, FoldOf(history, known?.History.Knowledge ?? history.Knowledge));
+        : new Latest(read.History, FoldOf(read.History, known?.History.Knowledge ?? read.History.Knowledge), read.Digest);
 
     // What was there when the process began was followed in another life.
     private static View FoldOf(History history, long known)
@@ -88,33 +116,16 @@ public sealed class Views(Database database, ReportingStore store, LineStore lin
         return Fold.Of(history);
     }
 
-    private async Task<History> ReadAsync(Transaction transaction, History? known)
+    // What is new in the database, verified and joined to what is known.
+    private async Task<(History History, string Digest)> ReadAsync(Transaction transaction, Latest? known, bool isWithin)
     {
-        var last = await store.LastKnowledgeAsync(transaction);
-        if (known is not null && known.Knowledge == last)
-            return known;
-        var after = known?.Knowledge ?? 0;
-        var events = await store.ListEventsAsync(transaction, after);
-        var facts = (await store.ListFactsAsync(transaction, after)).GroupBy(row => row.Knowledge)
-            .ToDictionary(group => group.Key, group => (IReadOnlyList<Fact>)group.Select(row => row.Fact).ToList());
-        var decisions = await store.ListDecisionsAsync(transaction, after);
-        var lines = await lineStore.ListVersionsAsync(transaction);
-        var prepared = await editions.ListAsync(transaction, after);
-        if (known is null)
-            return new History(last, events, WithEmpty(facts, events), decisions, lines, prepared);
-        return new History(last, [.. known.Events, .. events],
-            new Dictionary<long, IReadOnlyList<Fact>>(known.Facts.Concat(WithEmpty(facts, events))), [.. known.Decisions, .. decisions],
-            lines, [.. known.Editions, .. prepared]);
+        if (known is not null && known.History.Knowledge == await store.LastKnowledgeAsync(transaction))
+            return (known.History, known.Digest);
+        var after = known?.History.Knowledge ?? 0;
+        var added = await reader.ReadAsync(transaction, after);
+        var digest = await chain.VerifyAsync(transaction, known?.Digest ?? "", after, added, isWithin);
+        return (known is null ? added : known.History.With(added), digest);
     }
 
-    // A statement may have no fact at all, and is a statement nevertheless.
-    private static Dictionary<long, IReadOnlyList<Fact>> WithEmpty(
-        Dictionary<long, IReadOnlyList<Fact>> facts, IReadOnlyList<ReceivedEvent> events)
-    {
-        foreach (var row in events.Where(row => row.HasStatement))
-            facts.TryAdd(row.Knowledge, []);
-        return facts;
-    }
-
-    private sealed record Latest(History History, View View);
+    private sealed record Latest(History History, View View, string Digest);
 }

@@ -50,7 +50,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime, T
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
-            throw new Refusal(Reason.AccessTokenInvalid, "the caller's token has expired; resume with the last token of the stream and a new one of the issuer");
+            throw new Refusal(Reason.AccessTokenInvalid, "the access token has expired; resume with the last token of the stream and a new access token");
         }
     }
 

@@ -66,9 +66,9 @@ public sealed partial class EventInbox : IAsyncDisposable
             {
                 return await work();
             }
-            catch (Exception error) when (_database.Engine.IsUnavailable(error))
+            catch (Exception error) when (_database.Engine.IsUnavailable(error) || error is Refusal { Reason: var reason } && reason == Reason.RecordAltered)
             {
-                DatabaseAwaited(error.Message);
+                DatabaseAwaited(error.Message); // neither is the message's fault
                 await Task.Delay(_retryAfter, _clock, cancel);
             }
         }
