@@ -95,7 +95,7 @@ public static class ReportingHost
         var (lines, clock) = (services.GetRequiredService<LineStore>(), services.GetRequiredService<TimeProvider>());
         await services.GetRequiredService<Database>().WriteAsync(async transaction =>
         {
-            if ((await lines.ListVersionsAsync(transaction)).Count == 0)
+            if (await lines.CountVersionsAsync(transaction) == 0)
                 await lines.InsertVersionAsync(transaction, new LineVersion(1, 0, clock.Now().ToMicroseconds(), LineModel.ReadBuiltIn(), "built in"));
             return true;
         });

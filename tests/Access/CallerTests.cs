@@ -109,6 +109,33 @@ public sealed class CallerTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task A_viewer_of_published_figures_is_told_nothing_of_what_is_not_published()
+    {
+        var reporting = new ReportingService.ReportingServiceClient(world["reporting"]);
+        var (published, whole) = (World.Bearer(world.Issuer.TokenOf("paula", "published_viewer")), World.Bearer(world.Issuer.TokenOf("vera", "viewer")));
+        var query = new FigureQuery { Line = "revenue.total", Period = "FY2012", Kind = Kind.Amount, Unit = Iij.Money.V1.Unit.Jpy };
+        var since = new FigureQuery(query) { Line = "group.balance.total_assets", Kind = Kind.ChangeSince, Since = "FY2011" };
+        await reporting.GetViewAsync(new() { Period = "FY2012" }, whole);
+        foreach (var call in new Func<AsyncUnaryCall<GetViewResponse>>[]
+        {
+            () => reporting.GetViewAsync(new() { Period = "FY2012" }, published),
+            () => reporting.GetViewAsync(new() { Period = "FY2012", Latest = true }, published),
+            () => reporting.GetViewAsync(new() { Period = "FY2012", Edition = 1 }, published),
+            () => reporting.GetViewAsync(new() { Period = "FY2012", AsOf = new() { Knowledge = 0 } }, published),
+        })
+        {
+            Assert.Equal("FIGURES_UNPUBLISHED", RpcErrors.InfoOf(await Assert.ThrowsAsync<RpcException>(() => call().ResponseAsync))!.Reason);
+        }
+
+        ListFiguresRequest[] requests = [new() { Queries = { query } }, new() { Queries = { query }, Latest = true }, new() { Queries = { since } }];
+        foreach (var request in requests)
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => reporting.ListFiguresAsync(request, published).ResponseAsync);
+            Assert.Equal("FIGURES_UNPUBLISHED", RpcErrors.InfoOf(error)!.Reason);
+        }
+    }
+
+    [Fact]
     public async Task Reflection_is_off_where_callers_bring_tokens()
     {
         var error = await Assert.ThrowsAsync<RpcException>(async () =>

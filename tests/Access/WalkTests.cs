@@ -102,13 +102,14 @@ public sealed class WalkTests(World world) : IClassFixture<World>
     // Written apart from the services' own rule.
     private static bool Includes(Role granted, Role asked) => granted == asked
         || (asked == Role.Reader && (_ofSource.Contains(granted) || _viewers.Contains(granted) || granted is Role.Service or Role.Announcer))
-        || (asked == Role.Viewer && _viewers.Contains(granted));
+        || (asked is Role.Viewer or Role.PublishedViewer && _viewers.Contains(granted));
 
     private static string Name(Role role) => role switch
     {
         Role.GroupAccountant => "group_accountant",
         Role.GroupApprover => "group_approver",
         Role.ModelEditor => "model_editor",
+        Role.PublishedViewer => "published_viewer",
         _ => role.ToString().ToLowerInvariant(),
     };
 }

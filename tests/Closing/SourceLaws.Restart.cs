@@ -42,6 +42,28 @@ public abstract partial class SourceLaws
     });
 
     [Fact]
+    public async Task A_clock_that_was_set_back_holds_no_event_back()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using (var first = await Node.StartAsync(Business, database, change: settings => settings.Relay = false))
+        {
+            await first.RecordAsync(new Books(), Business.Ground(March).Append(Business.Sure(new Random(1), March.FirstDay())));
+            await first.CloseAsync(March);
+        }
+
+        // As a relay left them that claimed them when the clock was two hours ahead.
+        var rows = await database.CountAsync("outbox");
+        await database.ExecuteAsync("UPDATE outbox SET not_before = (SELECT MAX(occurred_at) FROM period_event) + 7200000000");
+        var bus = new FakeBus();
+        await using var second = await Node.StartAsync(Business, database, bus);
+        for (var turn = 0; bus.Published.Count < rows; turn++)
+        {
+            Assert.True(turn < 200, $"{bus.Published.Count} of {rows} events were published");
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
     public Task What_a_stop_cut_off_is_sent_again_and_counts_once() => Seeds.HoldsAsync(async (random, steps) =>
     {
         await using var database = await CreateDatabaseAsync();

@@ -122,7 +122,8 @@ internal sealed class World : IAsyncDisposable
         {
             ["Listen"] = reporting.ToString(), ["Bus__Transport"] = "rabbitmq", ["Bus__Uri"] = Plan.Way("bus", Bus).ToString(),
             ["Storage__Engine"] = "postgres", ["Storage__ConnectionString"] = ReportingDatabase,
-            ["Signing__PublicKeys"] = SourceKeys.Folder, ["Signing__KeyFile"] = SourceKeys.FileOf("reporting"), ["FillGaps"] = Plan.FillGaps.ToString(), ["Peers__atm"] = Plan.Way("atm", atm).ToString(),
+            ["Signing__PublicKeys"] = SourceKeys.Folder, ["Signing__KeyFile"] = SourceKeys.FileOf("reporting"),
+            ["FillGaps"] = Plan.FillGaps.ToString(), ["Peers__atm"] = Plan.Way("atm", atm).ToString(),
             ["IIJ_FAILPOINTS"] = Directory.CreateDirectory(Path.Combine(_folder, "reporting")).FullName, ["Mutant"] = Plan.ReportingMutant,
         });
         AtmInvoker = Connect(atm);

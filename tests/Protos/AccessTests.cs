@@ -16,7 +16,7 @@ namespace Iij.Tests.Protos;
 /// <summary>Every method says who may call it, and docs/access.md says it to people.</summary>
 public sealed class AccessTests
 {
-    private static readonly Role[] _reading = [Role.Reader, Role.Viewer];
+    private static readonly Role[] _reading = [Role.Reader, Role.Viewer, Role.PublishedViewer];
 
     private static readonly ServiceDescriptor[] _services =
     [
@@ -67,7 +67,7 @@ public sealed class AccessTests
         Made from the option `access` in `protos/iij` by `tests/Protos`; change it there. It holds for gRPC, JSON over HTTP and streams alike, where the
         setting `Identity__Authority` names an issuer. One of the roles is enough. A role of a source is granted for one source or for all: `closer:network`,
         `closer:*`; the others stand alone: `group_approver`. Every role of a source, `viewer`, `auditor`, `announcer` and `service` include `reader`;
-        `group_accountant`, `group_approver`, `model_editor` and `auditor` include `viewer`. Health checks ask for no token.
+        `group_accountant`, `group_approver`, `model_editor` and `auditor` include `viewer`, which includes `published_viewer`. Health checks ask for no token.
 
         | role | of | may |
         |---|---|---|

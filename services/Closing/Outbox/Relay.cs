@@ -19,6 +19,7 @@ public sealed partial class Relay : BackgroundService
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _publishMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _lease = TimeSpan.FromSeconds(10); // longer than a publish may take
+    private static readonly TimeSpan _farthest = 2 * _lease; // no claim is that long, also of a relay whose clock is a little ahead
     private static readonly TimeSpan _drainMax = TimeSpan.FromSeconds(5);
     private static readonly Meter _meter = new("Iij.Closing");
 
@@ -31,6 +32,7 @@ public sealed partial class Relay : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<Relay> _log;
     private readonly Counter<long> _published;
+    private long? _waitsSince;
 
     /// <summary>A relay of one source.</summary>
     public Relay(
@@ -120,7 +122,8 @@ public sealed partial class Relay : BackgroundService
         // A look costs no write lock; most looks find nothing.
         var now = _clock.Now();
         var (count, oldest) = await _database.ReadAsync(_store.BacklogAsync, stop);
-        Backlog = (count, count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Max(0, now.ToMicroseconds() - oldest)));
+        Backlog = (count, count == 0 ? TimeSpan.Zero : Age(now, oldest));
+        _waitsSince = count == 0 ? null : _waitsSince ?? _clock.GetTimestamp();
         if (count == 0)
             return [];
         var events = await _database.ClaimAsync(transaction => ClaimAsync(transaction, now), stop);
@@ -132,13 +135,23 @@ public sealed partial class Relay : BackgroundService
     private async Task<IReadOnlyList<EventRow>> ClaimAsync(Transaction transaction, NodaTime.Instant now)
     {
         var sequences = await _store.ClaimOutboxAsync(transaction, _database.Engine.SkipLocked, now.ToMicroseconds(),
-            now.Plus(NodaTime.Duration.FromTimeSpan(_lease)).ToMicroseconds(), ClaimRowsMax);
+            After(now, _lease), After(now, _farthest), ClaimRowsMax);
         if (sequences.Count == 0)
             return [];
         var events = await _store.FindEventsAsync(transaction, sequences);
         Failpoint.Hit("relay.claim.before");
         return events;
     }
+
+    // By the clock, which may have been set back, or as long as this process has seen something wait.
+    private TimeSpan Age(NodaTime.Instant now, long oldest)
+    {
+        var byClock = TimeSpan.FromMicroseconds(Math.Max(0, now.ToMicroseconds() - oldest));
+        var seen = _waitsSince is { } since ? _clock.GetElapsedTime(since) : TimeSpan.Zero;
+        return byClock > seen ? byClock : seen;
+    }
+
+    private static long After(NodaTime.Instant now, TimeSpan time) => now.Plus(NodaTime.Duration.FromTimeSpan(time)).ToMicroseconds();
 
     private async Task<bool> TryPublishAsync(EventRow row)
     {

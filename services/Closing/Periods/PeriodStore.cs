@@ -153,13 +153,21 @@ public sealed class PeriodStore
     /// Claims waiting outbox rows until a moment: another relay passes them over until then, and they come back by themselves
     /// where this one dies.
     /// </summary>
-    public Task<IReadOnlyList<long>> ClaimOutboxAsync(Transaction transaction, string skipLocked, long now, long until, int limit) =>
+    /// <param name="transaction">Where to claim.</param>
+    /// <param name="skipLocked">As the engine has it.</param>
+    /// <param name="now">Microseconds since 1970 UTC.</param>
+    /// <param name="until">Until when the rows are claimed.</param>
+    /// <param name="farthest">A row that waits beyond this moment was claimed before the clock was set back, and waits for nothing.</param>
+    /// <param name="limit">The number of rows at most.</param>
+    public Task<IReadOnlyList<long>> ClaimOutboxAsync(
+        Transaction transaction, string skipLocked, long now, long until, long farthest, int limit) =>
         transaction.QueryAsync<long>(
             $"""
             UPDATE outbox SET not_before = @until, attempts = attempts + 1 WHERE sequence IN
-            (SELECT sequence FROM outbox WHERE not_before <= @now ORDER BY sequence LIMIT @limit {skipLocked}) RETURNING sequence
+            (SELECT sequence FROM outbox WHERE not_before <= @now OR not_before > @farthest ORDER BY sequence LIMIT @limit {skipLocked})
+            RETURNING sequence
             """,
-            new { now, until, limit });
+            new { now, until, farthest, limit });
 
     /// <summary>The events of claimed rows.</summary>
     public Task<IReadOnlyList<EventRow>> FindEventsAsync(Transaction transaction, IReadOnlyList<long> sequences) =>

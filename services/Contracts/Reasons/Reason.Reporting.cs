@@ -63,6 +63,13 @@ public sealed partial record Reason
             Command = "iij status PERIOD lists what is missing; iij fill-gaps requests it",
         };
 
+    /// <summary>The caller sees published figures alone, and these are not published, or their embargo has not ended.</summary>
+    public static Reason FiguresUnpublished { get; } =
+        new("FIGURES_UNPUBLISHED", StatusCode.PermissionDenied, "公表前の数値は閲覧できません", "period")
+        {
+            Way = new("Ask again after the publication, or for the role viewer.", "公表後に再度お試しいただくか、閲覧権限を申請してください。"),
+        };
+
     /// <summary>The period has no edition of that number.</summary>
     public static Reason EditionUnknown { get; } = new("EDITION_UNKNOWN", StatusCode.NotFound, "その版はありません", "period", "edition")
     {

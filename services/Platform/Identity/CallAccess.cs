@@ -59,6 +59,13 @@ public sealed class CallAccess
         }
     }
 
+    /// <summary>Whether a caller may have a role: each caller, where callers bring no token.</summary>
+    public bool Has(HttpContext context, Role role)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return !_isOn || Caller.Of(context)?.Grants.Includes(role, _source) == true;
+    }
+
     /// <summary>The caller; refuses a request without a valid token where callers bring one. Null where they do not.</summary>
     public Caller? RequireCaller(HttpContext context)
     {

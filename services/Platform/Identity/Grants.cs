@@ -48,6 +48,7 @@ public sealed class Grants
     {
         Role.Reader => _ofSource.Contains(granted) || granted is Role.Viewer or Role.Service or Role.Announcer || _viewers.Contains(granted),
         Role.Viewer => _viewers.Contains(granted),
+        Role.PublishedViewer => granted == Role.Viewer || _viewers.Contains(granted),
         _ => false,
     };
 

@@ -9,27 +9,41 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
     private const int QueriesMax = 1_000;
 
     /// <summary>Up to 1,000 figures of one moment, in the order asked.</summary>
-    public async Task<ListFiguresResponse> FiguresAsync(ListFiguresRequest request, CancellationToken cancel)
+    /// <param name="request">The queries.</param>
+    /// <param name="publishedAlone">Whether the caller sees published figures alone.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public async Task<ListFiguresResponse> FiguresAsync(ListFiguresRequest request, bool publishedAlone, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Queries.Count is 0 or > QueriesMax)
             throw Refusal.Field("queries", $"has 1 to {QueriesMax} queries");
         var (history, view) = await views.GetAsync(request.AsOf, cancel);
-        var figures = new PublishedFigures(publications, history, view, request.Latest);
-        return new ListFiguresResponse
+        if (publishedAlone)
+            RequirePublished(request, view);
+        var figures = new PublishedFigures(publications, history, view, request.Latest, publishedAlone);
+        var response = new ListFiguresResponse
         {
             Figures = { request.Queries.Select((query, index) => figures.Get(query, $"queries[{index}].", index)) },
-            Knowledge = view.Knowledge, Digest = view.Digest,
         };
+        if (!publishedAlone)
+            (response.Knowledge, response.Digest) = (view.Knowledge, view.Digest);
+        return response;
     }
 
     /// <summary>Every line of a period.</summary>
-    public async Task<GetViewResponse> ViewAsync(GetViewRequest request, CancellationToken cancel)
+    /// <param name="request">Which.</param>
+    /// <param name="publishedAlone">Whether the caller sees published figures alone.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public async Task<GetViewResponse> ViewAsync(GetViewRequest request, bool publishedAlone, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (period, unit) = (Asking.PeriodOfMonths(request.Period), Asking.MoneyUnit(request.Unit));
         var (history, live) = await views.GetAsync(request.AsOf, cancel);
-        var publication = publications.Of(history, live, period, request.Edition, request.Latest);
+        if (publishedAlone && request.Latest)
+            throw Publications.Unpublished(period);
+        var publication = publishedAlone
+            ? publications.PublishedOf(history, period, request.Edition)
+            : publications.Of(history, live, period, request.Edition, request.Latest);
         var view = publication.View;
         return new GetViewResponse
         {
@@ -37,6 +51,14 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
             LinesVersion = view.LinesVersion, Lines = { Asking.ViewLines(view, period, unit, publication.Number) },
             Edition = publication.Shown?.ToProto(), PendingLines = { publication.PendingLines },
         };
+    }
+
+    // The live view, and what has changed since a moment, are not published.
+    private static void RequirePublished(ListFiguresRequest request, View view)
+    {
+        var asked = request.Queries.Select((query, index) => Asking.Figure(query, view, $"queries[{index}].", index)).ToList();
+        if (asked.FirstOrDefault(one => request.Latest || one.Kind == Kind.ChangeSince) is { } unpublished)
+            throw Publications.Unpublished(unpublished.Period);
     }
 
     /// <summary>How a figure comes about.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Iij.Access.V1;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -10,19 +11,21 @@ namespace Iij.Reporting;
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history, Views views,
     GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps,
-    RecordAudit records)
+    RecordAudit records, CallAccess access)
     : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
     private const int ReasonLengthMax = 1_000;
 
+    private bool SeesPublishedAlone(ServerCallContext context) => !access.Has(context.GetHttpContext(), Role.Viewer);
+
     /// <inheritdoc/>
     public override Task<ListFiguresResponse> ListFigures(ListFiguresRequest request, ServerCallContext context) =>
-        answers.FiguresAsync(request, context.CancellationToken);
+        answers.FiguresAsync(request, SeesPublishedAlone(context), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<GetViewResponse> GetView(GetViewRequest request, ServerCallContext context) =>
-        answers.ViewAsync(request, context.CancellationToken);
+        answers.ViewAsync(request, SeesPublishedAlone(context), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<GetLineageResponse> GetLineage(GetLineageRequest request, ServerCallContext context) =>

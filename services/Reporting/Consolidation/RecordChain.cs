@@ -7,8 +7,8 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// Binds what reporting stores: each sequence position has a digest over the one before it and everything that the position brought (event with
-/// facts, decision, edition, version of the lines model), and reporting signs the last one of each transaction. Whoever changes,
-/// inserts or removes a row beside the service cannot make the digests fit without the key. Decision 22 gives the reasons.
+/// facts, decision, edition, version of the lines model), and reporting signs the last one of each transaction. A person who
+/// changes, inserts or removes a row beside the service cannot make the digests fit without the key. Decision 22 gives the reasons.
 /// </summary>
 public sealed class RecordChain : IDisposable
 {

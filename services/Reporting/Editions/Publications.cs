@@ -8,7 +8,7 @@ namespace Iij.Reporting;
 /// Which view answers for a period: that of its latest published edition, of the edition that was requested, or the live one; and how the
 /// live view differs from what is published.
 /// </summary>
-public sealed class Publications(Views views)
+public sealed class Publications(Views views, TimeProvider clock)
 {
     /// <summary>What answers for a period at a moment. Refuses an edition that the period does not have (EDITION_UNKNOWN).</summary>
     /// <param name="history">Everything told up to that moment.</param>
@@ -31,6 +31,29 @@ public sealed class Publications(Views views)
         var prepared = own.LastOrDefault(known => known.State == EditionState.Prepared);
         return new Publication(view, shown, published, prepared, State(live, published, period), pending);
     }
+
+    /// <summary>
+    /// What answers for a period to a caller who sees published figures alone: a published edition whose embargo has ended, and nothing about what is
+    /// prepared or pending. Refuses where there is none (FIGURES_UNPUBLISHED).
+    /// </summary>
+    /// <param name="history">Everything told up to the moment.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="edition">The number of the edition; 0: the latest such one.</param>
+    public Publication PublishedOf(History history, ReportingPeriod period, int edition = 0)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        var now = clock.Now().ToMicroseconds();
+        var shown = Edition.Of(history).LastOrDefault(known => known.State == EditionState.Published && known.Prepared.Period == period.Notation
+            && known.Prepared.EmbargoUntil <= now && (edition == 0 || known.Prepared.Number == edition));
+        return shown is null
+            ? throw Unpublished(period)
+            : new Publication(views.At(history, shown.Prepared.Position), shown, shown, null,
+                shown.Prepared.Number == 1 ? ViewState.Published : ViewState.Restated, []);
+    }
+
+    /// <summary>The refusal of figures that are not published, or not yet.</summary>
+    public static Refusal Unpublished(ReportingPeriod period) => new(Reason.FiguresUnpublished,
+        $"{period} has no published figures of what is asked, or their embargo has not ended", ("period", $"{period}"));
 
     /// <summary>The edition of a period with a number: the published or withdrawn one, else the one that is prepared.</summary>
     public static Edition Find(IEnumerable<Edition> editions, ReportingPeriod period, int number)

@@ -11,7 +11,8 @@ namespace Iij.Reporting;
 /// <param name="history">Everything told up to the moment.</param>
 /// <param name="live">Its view.</param>
 /// <param name="latest">Whether the live view answers for published periods too.</param>
-public sealed class PublishedFigures(Publications publications, History history, View live, bool latest)
+/// <param name="publishedAlone">Whether only published editions answer, and nothing else is told.</param>
+public sealed class PublishedFigures(Publications publications, History history, View live, bool latest, bool publishedAlone = false)
 {
     private readonly Dictionary<string, (Publication Publication, FigureCalculator Calculator)> _periods = [];
 
@@ -46,7 +47,7 @@ public sealed class PublishedFigures(Publications publications, History history,
     {
         if (!_periods.TryGetValue(period.Notation, out var known))
         {
-            var publication = publications.Of(history, live, period, latest: latest);
+            var publication = publishedAlone ? publications.PublishedOf(history, period) : publications.Of(history, live, period, latest: latest);
             _periods[period.Notation] = known = (publication, new FigureCalculator(publication.View));
         }
 

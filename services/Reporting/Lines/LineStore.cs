@@ -17,6 +17,13 @@ public sealed class LineStore
             new LineModel(rows[version.Version].Select(row => (row.Name, row.Definition))), version.Actor)).ToList();
     }
 
+    /// <summary>How many versions there are.</summary>
+    public Task<long> CountVersionsAsync(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.FirstAsync<long>("SELECT COUNT(*) FROM line_version");
+    }
+
     /// <summary>Writes a version.</summary>
     public async Task InsertVersionAsync(Transaction transaction, LineVersion version)
     {
