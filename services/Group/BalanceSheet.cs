@@ -12,6 +12,8 @@ namespace Iij.Group;
 /// </summary>
 public sealed class BalanceSheet
 {
+    private readonly IReadOnlyList<BalanceItem> _register;
+    private readonly IReadOnlyDictionary<string, long> _amounts;
     private readonly SheetHalf _assets;
     private readonly SheetHalf _claims;
 
@@ -22,13 +24,28 @@ public sealed class BalanceSheet
     {
         ArgumentNullException.ThrowIfNull(register);
         ArgumentNullException.ThrowIfNull(amounts);
+        (_register, _amounts) = (register, amounts);
         _assets = SheetHalf.Of(register, amounts, [BalanceSide.Assets], required: [BalanceSide.Assets]);
         _claims = SheetHalf.Of(register, amounts, [BalanceSide.Liabilities, BalanceSide.Equity, BalanceSide.NoncontrollingInterests],
             required: [BalanceSide.Liabilities, BalanceSide.Equity]);
     }
 
-    /// <summary>BALANCE_UNEQUAL, an error; or BALANCE_INCOMPLETE, a warning: items alone cannot prove that a half equals the other's totals.</summary>
-    public IEnumerable<Finding> Findings()
+    /// <summary>
+    /// BALANCE_UNEQUAL, an error; or BALANCE_INCOMPLETE, a warning: items alone cannot prove that a half equals the other's totals, and the items
+    /// of a total should not exceed it.
+    /// </summary>
+    public IEnumerable<Finding> Findings() => TotalsExceeded().Concat(Halves());
+
+    // Less is a condensed balance sheet; more is possible only where a negative item is not stated.
+    private IEnumerable<Finding> TotalsExceeded() =>
+        from total in _register
+        where total.PartOf.Length == 0 && _amounts.ContainsKey(total.Item)
+        let parts = _register.Where(item => item.PartOf == total.Item && _amounts.ContainsKey(item.Item)).Sum(item => (decimal)_amounts[item.Item])
+        where parts > _amounts[total.Item]
+        select Closing.Findings.Of(FindingCode.BalanceIncomplete, string.Create(CultureInfo.InvariantCulture,
+            $"the items of {total.Item} amount to {parts}, more than the {_amounts[total.Item]} of the total; correct one of them, or state every item"));
+
+    private IEnumerable<Finding> Halves()
     {
         var difference = _assets.Amount - _claims.Amount;
         if (difference == 0)

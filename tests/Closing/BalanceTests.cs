@@ -51,6 +51,8 @@ public sealed class BalanceTests
     [InlineData("inventories=30 total_liabilities=60 shareholders_equity=40", "BALANCE_INCOMPLETE")]
     [InlineData("inventories=101 total_liabilities=60 shareholders_equity=40", "BALANCE_UNEQUAL")]
     [InlineData("total_assets=100 inventories=30 total_liabilities=60 borrowings=20 shareholders_equity=40 guarantees=7", "")]
+    [InlineData("total_assets=100 inventories=101 total_liabilities=60 shareholders_equity=40", "BALANCE_INCOMPLETE")]
+    [InlineData("total_assets=100 cash_and_cash_equivalents=70 inventories=50 total_liabilities=60 shareholders_equity=40", "BALANCE_INCOMPLETE")]
     [InlineData("guarantees=7", "")]
     [InlineData("", "")]
     public async Task Assets_equal_liabilities_equity_and_noncontrolling_interests(string sheet, string finding)

@@ -32,6 +32,11 @@ public sealed class LineDefinitionsTests : IAsyncLifetime
         Assert.Equal("SAME_PERSON", await RefusedAsync(ApproveAsync(prepared.Model, "carol")));
         Assert.Equal("LINES_OUTDATED", await RefusedAsync(ApproveAsync(new(prepared.Model) { Digest = new string('0', 64) }, "erin")));
         Assert.Equal("LINES_NOT_PREPARED", await RefusedAsync(ApproveAsync(new(prepared.Model) { Version = 3 }, "erin")));
+        // The same lines, prepared again by another person: what erin saw is not what waits now.
+        var seen = prepared.Model;
+        await PrepareAsync("+revenue.total", "mallory");
+        Assert.Equal("LINES_OUTDATED", await RefusedAsync(ApproveAsync(seen, "erin")));
+        prepared = await PrepareAsync("+revenue.total", "carol");
 
         var approved = await ApproveAsync(prepared.Model, "erin");
         Assert.Equal((LinesState.Approved, "carol", "erin"), (approved.Model.State, approved.Model.PreparedBy, approved.Model.ApprovedBy));

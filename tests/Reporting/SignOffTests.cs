@@ -253,9 +253,98 @@ public sealed class SignOffTests : IAsyncLifetime
         await _bench.PublishAsync("FY2012-H1");
         // Everything of one set that rolls forward is accepted together; a quarter follows with an edition of its own.
         await _bench.PublishAsync("FY2012-Q1", RestatementKind.Error);
-        Assert.Equal(["FY2012-H1 edition 1 holds 300 more of backlog.construction than FY2012-Q1 edition 2 and FY2012-Q2 edition 1 together explain"],
+        Assert.Equal(
+            [
+                "FY2012-H1 edition 1 holds 300 more of backlog.construction than FY2012-Q1 edition 2 and FY2012-Q2 edition 1 together explain",
+                "FY2012-Q2 edition 1 opens with 40 of backlog.construction, and FY2012-Q1 ends with 340",
+            ],
             (await PreviewAsync("FY2012-Q1")).Findings
                 .Select(finding => finding.Message.Replace("FY2012-Q1 and", "FY2012-Q1 edition 2 and", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_same_figures_prepared_again_under_other_terms_need_another_approval()
+    {
+        await _bench.PublishAsync("FY2012-Q1");
+        _sources.Restate("atm", "2012-05", ("atm.cost", 9));
+        _sources.RollForward("atm", "2012-06", ("atm.cost", 6));
+        await FillAsync();
+        var embargo = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(_bench.Clock.Now.AddHours(1));
+        SignOffPeriodRequest Terms(RestatementKind kind, string reason, bool underEmbargo) => new()
+        {
+            RequestId = _bench.NextRequest(), Period = "FY2012-Q1", Kind = kind, Reason = reason, EmbargoUntil = underEmbargo ? embargo : null,
+        };
+        var seen = (await _bench.Client.SignOffPeriodAsync(Terms(RestatementKind.Error, "booked late", true), Bench.Actor)).Edition.Digest;
+        foreach (var other in new[]
+        {
+            Terms(RestatementKind.Estimate, "booked late", true), Terms(RestatementKind.Error, "nothing to see", true),
+            Terms(RestatementKind.Error, "booked late", false), Terms(RestatementKind.Error, "booked late", true),
+        })
+        {
+            await _bench.Client.SignOffPeriodAsync(other, new Grpc.Core.Metadata { { "iij-actor", "mallory" } });
+            Assert.Equal("EDITION_OUTDATED", (await Bench.RefusedAsync(_bench.ApproveAsync("FY2012-Q1", digest: seen))).Reason);
+        }
+    }
+
+    [Fact]
+    public async Task Stocks_of_one_day_that_differ_between_editions_are_a_finding()
+    {
+        foreach (var month in new[] { "2012-07", "2012-08", "2012-09" })
+            _sources.CloseAll(month, ("atm.cost", 5), ("backlog.closing.construction", 40));
+        await FillAsync();
+        await _bench.PublishAsync("2012-09");
+        await _bench.PublishAsync("FY2012-Q1");
+        _sources.Restate("backlog", "2012-05", ("backlog.orders_received.construction", 300), ("backlog.closing.construction", 340));
+        foreach (var month in new[] { "2012-06", "2012-07", "2012-08", "2012-09" })
+            _sources.RollForward("backlog", month, ("backlog.closing.construction", 340));
+        await FillAsync();
+        Assert.Contains("FY2012-Q2 ends with 340 of backlog.construction, and 2012-09 edition 1 ends with 40", await MessagesAsync("FY2012-Q2"));
+        Assert.Contains("FY2012-Q2 opens with 340 of backlog.construction, and FY2012-Q1 edition 1 ends with 40", await MessagesAsync("FY2012-Q2"));
+    }
+
+    [Fact]
+    public async Task A_rejected_revision_is_a_finding_of_the_edition_that_leaves_it_out()
+    {
+        _sources.Restate("atm", "2012-06", ("atm.cost", 9));
+        await FillAsync();
+        await _bench.Client.RejectRevisionAsync(new()
+        {
+            RequestId = _bench.NextRequest(), Source = "atm", Month = new() { Year = 2012, Month_ = 6 }, Revision = 2, Reason = "not ours",
+        }, Bench.Actor);
+        var finding = Assert.Single((await PreviewAsync("FY2012-Q1")).Findings);
+        Assert.Equal(("REVISION_REJECTED", true), (finding.Code, finding.Message.StartsWith("atm 2012-06: revision 2", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_accepted_incarnation_is_locked_again_but_for_what_the_group_unlocked()
+    {
+        await _bench.PublishAsync("FY2012-Q1");
+        await UnlockAsync("2012-06", "an invoice is missing");
+        await FillAsync();
+        // Its database is restored from before the sign-off.
+        var network = _sources["network"];
+        network.Events.RemoveAll(told => told.Transition is "Locked" or "Unlocked");
+        network.Locks.Clear();
+        network.Incarnation = "life-2";
+        await FillAsync();
+        var accept = new AcceptIncarnationRequest { RequestId = _bench.NextRequest(), Source = "network", Incarnation = "life-2" };
+        for (var times = 0; times < 2; times++)
+        {
+            await _bench.Client.AcceptIncarnationAsync(accept, Bench.Actor);
+            Assert.Equal(["2012-04", "2012-05"], network.Locks.Keys.Select(key => key.Month));
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_unlocked_while_a_source_is_away()
+    {
+        await _bench.PublishAsync("2012-04");
+        _sources["network"].Down = true;
+        Assert.Equal("SOURCE_AWAY", (await Bench.RefusedAsync(UnlockAsync("2012-04", "sneaky"))).Reason);
+        Assert.All(Fold(), peer => Assert.Single(peer.Locks));
+        _sources["network"].Down = false;
+        await UnlockAsync("2012-04", "late");
+        AssertNothingLocked();
     }
 
     [Fact]
@@ -294,6 +383,8 @@ public sealed class SignOffTests : IAsyncLifetime
         await restarted.PublishAsync("2012-05", RestatementKind.Error);
         Assert.Equal("9", await restarted.FigureAsync("atm.cost", "2012-05"));
     }
+
+    private async Task<IReadOnlyList<string>> MessagesAsync(string period) => [.. (await PreviewAsync(period)).Findings.Select(finding => finding.Message)];
 
     private IEnumerable<FakePeer> Fold() => Statements.Schemas.Keys.Select(source => _sources[source]);
 

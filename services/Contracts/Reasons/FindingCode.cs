@@ -62,6 +62,9 @@ public sealed record FindingCode : Code
     /// <summary>A period differs from published editions of the same months.</summary>
     public static FindingCode OverlapDiffers { get; } = new("OVERLAP_DIFFERS", Severity.Warning, "公表済みの重なる期間と一致しません");
 
+    /// <summary>A month of the period has a later revision that the group rejected.</summary>
+    public static FindingCode RevisionRejected { get; } = new("REVISION_REJECTED", Severity.Warning, "却下された改訂版は含まれていません");
+
     /// <summary>A fiscal year differs from the target announced last by more than its threshold.</summary>
     public static FindingCode TargetDeviates { get; } = new("TARGET_DEVIATES", Severity.Warning, "業績予想との乖離が開示基準に達しています");
 }

@@ -148,18 +148,30 @@ public sealed class ReportingGrpcService(
         var (call, period, reason) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period), Reason(request.Reason));
         if (request.Source.Length > 0)
             RequireSource(request.Source);
-        return SourcesFirstAsync(call, context, async cancel =>
+        var (sources, decision) = (request.Source.Length == 0 ? Fold.Sources : [request.Source], new GroupDecision
         {
-            var (known, _) = await views.LatestAsync(cancel);
-            await fence.UnlockAsync(request.Source.Length == 0 ? Fold.Sources : [request.Source], period.Months, known.Editions,
-                call.ContentHash, call.Actor, reason, cancel); // a source may know the caller's id from another request
-        }, async transaction => new UnlockMonthsResponse
-        {
-            Knowledge = await accounting.DecideAsync(transaction, call, new GroupDecision
-            {
-                Kind = GroupDecision.MonthsUnlocked, Period = period.Notation, Source = request.Source, Reason = reason,
-            }),
+            Kind = GroupDecision.MonthsUnlocked, Period = period.Notation, Source = request.Source, Reason = reason,
         });
+        return SourcesFirstAsync(call, context, cancel => UnlockAsync(call, sources, period, decision, cancel),
+            async transaction => new UnlockMonthsResponse { Knowledge = await accounting.DecideAsync(transaction, call, decision) });
+    }
+
+    // Nothing is unlocked while a source is away. Where one goes in the midst of it, some months are unlocked: that is a decision too.
+    private async Task UnlockAsync(Call call, IReadOnlyCollection<string> sources, ReportingPeriod period, GroupDecision decision, CancellationToken cancel)
+    {
+        var (known, _) = await views.LatestAsync(cancel);
+        await fence.RequireThereAsync(sources, cancel);
+        try
+        {
+            // A source may know the caller's id from another request.
+            await fence.UnlockAsync(sources, period.Months, known.Editions, call.ContentHash, call.Actor, decision.Reason, cancel);
+        }
+        catch (Refusal refusal)
+        {
+            var part = decision with { Reason = $"{decision.Reason} (not at every source: {refusal.Message})" };
+            await database.WriteAsync(transaction => accounting.DecideAsync(transaction, call, part), CancellationToken.None);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -191,13 +203,17 @@ public sealed class ReportingGrpcService(
     }
 
     /// <inheritdoc/>
-    public override Task<AcceptIncarnationResponse> AcceptIncarnation(AcceptIncarnationRequest request, ServerCallContext context)
+    public override async Task<AcceptIncarnationResponse> AcceptIncarnation(AcceptIncarnationRequest request, ServerCallContext context)
     {
         var call = Call.Of(context, request, request.RequestId);
-        return requests.OnceAsync(call, async transaction => new AcceptIncarnationResponse
+        var answer = await requests.OnceAsync(call, async transaction => new AcceptIncarnationResponse
         {
             Knowledge = await accounting.AcceptIncarnationAsync(transaction, call, request.Source, request.Incarnation),
         }, context.CancellationToken);
+        // The copy may be older than the locks. A repeat tries again what a source that was away did not get.
+        var (known, view) = await views.LatestAsync(context.CancellationToken);
+        await fence.LockAgainAsync(request.Source, known, view, call, context.CancellationToken);
+        return answer;
     }
 
     /// <inheritdoc/>

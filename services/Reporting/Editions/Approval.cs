@@ -196,11 +196,11 @@ public sealed partial class Approval(
         SignOff.RequirePrepared(edition);
         if (ActorMetadata.IsSame(edition.Preparation.Actor, approver))
         {
-            throw new Refusal(Reason.SamePerson, $"{edition.Prepared.Name} was prepared by {approver}; another person approves it",
-                ("period", edition.Prepared.Period), ("prepared_by", approver));
+            throw new Refusal(Reason.SamePerson, $"{edition.Prepared.Name} was prepared by {edition.Preparation.Actor}; another person approves it",
+                ("period", edition.Prepared.Period), ("prepared_by", edition.Preparation.Actor));
         }
 
-        if (digest != edition.Prepared.Digest)
+        if (digest != edition.Digest)
             throw Outdated(edition.Prepared, "the digest is not that of its preparation: look at it again");
         if (settings.SignOff.ApproverMayHaveClosed)
             return;

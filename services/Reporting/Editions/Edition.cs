@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Iij.Contracts;
 using System.Runtime.CompilerServices;
 using Iij.Platform;
 using Iij.Reporting.V1;
@@ -24,6 +26,15 @@ public sealed record Edition(
         _ => EditionState.Prepared,
     };
 
+    /// <summary>
+    /// What an approver confirms: every figure, and the preparation with its terms. Who prepares the same figures again, with another reason or
+    /// without an embargo, needs another approval.
+    /// </summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(SignedContent.Of(
+    [
+        "iij edition 1", Prepared.Digest, Prepared.Preparation, Prepared.Kind, Preparation.Reason, Prepared.EmbargoUntil, Preparation.Actor,
+    ])));
+
     /// <summary>Every edition of a history, in the order in which they were prepared.</summary>
     public static IReadOnlyList<Edition> Of(History history)
     {
@@ -39,7 +50,7 @@ public sealed record Edition(
         Kind = Enum.Parse<RestatementKind>(Prepared.Kind), Reason = Preparation.Reason, PreparedBy = Preparation.Actor,
         PreparedAt = Fields.Time(Preparation.DecidedAt), ApprovedBy = Approval?.Actor ?? "",
         ApprovedAt = Approval is null ? null : Fields.Time(Approval.DecidedAt),
-        EmbargoUntil = Prepared.EmbargoUntil == 0 ? null : Fields.Time(Prepared.EmbargoUntil), Digest = Prepared.Digest,
+        EmbargoUntil = Prepared.EmbargoUntil == 0 ? null : Fields.Time(Prepared.EmbargoUntil), Digest = Digest,
         WithdrawnBy = Withdrawal?.Actor ?? "", WithdrawnAt = Withdrawal is null ? null : Fields.Time(Withdrawal.DecidedAt),
         WithdrawalReason = Withdrawal?.Reason ?? "",
     };

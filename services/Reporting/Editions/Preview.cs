@@ -1,3 +1,4 @@
+using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Reporting.V1;
 
@@ -21,7 +22,7 @@ public sealed class Preview(Views views, TargetDeviations deviations)
         {
             AgainstEdition = before?.Prepared.Number ?? 0, Digest = after.Digest,
             Differences = { after.DifferencesTo(was).Select(one => Difference(one.Before, one.After, before?.Prepared.Number ?? 0, past, view)) },
-            Findings = { Overlaps.Find(history, view, period, views), deviations.Find(view, period) },
+            Findings = { Overlaps.Find(history, view, period, views), deviations.Find(view, period), Rejected(view, period) },
         };
     }
 
@@ -37,6 +38,16 @@ public sealed class Preview(Views views, TargetDeviations deviations)
             Differences = { after.DifferencesTo(EditionFigures.Of(live, period)).Select(one => Difference(one.Before, one.After, 0, live, with)) },
         };
     }
+
+    // The books of the source hold what the edition leaves out.
+    private static IEnumerable<Finding> Rejected(View view, ReportingPeriod period) => period.Months
+        .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month))).Where(cell => cell.Status == DataStatus.Rejected)
+        .Select(cell => new Finding
+        {
+            Severity = FindingCode.RevisionRejected.Severity, Code = FindingCode.RevisionRejected.Name,
+            Message = $"{cell.Source} {cell.Month.ToIso()}: revision {cell.Waiting!.Revision} is rejected and left out; revision "
+                + $"{cell.Standing?.Revision ?? 0} stands, and the edition locks the month at the source with the rejected one",
+        });
 
     private static FigureDifference Difference(EditionFigure? before, EditionFigure? after, int edition, View? past, View view)
     {

@@ -4,6 +4,7 @@ using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Reporting.V1;
 using NodaTime;
 
 namespace Iij.Reporting;
@@ -53,6 +54,29 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
         }
     }
 
+    /// <summary>
+    /// Locks the months of every published edition at a source once more, whose database is another now: those that it has closed, and that the group has
+    /// not unlocked since. A repeat changes nothing.
+    /// </summary>
+    public async Task LockAgainAsync(string source, History history, View view, Call call, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        foreach (var edition in Edition.Of(history).Where(edition => edition.State == EditionState.Published))
+        {
+            var unlocked = history.Decisions
+                .Where(decision => decision.Kind == GroupDecision.MonthsUnlocked && decision.Knowledge > edition.Approval!.Knowledge)
+                .SelectMany(decision => ReportingPeriod.Parse(decision.Period)!.Months).ToHashSet();
+            var months = edition.Prepared.ReportingPeriod.Months.Where(month => !unlocked.Contains(month)
+                && view.Cell(source, month).State is PeriodState.Closed or PeriodState.Locked).ToList();
+            if (months.Count > 0)
+                await LockAgainAsync(source, edition.Prepared, months, call, cancel);
+        }
+    }
+
+    /// <summary>Asks each of some sources whether it is there; refuses with the first that is not (SOURCE_AWAY).</summary>
+    public Task RequireThereAsync(IEnumerable<string> sources, CancellationToken cancel) => Task.WhenAll(sources.Select(source =>
+        CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync)));
+
     /// <summary>Releases months from editions at the sources. A repeat changes nothing.</summary>
     public Task UnlockAsync(
         IEnumerable<string> sources, IEnumerable<YearMonth> months, IReadOnlyList<EditionRow> editions, string requestId, string actor, string reason,
@@ -73,6 +97,18 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
         ArgumentNullException.ThrowIfNull(call);
         var request = new NoteRejectionRequest { RequestId = call.ContentHash, Month = month.ToProto(), Revision = revision, Reason = reason };
         return CallAsync(source, client => client.NoteRejectionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
+    }
+
+    private async Task LockAgainAsync(string source, EditionRow edition, IReadOnlyList<YearMonth> months, Call call, CancellationToken cancel)
+    {
+        var described = await CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
+        var request = new LockForEditionRequest
+        {
+            RequestId = $"{call.ContentHash[..32]} {described.LastSequence} {edition.Name}", Edition = edition.Name, Key = edition.LockKey,
+            Months = { months.Select(month => month.ToProto()) },
+            ExpectedIncarnation = described.Incarnation, ExpectedSequence = described.LastSequence,
+        };
+        await CallAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
     }
 
     private async Task<Refusal?> AheadAsync(string source, View view, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Iij.Client;
 using Iij.Contracts;
 using Iij.Platform;
@@ -66,7 +67,7 @@ public sealed class LineDefinitions(
                 ("version", $"{version}"), ("prepared_by", prepared.Actor));
         }
 
-        if (digest != lines.Digest)
+        if (digest != DigestOf(prepared, lines))
         {
             throw new Refusal(Reason.LinesOutdated, $"lines version {version} is not approved: the digest is not that of its preparation; look at it again",
                 ("version", $"{version}"));
@@ -110,6 +111,10 @@ public sealed class LineDefinitions(
         }
     }
 
+    // What an approver confirms: the model, and the preparation with its reason.
+    private static string DigestOf(GroupDecision prepared, LineModel lines) => Convert.ToHexStringLower(SHA256.HashData(SignedContent.Of(
+        ["iij lines 1", lines.Digest, prepared.Knowledge, prepared.LinesVersion, prepared.Reason, prepared.Actor])));
+
     private static LinesVersion ToProto(History history, LineVersion version)
     {
         var prepared = history.Decisions.LastOrDefault(row => row.Kind == GroupDecision.LinesPrepared && row.LinesVersion == version.Version);
@@ -122,7 +127,7 @@ public sealed class LineDefinitions(
 
     private static LinesVersion ToProto(GroupDecision prepared, LineModel lines, LinesState state, LineVersion? approved = null) => new()
     {
-        Version = prepared.LinesVersion, State = state, Digest = lines.Digest, Reason = prepared.Reason, PreparedBy = prepared.Actor,
+        Version = prepared.LinesVersion, State = state, Digest = DigestOf(prepared, lines), Reason = prepared.Reason, PreparedBy = prepared.Actor,
         PreparedAt = Fields.Time(prepared.DecidedAt), ApprovedBy = approved?.Actor ?? "",
         ApprovedAt = approved is null ? null : Fields.Time(approved.DefinedAt),
     };
