@@ -21,10 +21,7 @@ public static class ReportingHost
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>()
             .AddSingleton(services => new EventKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
-            .AddHostedService<PublicKeysRequired>()
-            .AddSingleton<EventSigner>().AddHostedService(services => services.GetRequiredService<EventSigner>())
-            .AddSingleton<RecordStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>().AddSingleton<RecordAudit>()
-            .AddHostedService(services => services.GetRequiredService<RecordAudit>()).AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
+            .AddHostedService<PublicKeysRequired>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
             .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
             .AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
@@ -36,6 +33,7 @@ public static class ReportingHost
             .AddHostedService(services => services.GetRequiredService<ViewFeed>())
             .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
+        AddRecords(builder.Services);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<ServiceToken>()
             .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, FeedService.Descriptor));
@@ -46,6 +44,7 @@ public static class ReportingHost
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.UseHttpListener();
+        app.UseRouting(); // after it: HEAD is routed as GET
         app.UseAuthentication();
         app.UseHttpApi();
         app.MapGrpcService<ReportingGrpcService>().WithJson(Listener.Http, Domain);
@@ -55,6 +54,12 @@ public static class ReportingHost
         app.MapStandardServices(Listener.Http);
         return app;
     }
+
+    // What binds the records together, and verifies them.
+    private static void AddRecords(IServiceCollection records) => records
+        .AddSingleton<EventSigner>().AddHostedService(services => services.GetRequiredService<EventSigner>())
+        .AddSingleton<RecordStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>()
+        .AddSingleton<RecordAudit>().AddHostedService(services => services.GetRequiredService<RecordAudit>());
 
     /// <summary>The consumer of period events for the bus.</summary>
     public static ConsumePeriodEvent Consumer(WebApplication reporting)

@@ -67,6 +67,29 @@ public sealed class InterruptionTests : IDisposable
         Assert.Contains("ledger.json", Assert.Single(run.Errors.Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_damaged_database_is_refused_with_its_file_and_what_is_in_the_folder_is_for_its_owner_alone()
+    {
+        var inputs = Inputs.Small(_folder["inputs"], seed: 34);
+        Assert.Equal(0, (await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"))).ExitCode);
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_folder["data"]) & Others);
+        var secret = Directory.EnumerateFiles(_folder["data"], "*.db*").Append(Path.Combine(_folder["data"], "keys", "network.key.pem"));
+        Assert.All(secret, file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
+
+        foreach (var database in new[] { "network.db", "reporting.db" })
+        {
+            var file = Path.Combine(_folder["data"], database);
+            var whole = await File.ReadAllBytesAsync(file);
+            await File.WriteAllBytesAsync(file, [.. "not a database"u8, .. whole.AsSpan(14)]);
+            var run = await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"));
+            Assert.Equal(Refused, run.ExitCode);
+            Assert.StartsWith($"{file} cannot be used as a database", Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+            await File.WriteAllBytesAsync(file, whole);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task KillAsync(Inputs inputs, string moment)

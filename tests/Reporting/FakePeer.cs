@@ -70,7 +70,7 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
     public override Task<ListPeriodEventsResponse> ListPeriodEvents(ListPeriodEventsRequest request, ServerCallContext context)
     {
         AskedAfter.Add(request.AfterSequence);
-        var page = Events.Where(e => Stuck || e.Sequence > request.AfterSequence).OrderBy(e => e.Sequence)
+        var page = Told.Where(e => Stuck || e.Sequence > request.AfterSequence).OrderBy(e => e.Sequence)
             .Take(Math.Min(PageMax, request.PageSize)).Select(ToProto).ToList();
         return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
     }
@@ -128,7 +128,7 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
     }
 
     private void Tell(string month, string transition, string reason) => Events.Add(new PeriodEventPublished(
-        Guid.NewGuid().ToString(), Name, Incarnation, transition, month, Events.Where(e => e.Month == month).Max(e => e.Revision), Last + 1, Last,
+        Guid.NewGuid().ToString(), Name, Incarnation, transition, month, Told.Where(e => e.Month == month).Max(e => e.Revision), Last + 1, Last,
         1_345_000_000_000_000 + Last, "approver", reason, "", ""));
 
     /// <summary>What somebody held that this source may not know.</summary>
@@ -137,7 +137,7 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
     public override Task<BeginIncarnationResponse> BeginIncarnation(BeginIncarnationRequest request, ServerCallContext context)
     {
         Witnesses.Add(request.Witness);
-        if (Events.Any(e => e.Sequence == request.Witness.Sequence && e.EventId == request.Witness.EventId))
+        if (Told.Any(e => e.Sequence == request.Witness.Sequence && e.EventId == request.Witness.EventId))
             throw new RpcException(new Status(StatusCode.FailedPrecondition, "the witness is known"));
         Incarnation += "+";
         return Task.FromResult(new BeginIncarnationResponse { Incarnation = Incarnation });
@@ -145,7 +145,10 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private long Last => Events.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
+    // Copied whole: a lock may add one while another call reads them.
+    private PeriodEventPublished[] Told => Events.ToArray();
+
+    private long Last => Told.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
 
     private PeriodEvent ToProto(PeriodEventPublished message)
     {

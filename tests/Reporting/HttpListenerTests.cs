@@ -45,6 +45,21 @@ public sealed class HttpListenerTests
             Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/v1/sources")]
+    [InlineData("/api/v1/views/never")]
+    public async Task HEAD_answers_like_GET_without_a_body(string path)
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = new HttpClient { BaseAddress = bench.Http, Timeout = TimeSpan.FromSeconds(10) };
+        using var get = await http.GetAsync(new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await http.SendAsync(request);
+        Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task No_other_address_shows_the_page_or_a_figure()
     {

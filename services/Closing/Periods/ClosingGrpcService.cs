@@ -13,6 +13,7 @@ public sealed class ClosingGrpcService(
     Incarnations incarnations, EditionLocks editions, Relay relay) : ClosingService.ClosingServiceBase
 {
     private const int MonthsMax = 12;
+    private const int PageBytesMax = 3_000_000; // of the 4 MB that a gRPC client takes
 
     /// <inheritdoc/>
     public override Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) =>
@@ -139,9 +140,23 @@ public sealed class ClosingGrpcService(
             throw Refusal.Field("after_sequence", "is negative");
         return database.ReadAsync(async transaction => new ListPeriodEventsResponse
         {
-            Events = { (await periods.ListEventsAsync(transaction, request.AfterSequence, size)).Select(row => row.ToMessage().ToProto()) },
+            Events = { WholePage((await periods.ListEventsAsync(transaction, request.AfterSequence, size)).Select(row => row.ToMessage().ToProto())) },
             LastSequence = (await periods.FindSourceAsync(transaction))!.LastSequence,
         }, context.CancellationToken);
+    }
+
+    // As many events as a client takes in one message by itself, and at least one.
+    private static IEnumerable<PeriodEvent> WholePage(IEnumerable<PeriodEvent> events)
+    {
+        var bytes = 0;
+        foreach (var told in events)
+        {
+            var before = bytes;
+            bytes += told.CalculateSize();
+            if (before > 0 && bytes > PageBytesMax)
+                yield break;
+            yield return told;
+        }
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ using Iij.Group;
 using Iij.Network;
 using Iij.Platform;
 using Iij.Reporting;
+using Microsoft.Data.Sqlite;
 
 namespace Iij.Local;
 
@@ -111,16 +112,30 @@ public sealed class LocalServices : IAsyncDisposable
         };
         var reportingSettings = Settings("reporting", ReportingPort);
         reportingSettings.Http = $"http://127.0.0.1:{From(port, HttpPort)}";
-        var reporting = await ReportingHost.BuildAsync(reportingSettings, clock);
+        var reporting = await OpenedAsync(reportingSettings, () => ReportingHost.BuildAsync(reportingSettings, clock));
         _bus = await EventBus.StartAsync(reportingSettings.Bus, ReportingHost.Consumer(reporting));
         foreach (var (source, build) in sources)
         {
-            await StartAsync(source.Name, await build(Settings(source.Name, source.Port), _bus.PublishAsync, clock));
+            var settings = Settings(source.Name, source.Port);
+            await StartAsync(source.Name, await OpenedAsync(settings, () => build(settings, _bus.PublishAsync, clock)));
             reportingSettings.Peers[source.Name] = Endpoints[source.Name].ToString();
         }
 
         await StartAsync("reporting", reporting);
         Http = reporting.HttpAddress();
+    }
+
+    private static async Task<WebApplication> OpenedAsync(ServiceSettings settings, Func<Task<WebApplication>> build)
+    {
+        try
+        {
+            return await build();
+        }
+        catch (SqliteException error)
+        {
+            throw new DataFolderException($"{settings.Storage.Path} cannot be used as a database ({error.Message}); restore it with the files "
+                + "-wal and -shm that belong to it, or choose another folder with --data");
+        }
     }
 
     // In a folder beside the databases, which each source puts its keys into and reporting reads the public ones of.

@@ -14,7 +14,26 @@ public sealed class SqliteEngine : IEngine
     public SqliteEngine(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        MakeForOwner(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, ForeignKeys = true }.ToString();
+    }
+
+    // SQLite would make it readable by everybody; the files beside it (-wal, -shm) get the rights of this one.
+    private static void MakeForOwner(string path)
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(path))
+            return;
+        try
+        {
+            new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Another process made it, or it cannot be made: the first use of the database says why.
+        }
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,8 @@ public static class Page
             foreach (var (name, value) in _headers)
                 context.Response.Headers[name] = value;
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = BodyBytesMax;
+            if (HttpMethods.IsHead(context.Request.Method) && context.Request.Path.StartsWithSegments(JsonCalls.Root) && !IsStream(context))
+                context.Request.Method = HttpMethods.Get; // the server leaves out the body of the answer by itself
             if (IsKnown(context.Request.Host.Host, settings))
                 await next(context);
             else
@@ -68,6 +70,9 @@ public static class Page
             files.MapGet("/", (HttpContext context) => JsonCalls.RefuseAsync(context, new(Reason.PageMissing,
                 "this build has no page: services/Dashboard/dist was empty; the API describes itself at /api/v1/openapi.json"), ReportingHost.Domain));
     }
+
+    // A stream without its body would never end.
+    private static bool IsStream(HttpContext context) => context.Request.Path.StartsWithSegments(JsonCalls.Root + "/watch");
 
     private static IEnumerable<string> Resources() =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal));
