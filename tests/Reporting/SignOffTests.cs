@@ -129,6 +129,17 @@ public sealed class SignOffTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_month_that_a_source_reopened_a_moment_ago_is_not_prepared()
+    {
+        _sources.Reopen("atm", "2012-05"); // reporting has not heard of it
+        var refused = await Bench.RefusedAsync(PrepareAsync(RestatementKind.Unspecified, ""));
+        Assert.Equal(("PERIOD_INCOMPLETE", true), (refused.Reason, refused.Message.Contains("atm 2012-05", StringComparison.Ordinal)));
+        _sources["cloud"].Down = true;
+        Assert.Equal("SOURCE_AWAY", (await Bench.RefusedAsync(PrepareAsync(RestatementKind.Unspecified, ""))).Reason);
+        Assert.Empty(await _bench.EditionsAsync("FY2012-Q1"));
+    }
+
+    [Fact]
     public async Task Figures_that_changed_since_the_preparation_are_prepared_again()
     {
         await _bench.SignOffAsync("FY2012-Q1");

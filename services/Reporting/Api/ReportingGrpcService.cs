@@ -98,8 +98,8 @@ public sealed class ReportingGrpcService(
     {
         var (call, period) = (Call.Of(context, request, request.RequestId), Asking.PeriodOfMonths(request.Period));
         var reason = Fields.OptionalText(request.Reason, "reason", ReasonLengthMax);
-        return requests.OnceAsync(call, transaction => signOff.PrepareAsync(
-            transaction, call, period, request.Kind, reason, request.EmbargoUntil), context.CancellationToken);
+        return SourcesFirstAsync(call, context, fence.AskKnownAsync, transaction => signOff.PrepareAsync(
+            transaction, call, period, request.Kind, reason, request.EmbargoUntil));
     }
 
     /// <inheritdoc/>

@@ -21,13 +21,18 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     /// Receives what the sources have, and makes sure that there is nothing later. Returns the view that has it. Refuses by name: SOURCE_AHEAD,
     /// SOURCE_AWAY.
     /// </summary>
-    public async Task<View> AskAsync(CancellationToken cancel)
+    public Task<View> AskAsync(CancellationToken cancel) => AskAsync(Fold.Sources, cancel);
+
+    /// <summary>The same of the sources whose addresses are set: what is prepared rests on no old news, and approval asks every source.</summary>
+    public Task AskKnownAsync(CancellationToken cancel) => AskAsync([.. peers.Names], cancel);
+
+    private async Task<View> AskAsync(IReadOnlyCollection<string> sources, CancellationToken cancel)
     {
         for (var round = 1; ; round++)
         {
             await gaps.FillAsync(cancel);
             var (_, view) = await views.LatestAsync(cancel);
-            var ahead = (await Task.WhenAll(Fold.Sources.Select(source => AheadAsync(source, view, cancel)))).OfType<Refusal>().ToList();
+            var ahead = (await Task.WhenAll(sources.Select(source => AheadAsync(source, view, cancel)))).OfType<Refusal>().ToList();
             if (ahead.Count == 0)
                 return view;
             if (round == Rounds || ahead.Any(refusal => refusal.Reason != Reason.SourceAhead))
