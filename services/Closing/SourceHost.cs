@@ -41,7 +41,7 @@ public static class SourceHost
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
             .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
             .AddSingleton<PeriodClose>().AddSingleton<EditionLockStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
-            .AddSingleton<EventSigner>().AddSingleton<EventSignatures>().AddHostedService(services => services.GetRequiredService<EventSigner>())
+            .AddSingleton<Signer>().AddSingleton<EventSignatures>().AddHostedService(services => services.GetRequiredService<Signer>())
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services, assembly))
             .AddSingleton<Relay>().AddHostedService(services => services.GetRequiredService<Relay>());
         builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");

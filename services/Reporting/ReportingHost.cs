@@ -20,7 +20,7 @@ public static class ReportingHost
         ArgumentNullException.ThrowIfNull(settings);
         var builder = ServiceHost.CreateBuilder(settings, Domain, settings.OpenDatabase());
         builder.Services.AddSingleton<ReportingStore>().AddSingleton<DeadLetterStore>()
-            .AddSingleton(services => new EventKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton(services => new PublicKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
             .AddHostedService<PublicKeysRequired>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
             .AddSingleton<FigureHistory>().AddSingleton<GroupAccounting>()
@@ -57,7 +57,7 @@ public static class ReportingHost
 
     // What binds the records together, and verifies them.
     private static void AddRecords(IServiceCollection records) => records
-        .AddSingleton<EventSigner>().AddHostedService(services => services.GetRequiredService<EventSigner>())
+        .AddSingleton<Signer>().AddHostedService(services => services.GetRequiredService<Signer>())
         .AddSingleton<RecordStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>()
         .AddSingleton<RecordAudit>().AddHostedService(services => services.GetRequiredService<RecordAudit>());
 
@@ -71,7 +71,7 @@ public static class ReportingHost
     private static async Task PrepareAsync(IServiceProvider services)
     {
         await services.GetRequiredService<SchemaRunner>().PrepareAsync(typeof(ReportingHost).Assembly);
-        if (!services.GetRequiredService<EventSigner>().HasKey)
+        if (!services.GetRequiredService<Signer>().HasKey)
             return; // "migrate" brings the schema alone: what reporting stores is signed
         await DefineFirstLinesAsync(services);
         await BindRecordsAsync(services);

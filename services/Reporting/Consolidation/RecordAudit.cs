@@ -9,7 +9,7 @@ namespace Iij.Reporting;
 /// wrong is logged and shown by the health check "records", and no figure is shown.
 /// </summary>
 public sealed partial class RecordAudit(
-    Views views, ReportingStore store, EventKeys keys, Database database, Readiness readiness, TimeProvider clock, ILogger<RecordAudit> log)
+    Views views, ReportingStore store, PublicKeys keys, Database database, Readiness readiness, TimeProvider clock, ILogger<RecordAudit> log)
     : BackgroundService, IHealthCheck
 {
     private const int PageSize = 500;

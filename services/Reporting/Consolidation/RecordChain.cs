@@ -17,16 +17,16 @@ public sealed class RecordChain : IDisposable
     private readonly ReportingStore _store;
     private readonly RecordStore _records;
     private readonly HistoryReader _reader;
-    private readonly EventSigner _signer;
-    private readonly EventKeys _keys;
+    private readonly Signer _signer;
+    private readonly PublicKeys _keys;
 
     /// <summary>A chain that is signed and verified with the keys of the settings.</summary>
     public RecordChain(
-        ReportingStore store, RecordStore records, HistoryReader reader, EventSigner signer, ServiceSettings settings, TimeProvider clock)
+        ReportingStore store, RecordStore records, HistoryReader reader, Signer signer, ServiceSettings settings, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_store, _records, _reader, _signer) = (store, records, reader, signer);
-        _keys = new EventKeys(EventSigner.OwnFolder(settings.Signing), clock);
+        _keys = new PublicKeys(Signer.OwnFolder(settings.Signing), clock);
     }
 
     /// <summary>Binds, once, what was stored before positions were bound.</summary>

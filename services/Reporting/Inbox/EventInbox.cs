@@ -24,7 +24,7 @@ public sealed partial class EventInbox : IAsyncDisposable
     private readonly Database _database;
     private readonly ReportingStore _store;
     private readonly DeadLetterStore _letters;
-    private readonly EventKeys _keys;
+    private readonly PublicKeys _keys;
     private readonly Readiness _readiness;
     private readonly TimeProvider _clock;
     private readonly ILogger<EventInbox> _log;
@@ -32,7 +32,7 @@ public sealed partial class EventInbox : IAsyncDisposable
 
     /// <summary>Opens the inbox.</summary>
     public EventInbox(
-        Database database, ReportingStore store, DeadLetterStore letters, EventKeys keys, Readiness readiness, TimeProvider clock,
+        Database database, ReportingStore store, DeadLetterStore letters, PublicKeys keys, Readiness readiness, TimeProvider clock,
         ILogger<EventInbox> log)
     {
         ArgumentNullException.ThrowIfNull(database);

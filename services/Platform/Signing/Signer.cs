@@ -8,7 +8,7 @@ namespace Iij.Platform;
 /// Signs with the private key of the process, ECDSA P-256 over SHA-256: a source its period events (<see cref="SignedContent"/>), reporting the
 /// chain of its records. The service does not start without a key; to bring the schema up to date takes none.
 /// </summary>
-public sealed class EventSigner : IHostedService, IDisposable
+public sealed class Signer : IHostedService, IDisposable
 {
     private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly Lock _signing = new(); // an ECDsa serves one caller at a time
@@ -16,7 +16,7 @@ public sealed class EventSigner : IHostedService, IDisposable
     private readonly Lazy<(ECDsa Key, string Id)> _key;
 
     /// <summary>A signer with the key that the settings name; the file is read when the key is first needed.</summary>
-    public EventSigner(ServiceSettings settings)
+    public Signer(ServiceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings.Signing;

@@ -10,9 +10,9 @@ namespace Iij.Closing;
 /// there, stays without one, and reporting does not accept it.
 /// </summary>
 public sealed partial class EventSignatures(
-    PeriodStore store, EventSigner signer, ServiceSettings settings, TimeProvider clock, ILogger<EventSignatures> log) : IDisposable
+    PeriodStore store, Signer signer, ServiceSettings settings, TimeProvider clock, ILogger<EventSignatures> log) : IDisposable
 {
-    private readonly EventKeys _keys = new(EventSigner.OwnFolder(settings.Signing), clock);
+    private readonly PublicKeys _keys = new(Signer.OwnFolder(settings.Signing), clock);
 
     /// <summary>The row with its signature.</summary>
     public EventRow Sign(EventRow row)

@@ -7,7 +7,7 @@ namespace Iij.Platform;
 /// The public keys of the sources, by which the signatures of period events are verified: the files of a folder, each belonging to the source
 /// its name begins with. A key that is no longer used for new events stays there as long as events signed with it are stored.
 /// </summary>
-public sealed class EventKeys : IDisposable
+public sealed class PublicKeys : IDisposable
 {
     private static readonly TimeSpan _readAgainAfter = TimeSpan.FromMinutes(1); // a removed key is refused from then on
     private static readonly TimeSpan _searchAgainAfter = TimeSpan.FromSeconds(1); // for a key that is not known
@@ -18,7 +18,7 @@ public sealed class EventKeys : IDisposable
     private long? _readAt;
 
     /// <summary>The keys of a folder.</summary>
-    public EventKeys(string folder, TimeProvider clock) => (_folder, _clock) = (folder, clock);
+    public PublicKeys(string folder, TimeProvider clock) => (_folder, _clock) = (folder, clock);
 
     /// <summary>
     /// Why an event is not the word of the source that it names; null where it is signed with a key of that source.
@@ -84,7 +84,7 @@ public sealed class EventKeys : IDisposable
                 continue; // half written, or none: its events are refused as those of an unknown key, and taken when it can be read
             }
 
-            keys[(Path.GetFileName(file).Split('.')[0], EventSigner.IdOf(key))] = key;
+            keys[(Path.GetFileName(file).Split('.')[0], Signer.IdOf(key))] = key;
         }
 
         Dispose();
