@@ -16,7 +16,7 @@ internal static class Actor
     public static string Token => Environment.GetEnvironmentVariable(TokenVariable) ?? "";
 
     /// <summary>The login name, for reads; empty where it is none that a header takes.</summary>
-    public static string Login => ActorMetadata.IsAsciiName(Environment.UserName) ? Environment.UserName : "";
+    public static string Login => ActorMetadata.IsName(Environment.UserName) ? Environment.UserName : "";
 
     /// <summary>The person named by the option or the environment, or null.</summary>
     public static string? Given(ParseResult given)
@@ -38,7 +38,7 @@ internal static class Actor
         return Checked((Console.ReadLine() ?? "").Trim());
     }
 
-    private static string Checked(string name) => ActorMetadata.IsAsciiName(name)
+    private static string Checked(string name) => ActorMetadata.IsName(name)
         ? name
         : throw new UsageException($"who acts is 1 to {ActorMetadata.LengthMax} printable ASCII characters (--actor or {Variable})");
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using Grpc.Core;
 
 namespace Iij.Client;
@@ -15,21 +13,18 @@ public static class ActorMetadata
     public const int LengthMax = 100;
 
     /// <summary>
-    /// Whether a text is the name of an actor: 1 to 100 printable characters, without a space at either end and without invisible ones, by which one
-    /// person would have two names.
+    /// Whether a text is the name of an actor: 1 to 100 printable ASCII characters, as every protocol carries them, without a space at either end.
+    /// Letters of other alphabets that look alike, and characters that do not show, would give one person two names.
     /// </summary>
     public static bool IsName([NotNullWhen(true)] string? text) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= LengthMax && text == text.Trim() && !text.Any(IsInvisible);
+        text is { Length: > 0 and <= LengthMax } && text == text.Trim() && text.All(c => c is >= ' ' and <= '~');
 
-    /// <summary>Whether a text is a name that every protocol carries: printable ASCII.</summary>
-    public static bool IsAsciiName([NotNullWhen(true)] string? text) => IsName(text) && text.All(char.IsAscii);
-
-    /// <summary>Whether two names are of one person: the same but for case, width and composed characters.</summary>
+    /// <summary>Whether two names are of one person: the same but for case, and for spaces at an end, which earlier versions took.</summary>
     public static bool IsSame(string one, string other)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        return Compared(one).Equals(Compared(other), StringComparison.OrdinalIgnoreCase);
+        return one.Trim().Equals(other.Trim(), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The metadata of a call by an actor; without entries where the name is empty.</summary>
@@ -38,10 +33,4 @@ public static class ActorMetadata
         ArgumentNullException.ThrowIfNull(name);
         return name.Length == 0 ? [] : new Metadata { { Key, name } };
     }
-
-    // Names of before may have an unpaired surrogate, which has no normal form.
-    private static string Compared(string name) => (name.IsNormalized() ? name.Normalize(NormalizationForm.FormKC) : name).Trim();
-
-    private static bool IsInvisible(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse;
 }

@@ -331,6 +331,8 @@ public sealed class SignOffTests : IAsyncLifetime
     {
         await _bench.PublishAsync("FY2012-Q1");
         await UnlockAsync("2012-06", "an invoice is missing");
+        await _bench.Client.UnlockMonthsAsync(
+            new() { RequestId = _bench.NextRequest(), Period = "2012-05", Source = "cloud", Reason = "another source's" }, Bench.Actor);
         await FillAsync();
         // Its database is restored from before the sign-off.
         var network = _sources["network"];

@@ -71,7 +71,7 @@ public static class TokenAuthentication
     private static void Read(TokenValidatedContext validated, IdentitySettings settings)
     {
         var subjects = validated.Principal!.FindAll(settings.SubjectClaim).Select(claim => claim.Value).ToList();
-        if (subjects is not [var subject] || !ActorMetadata.IsAsciiName(subject))
+        if (subjects is not [var subject] || !ActorMetadata.IsName(subject))
         {
             var words = $"its claim {settings.SubjectClaim} is not one name of 1 to {ActorMetadata.LengthMax} printable ASCII characters";
             validated.HttpContext.Features.Set(new TokenFailure(words));

@@ -33,7 +33,8 @@ public sealed record Call(string RequestId, string Actor, string ContentHash)
         if (!ActorMetadata.IsName(actor))
         {
             throw new Refusal(Reason.ActorMissing,
-                $"a write says who acts in the metadata key \"{ActorMetadata.Key}\" (1 to {ActorMetadata.LengthMax} printable characters)",
+                $"a write says who acts in the metadata key \"{ActorMetadata.Key}\""
+                + $" (1 to {ActorMetadata.LengthMax} printable ASCII characters, no space at an end)",
                 ("metadata_key", ActorMetadata.Key));
         }
 

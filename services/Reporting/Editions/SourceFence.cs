@@ -69,7 +69,8 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
         foreach (var edition in Edition.Of(history).Where(edition => edition.State == EditionState.Published))
         {
             var unlocked = history.Decisions
-                .Where(decision => decision.Kind == GroupDecision.MonthsUnlocked && decision.Knowledge > edition.Approval!.Knowledge)
+                .Where(decision => decision.Kind == GroupDecision.MonthsUnlocked && decision.Knowledge > edition.Approval!.Knowledge
+                    && (decision.Source.Length == 0 || decision.Source == source))
                 .SelectMany(decision => ReportingPeriod.Parse(decision.Period)!.Months).ToHashSet();
             var months = edition.Prepared.ReportingPeriod.Months.Where(month => !unlocked.Contains(month)
                 && view.Cell(source, month).State is PeriodState.Closed or PeriodState.Locked).ToList();
@@ -79,8 +80,8 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     }
 
     /// <summary>Asks each of some sources whether it is there; refuses with the first that is not (SOURCE_AWAY).</summary>
-    public Task RequireThereAsync(IEnumerable<string> sources, CancellationToken cancel) => Task.WhenAll(sources.Select(source =>
-        CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync)));
+    public Task RequireThereAsync(IEnumerable<string> sources, CancellationToken cancel) =>
+        Task.WhenAll(sources.Select(source => DescribeAsync(source, cancel)));
 
     /// <summary>Releases months from editions at the sources. A repeat changes nothing.</summary>
     public Task UnlockAsync(
@@ -106,7 +107,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
 
     private async Task LockAgainAsync(string source, EditionRow edition, IReadOnlyList<YearMonth> months, Call call, CancellationToken cancel)
     {
-        var described = await CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
+        var described = await DescribeAsync(source, cancel);
         var request = new LockForEditionRequest
         {
             RequestId = $"{call.ContentHash[..32]} {described.LastSequence} {edition.Name}", Edition = edition.Name, Key = edition.LockKey,
@@ -122,7 +123,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
         {
             var fold = view.Sources[source];
             var known = fold.LastSequence(fold.Incarnation);
-            var described = await CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
+            var described = await DescribeAsync(source, cancel);
             return described.LastSequence == known && (described.Incarnation == fold.Incarnation || known == 0) && !fold.Missing().Any() ? null
                 : new Refusal(Reason.SourceAhead, $"{source} is at event {described.LastSequence}, received is {known} without a gap",
                     ("source", source), ("sequence", described.LastSequence.ToString(CultureInfo.InvariantCulture)));
@@ -132,6 +133,9 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
             return refusal;
         }
     }
+
+    private Task<GetSourceResponse> DescribeAsync(string source, CancellationToken cancel) =>
+        CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
 
     private async Task<TResponse> CallAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
     {

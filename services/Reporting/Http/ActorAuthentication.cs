@@ -46,7 +46,7 @@ public sealed class ActorAuthentication(IOptionsMonitor<ActorAuthenticationOptio
         var (actor, from) = Options.Header.Length == 0
             ? (Request.Cookies[ActorMetadata.Key], ByCookie)
             : (Named(Request.Headers[Options.Header].ToString()), ByHeader);
-        return Task.FromResult(ActorMetadata.IsAsciiName(actor) ? AuthenticateResult.Success(Ticket(actor!, from)) : AuthenticateResult.NoResult());
+        return Task.FromResult(ActorMetadata.IsName(actor) ? AuthenticateResult.Success(Ticket(actor!, from)) : AuthenticateResult.NoResult());
     }
 
     // Where it is there twice, or two were joined, one of them is not the proxy's.

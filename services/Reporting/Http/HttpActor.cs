@@ -83,7 +83,7 @@ public static class HttpActor
     {
         RequireOwnSession(http);
         var actor = await ReadAsync(http.Request, cancel);
-        if (!ActorMetadata.IsAsciiName(actor))
+        if (!ActorMetadata.IsName(actor))
             throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
         http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
         return Shown((actor!, ActorAuthentication.ByCookie));
