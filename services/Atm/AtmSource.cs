@@ -39,11 +39,11 @@ public sealed class AtmSource(AtmStore store) : ISource
     {
         var findings = new List<Finding>();
         if (totals.Stock(AtmState.Placed) > 0 && totals.Flow(AtmState.Withdrawals) == 0)
-            findings.Add(Findings.Of(FindingCode.WithdrawalsAbsent, "ATMs are placed but nothing was withdrawn in the month"));
+            findings.Add(FindingCode.WithdrawalsAbsent.Found("ATMs are placed but nothing was withdrawn in the month"));
         // By its own dates no ATM goes before it comes; late entries, which count from the month that takes them, could: no such close.
         foreach (var fact in facts.Where(fact => fact.Measure == AtmState.Placed && fact.Unscaled < 0))
         {
-            findings.Add(Findings.Of(FindingCode.PlacedNegative,
+            findings.Add(FindingCode.PlacedNegative.Found(
                 $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}"));
         }
 

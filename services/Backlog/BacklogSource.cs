@@ -83,10 +83,10 @@ public sealed class BacklogSource(BacklogStore store) : ISource
             reported[kind.Opening], reported[kind.OpeningEntered], reported[kind.OrdersReceived], reported[kind.Amendments],
             reported[kind.Cancellations], reported[kind.Revenue], reported[kind.Backlog]);
         if (moves.Closing < 0)
-            yield return Findings.Of(FindingCode.NegativeBacklog, $"{kind.Name}: the backlog would close at {moves.Closing}");
+            yield return FindingCode.NegativeBacklog.Found($"{kind.Name}: the backlog would close at {moves.Closing}");
         if (moves.Difference != 0)
-            yield return Findings.Of(FindingCode.RollForwardDiffers, $"{kind.Name}: the closing differs by {moves.Difference} from what it is made of");
+            yield return FindingCode.RollForwardDiffers.Found($"{kind.Name}: the closing differs by {moves.Difference} from what it is made of");
         if (before.TryGetValue(kind.Backlog, out var closed) && closed != moves.Opening)
-            yield return Findings.Of(FindingCode.OpeningDiffers, $"{kind.Name}: opens with {moves.Opening}, the month before closed with {closed}");
+            yield return FindingCode.OpeningDiffers.Found($"{kind.Name}: opens with {moves.Opening}, the month before closed with {closed}");
     }
 }

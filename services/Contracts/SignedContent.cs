@@ -19,9 +19,15 @@ public static class SignedContent
         [
             Form, message.EventId, message.Source, message.Incarnation, message.Transition, message.Month, message.Revision, message.Sequence,
             message.PreviousSequence, message.OccurredAt, message.Actor, message.Reason, message.Schema, message.Waivers,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Body))),
+            HashOf(message.Body),
         ]);
     }
+
+    /// <summary>SHA-256 of a text, hexadecimal.</summary>
+    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>SHA-256 of the bytes of parts, hexadecimal.</summary>
+    public static string DigestOf(params object[] parts) => Convert.ToHexStringLower(SHA256.HashData(Of(parts)));
 
     /// <summary>The bytes of parts: each as LENGTH:TEXT and a line feed, numbers in decimal digits.</summary>
     public static byte[] Of(IEnumerable<object> parts)

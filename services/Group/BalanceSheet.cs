@@ -42,7 +42,7 @@ public sealed class BalanceSheet
         where total.PartOf.Length == 0 && _amounts.ContainsKey(total.Item)
         let parts = _register.Where(item => item.PartOf == total.Item && _amounts.ContainsKey(item.Item)).Sum(item => (decimal)_amounts[item.Item])
         where parts > _amounts[total.Item]
-        select Closing.Findings.Of(FindingCode.BalanceIncomplete, string.Create(CultureInfo.InvariantCulture,
+        select FindingCode.BalanceIncomplete.Found(string.Create(CultureInfo.InvariantCulture,
             $"the items of {total.Item} amount to {parts}, more than the {_amounts[total.Item]} of the total; correct one of them, or state every item"));
 
     private IEnumerable<Finding> Halves()
@@ -54,8 +54,8 @@ public sealed class BalanceSheet
         var isIncomplete = _assets.IsTotal != _claims.IsTotal && (_assets.IsTotal ? difference > 0 : difference < 0);
         var lacking = _assets.IsTotal ? "total_liabilities, shareholders_equity and noncontrolling_interests" : "total_assets";
         yield return isIncomplete
-            ? Closing.Findings.Of(FindingCode.BalanceIncomplete, $"the balance sheet cannot be verified: {Text()}; state {lacking}")
-            : Closing.Findings.Of(FindingCode.BalanceUnequal, $"the balance sheet is not balanced: {Text()}");
+            ? FindingCode.BalanceIncomplete.Found($"the balance sheet cannot be verified: {Text()}; state {lacking}")
+            : FindingCode.BalanceUnequal.Found($"the balance sheet is not balanced: {Text()}");
     }
 
     private string Text() => $"assets are {_assets}, liabilities, equity and non-controlling interests {_claims}";

@@ -45,7 +45,7 @@ public sealed class NetworkSource(JournalStore journal) : ISource
         // A stock is never below zero by its own dates; late entries, which count from the month that takes them, could still bring it there:
         // no such close.
         var findings = facts.Where(fact => fact.Unscaled < 0 && MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Stock })
-            .Select(fact => Findings.Of(FindingCode.ContractsNegative,
+            .Select(fact => FindingCode.ContractsNegative.Found(
                 $"{fact.Measure} is {fact.Unscaled} {(fact.Date.Length > 0 ? $"on {fact.Date}" : "at the end of the month")}"));
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }

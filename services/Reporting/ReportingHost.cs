@@ -86,7 +86,7 @@ public static class ReportingHost
         {
             await database.WriteAsync(services.GetRequiredService<SignOff>().AdoptAsync);
         }
-        catch (Refusal altered) when (altered.Reason == Reason.RecordAltered)
+        catch (Refusal altered) when (RecordChain.IsAltered(altered))
         {
             // The audit at the start tells it, and every read is refused.
         }

@@ -14,6 +14,7 @@ namespace Iij.Tests.Reporting;
 /// <summary>A source's ClosingService in this process, with the faults a test gives it.</summary>
 internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDisposable
 {
+    private readonly Lock _turn = new(); // calls come one after another, as at a source
     private WebApplication _app = null!;
 
     public string Name { get; set; } = "";
@@ -69,10 +70,13 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     public override Task<ListPeriodEventsResponse> ListPeriodEvents(ListPeriodEventsRequest request, ServerCallContext context)
     {
-        AskedAfter.Add(request.AfterSequence);
-        var page = Told.Where(e => Stuck || e.Sequence > request.AfterSequence).OrderBy(e => e.Sequence)
-            .Take(Math.Min(PageMax, request.PageSize)).Select(ToProto).ToList();
-        return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
+        lock (_turn)
+        {
+            AskedAfter.Add(request.AfterSequence);
+            var page = Events.Where(e => Stuck || e.Sequence > request.AfterSequence).OrderBy(e => e.Sequence)
+                .Take(Math.Min(PageMax, request.PageSize)).Select(ToProto).ToList();
+            return Task.FromResult(new ListPeriodEventsResponse { Events = { page }, LastSequence = Last });
+        }
     }
 
     /// <summary>The locks of editions, by month and edition, with their keys.</summary>
@@ -86,49 +90,58 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     public override Task<LockForEditionResponse> LockForEdition(LockForEditionRequest request, ServerCallContext context)
     {
-        Locking?.Invoke();
-        var months = request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}").ToList();
-        if (months.All(month => Locks.ContainsKey((month, request.Edition))))
-            return Task.FromResult(new LockForEditionResponse());
-        if (request.ExpectedSequence != Last || request.ExpectedIncarnation != Incarnation)
-            throw new Refusal(Reason.SourceAhead, $"{Name} is at event {Last}", ("source", Name), ("sequence", $"{Last}")).ToRpcException("closing.iij");
-        foreach (var month in months)
+        lock (_turn)
         {
-            var isHeld = Locks.Keys.Any(key => key.Month == month);
-            Locks[(month, request.Edition)] = request.Key;
-            if (!isHeld)
-                Tell(month, nameof(Transition.Locked), request.Edition);
-        }
+            Locking?.Invoke();
+            var months = request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}").ToList();
+            if (months.All(month => Locks.ContainsKey((month, request.Edition))))
+                return Task.FromResult(new LockForEditionResponse());
+            if (request.ExpectedSequence != Last || request.ExpectedIncarnation != Incarnation)
+                throw new Refusal(Reason.SourceAhead, $"{Name} is at event {Last}", ("source", Name), ("sequence", $"{Last}")).ToRpcException("closing.iij");
+            foreach (var month in months)
+            {
+                var isHeld = Locks.Keys.Any(key => key.Month == month);
+                Locks[(month, request.Edition)] = request.Key;
+                if (!isHeld)
+                    Tell(month, nameof(Transition.Locked), request.Edition);
+            }
 
-        return Task.FromResult(new LockForEditionResponse());
+            return Task.FromResult(new LockForEditionResponse());
+        }
     }
 
     public override Task<UnlockFromEditionsResponse> UnlockFromEditions(UnlockFromEditionsRequest request, ServerCallContext context)
     {
-        if (Down)
-            throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
-        foreach (var month in request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}"))
+        lock (_turn)
         {
-            var released = request.Editions.Select(edition => (month, edition.Edition)).Where(Locks.ContainsKey).ToList();
-            foreach (var key in released)
-                Locks.Remove(key);
-            if (released.Count > 0 && !Locks.Keys.Any(key => key.Month == month))
-                Tell(month, nameof(Transition.Unlocked), request.Reason);
-        }
+            if (Down)
+                throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+            foreach (var month in request.Months.Select(month => $"{month.Year:D4}-{month.Month_:D2}"))
+            {
+                var released = request.Editions.Select(edition => (month, edition.Edition)).Where(Locks.ContainsKey).ToList();
+                foreach (var key in released)
+                    Locks.Remove(key);
+                if (released.Count > 0 && !Locks.Keys.Any(key => key.Month == month))
+                    Tell(month, nameof(Transition.Unlocked), request.Reason);
+            }
 
-        return Task.FromResult(new UnlockFromEditionsResponse());
+            return Task.FromResult(new UnlockFromEditionsResponse());
+        }
     }
 
     public override Task<NoteRejectionResponse> NoteRejection(NoteRejectionRequest request, ServerCallContext context)
     {
-        if (Down)
-            throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
-        Rejections.Add(($"{request.Month.Year:D4}-{request.Month.Month_:D2}", request.Revision, request.Reason));
-        return Task.FromResult(new NoteRejectionResponse());
+        lock (_turn)
+        {
+            if (Down)
+                throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+            Rejections.Add(($"{request.Month.Year:D4}-{request.Month.Month_:D2}", request.Revision, request.Reason));
+            return Task.FromResult(new NoteRejectionResponse());
+        }
     }
 
     private void Tell(string month, string transition, string reason) => Events.Add(new PeriodEventPublished(
-        Guid.NewGuid().ToString(), Name, Incarnation, transition, month, Told.Where(e => e.Month == month).Max(e => e.Revision), Last + 1, Last,
+        Guid.NewGuid().ToString(), Name, Incarnation, transition, month, Events.Where(e => e.Month == month).Max(e => e.Revision), Last + 1, Last,
         1_345_000_000_000_000 + Last, "approver", reason, "", ""));
 
     /// <summary>What somebody held that this source may not know.</summary>
@@ -136,19 +149,26 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
 
     public override Task<BeginIncarnationResponse> BeginIncarnation(BeginIncarnationRequest request, ServerCallContext context)
     {
-        Witnesses.Add(request.Witness);
-        if (Told.Any(e => e.Sequence == request.Witness.Sequence && e.EventId == request.Witness.EventId))
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, "the witness is known"));
-        Incarnation += "+";
-        return Task.FromResult(new BeginIncarnationResponse { Incarnation = Incarnation });
+        lock (_turn)
+        {
+            Witnesses.Add(request.Witness);
+            if (Events.Any(e => e.Sequence == request.Witness.Sequence && e.EventId == request.Witness.EventId))
+                throw new RpcException(new Status(StatusCode.FailedPrecondition, "the witness is known"));
+            Incarnation += "+";
+            return Task.FromResult(new BeginIncarnationResponse { Incarnation = Incarnation });
+        }
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    // Copied whole: a lock may add one while another call reads them.
-    private PeriodEventPublished[] Told => Events.ToArray();
-
-    private long Last => Told.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
+    private long Last
+    {
+        get
+        {
+            lock (_turn)
+                return Events.Select(e => e.Sequence).DefaultIfEmpty(0).Max();
+        }
+    }
 
     private PeriodEvent ToProto(PeriodEventPublished message)
     {

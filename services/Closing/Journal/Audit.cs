@@ -16,7 +16,7 @@ public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose c
         var response = new AuditTotalsResponse { EntriesRead = await journal.CountEntriesAsync(transaction) };
         foreach (var difference in await journal.CompareTotalsAsync(transaction))
         {
-            response.Findings.Add(Findings.Of(FindingCode.TotalDiffers,
+            response.Findings.Add(FindingCode.TotalDiffers.Found(
                 $"{difference.What}: the running total is {difference.Recorded}, the entries sum to {difference.Recomputed}"));
         }
 
@@ -36,9 +36,9 @@ public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose c
     {
         var statement = await store.FindStatementAsync(transaction, period.YearMonth, revision);
         if (statement is null)
-            response.Findings.Add(Findings.Of(FindingCode.StatementAbsent, $"{period.Month} revision {revision} has no statement"));
+            response.Findings.Add(FindingCode.StatementAbsent.Found($"{period.Month} revision {revision} has no statement"));
         else if (Fact.Digest(Fact.Of(MeasureCatalog.Parse(statement.SchemaName, statement.Body)!)) != statement.Digest)
-            response.Findings.Add(Findings.Of(FindingCode.StatementAltered, $"{period.Month} revision {revision}: the body does not have its digest"));
+            response.Findings.Add(FindingCode.StatementAltered.Found($"{period.Month} revision {revision}: the body does not have its digest"));
     }
 
     private async Task CheckStatementAsync(Transaction transaction, PeriodRules rules, PeriodRow period, AuditTotalsResponse response)
@@ -52,7 +52,7 @@ public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose c
         var before = Fact.Of(MeasureCatalog.Parse(stored.SchemaName, stored.Body)!).Where(fact => Inside(fact, end));
         if (Fact.Digest(before) != Fact.Digest(trial.Facts.Where(fact => Inside(fact, end))))
         {
-            response.Findings.Add(Findings.Of(FindingCode.StatementDiffers,
+            response.Findings.Add(FindingCode.StatementDiffers.Found(
                 $"{period.Month} revision {period.Revision}: the statement does not follow from the running totals"));
         }
     }

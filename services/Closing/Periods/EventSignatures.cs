@@ -26,13 +26,13 @@ public sealed partial class EventSignatures(
     public bool IsOwn(PeriodEventPublished message) => _keys.ProblemOf(message) is null;
 
     /// <summary>Signs the events that the present incarnation lacks a signature of; without a key nothing is done.</summary>
-    public async Task<bool> CompleteAsync(Transaction transaction)
+    public async Task CompleteAsync(Transaction transaction)
     {
         if (!signer.HasKey)
-            return false;
+            return;
         var unsigned = await store.ListUnsignedAsync(transaction);
         if (unsigned.Count == 0)
-            return false;
+            return;
         var before = await store.LastBeforeSigningAsync(transaction);
         var earlier = (await store.ListSignaturesAsync(transaction, [.. unsigned.Select(row => row.Sequence)])).ToLookup(row => row.Sequence);
         foreach (var row in unsigned)
@@ -43,8 +43,6 @@ public sealed partial class EventSignatures(
             else
                 EventNotSigned(row.Sequence, row.Source);
         }
-
-        return true;
     }
 
     /// <inheritdoc/>

@@ -6,19 +6,11 @@ namespace Iij.Closing;
 /// <summary>What validations and the audit find.</summary>
 public static class Findings
 {
-    /// <summary>A finding with the weight that its code has.</summary>
-    public static Finding Of(FindingCode code, string message)
-    {
-        ArgumentNullException.ThrowIfNull(code);
-        return new() { Severity = code.Severity, Code = code.Name, Message = message };
-    }
-
     /// <summary>
     /// A warning for each flow below zero whose measure is not of any sign: reversals and credit notes of earlier months can take more from a
     /// month than it recorded, which is unusual and not wrong.
     /// </summary>
     public static IEnumerable<Finding> NegativeFlows(IEnumerable<Fact> facts) => facts
         .Where(fact => fact.Unscaled < 0 && MeasureCatalog.Find(fact.Measure) is { Nature: Nature.Flow, AnySign: false })
-        .Select(fact => Of(FindingCode.FlowNegative,
-            $"{fact.Measure} is {fact.Unscaled}: more was reversed or credited than recorded in the month"));
+        .Select(fact => FindingCode.FlowNegative.Found($"{fact.Measure} is {fact.Unscaled}: more was reversed or credited than recorded in the month"));
 }

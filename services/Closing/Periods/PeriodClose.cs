@@ -206,7 +206,7 @@ public sealed class PeriodClose(
         var declared = await store.ListControlTotalsAsync(transaction, month);
         return declared
             .Where(total => !reported.TryGetValue(total.Measure, out var fact) || fact.Unscaled != total.Amount)
-            .Select(total => Findings.Of(FindingCode.ControlTotalDiffers, $"{total.Measure}: declared {total.Amount}, recorded "
+            .Select(total => FindingCode.ControlTotalDiffers.Found($"{total.Measure}: declared {total.Amount}, recorded "
                 + (reported.TryGetValue(total.Measure, out var fact) ? $"{fact.Unscaled}" : "nothing")));
     }
 

@@ -19,7 +19,7 @@ public static class RequiredMeasures
     /// <param name="totals">The running totals of the month.</param>
     public static IEnumerable<Finding> NotStated(string source, Totals totals) => Required(source)
         .Where(measure => !totals.States(measure))
-        .Select(measure => new Finding(Findings.Of(FindingCode.MeasureNotStated, Text(measure))) { Measure = measure.Name });
+        .Select(measure => new Finding(FindingCode.MeasureNotStated.Found(Text(measure))) { Measure = measure.Name });
 
     /// <summary>
     /// The waivers of a request, by measure. Refuses (FIELD_INVALID) one of a measure that the source's statement does not require, a second

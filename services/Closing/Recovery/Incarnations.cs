@@ -28,11 +28,13 @@ public sealed partial class Incarnations(
 
         if (known.Name != source.Name)
             throw new SchemaException($"the database belongs to the source \"{known.Name}\", not to \"{source.Name}\"; choose another");
-        if (known.Evidence == evidence)
-            return await signatures.CompleteAsync(transaction);
-        if (known.Evidence.Length > 0)
-            await BeginAsync(transaction, known, Itself, $"the database was {known.Evidence} and is {evidence}: a restored or moved copy");
-        await store.SetEvidenceAsync(transaction, evidence);
+        if (known.Evidence != evidence)
+        {
+            if (known.Evidence.Length > 0)
+                await BeginAsync(transaction, known, Itself, $"the database was {known.Evidence} and is {evidence}: a restored or moved copy");
+            await store.SetEvidenceAsync(transaction, evidence);
+        }
+
         await signatures.CompleteAsync(transaction);
         return true;
     }
@@ -56,7 +58,9 @@ public sealed partial class Incarnations(
                 ("sequence", $"{witness.Sequence}"));
         }
 
-        return new BeginIncarnationResponse { Incarnation = await BeginAsync(transaction, known, call.Actor, reason) };
+        var begun = await BeginAsync(transaction, known, call.Actor, reason);
+        await signatures.CompleteAsync(transaction);
+        return new BeginIncarnationResponse { Incarnation = begun };
     }
 
     // Anybody can name an event that was never recorded; that this source signed it proves that the source once did.
@@ -77,7 +81,6 @@ public sealed partial class Incarnations(
     {
         var next = Guid.NewGuid().ToString();
         await store.InsertIncarnationAsync(transaction, known, next, actor, reason, clock.Now().ToMicroseconds());
-        await signatures.CompleteAsync(transaction);
         IncarnationBegun(known.Name, next, known.Incarnation, known.LastSequence);
         return next;
     }

@@ -14,6 +14,9 @@ public sealed record FindingCode : Code
     /// <summary>Whether it stands in the way of a close.</summary>
     public Severity Severity { get; }
 
+    /// <summary>A finding of this code, with its weight.</summary>
+    public Finding Found(string message) => new() { Severity = Severity, Code = Name, Message = message };
+
     /// <summary>A measure that a month must have is not stated.</summary>
     public static FindingCode MeasureNotStated { get; } = new("MEASURE_NOT_STATED", Severity.Waivable, "必須の数値が報告されていません");
 

@@ -11,6 +11,8 @@ namespace Iij.Platform;
 /// <param name="ExpiresAt">When the token ends, and with it every stream that was opened with it.</param>
 public sealed record Caller(string Subject, Grants Grants, DateTimeOffset ExpiresAt)
 {
+    private static readonly TimeSpan _timerMax = TimeSpan.FromDays(1); // a stream is opened again before
+
     /// <summary>The caller of a request; null without a token.</summary>
     public static Caller? Of(HttpContext context)
     {
@@ -44,6 +46,4 @@ public sealed record Caller(string Subject, Grants Grants, DateTimeOffset Expire
             linked.CancelAfter(left < _timerMax ? left : _timerMax);
         return linked;
     }
-
-    private static readonly TimeSpan _timerMax = TimeSpan.FromDays(1);
 }

@@ -46,9 +46,9 @@ public sealed class Grants
 
     private static bool Includes(Role granted, Role role) => granted == role || role switch
     {
-        Role.Reader => _ofSource.Contains(granted) || granted is Role.Viewer or Role.Service or Role.Announcer || _viewers.Contains(granted),
         Role.Viewer => _viewers.Contains(granted),
-        Role.PublishedViewer => granted == Role.Viewer || _viewers.Contains(granted),
+        Role.PublishedViewer => Includes(granted, Role.Viewer),
+        Role.Reader => _ofSource.Contains(granted) || granted is Role.Service or Role.Announcer || Includes(granted, Role.Viewer),
         _ => false,
     };
 

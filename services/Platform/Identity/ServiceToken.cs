@@ -9,7 +9,7 @@ namespace Iij.Platform;
 
 /// <summary>
 /// The token with which this process calls others: fetched from the issuer by client credentials, kept until shortly before it ends, and added
-/// to every call. Without an authority in the settings, calls go without.
+/// to every call. For channels of a process whose settings name an authority.
 /// </summary>
 public sealed class ServiceToken(ServiceSettings settings, IServiceProvider services, TimeProvider clock) : DelegatingHandler(new SocketsHttpHandler())
 {
@@ -24,8 +24,7 @@ public sealed class ServiceToken(ServiceSettings settings, IServiceProvider serv
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (settings.Identity.IsOn)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancellationToken));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(cancellationToken));
         return await base.SendAsync(request, cancellationToken);
     }
 

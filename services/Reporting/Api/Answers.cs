@@ -18,8 +18,6 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
         if (request.Queries.Count is 0 or > QueriesMax)
             throw Refusal.Field("queries", $"has 1 to {QueriesMax} queries");
         var (history, view) = await views.GetAsync(request.AsOf, cancel);
-        if (publishedAlone)
-            RequirePublished(request, view);
         var figures = new PublishedFigures(publications, history, view, request.Latest, publishedAlone);
         var response = new ListFiguresResponse
         {
@@ -39,11 +37,7 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
         ArgumentNullException.ThrowIfNull(request);
         var (period, unit) = (Asking.PeriodOfMonths(request.Period), Asking.MoneyUnit(request.Unit));
         var (history, live) = await views.GetAsync(request.AsOf, cancel);
-        if (publishedAlone && request.Latest)
-            throw Publications.Unpublished(period);
-        var publication = publishedAlone
-            ? publications.PublishedOf(history, period, request.Edition)
-            : publications.Of(history, live, period, request.Edition, request.Latest);
+        var publication = publications.Of(history, live, period, request.Edition, request.Latest, publishedAlone);
         var view = publication.View;
         return new GetViewResponse
         {
@@ -51,14 +45,6 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
             LinesVersion = view.LinesVersion, Lines = { Asking.ViewLines(view, period, unit, publication.Number) },
             Edition = publication.Shown?.ToProto(), PendingLines = { publication.PendingLines },
         };
-    }
-
-    // The live view, and what has changed since a moment, are not published.
-    private static void RequirePublished(ListFiguresRequest request, View view)
-    {
-        var asked = request.Queries.Select((query, index) => Asking.Figure(query, view, $"queries[{index}].", index)).ToList();
-        if (asked.FirstOrDefault(one => request.Latest || one.Kind == Kind.ChangeSince) is { } unpublished)
-            throw Publications.Unpublished(unpublished.Period);
     }
 
     /// <summary>How a figure comes about.</summary>

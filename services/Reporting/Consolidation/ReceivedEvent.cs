@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Iij.Contracts;
 using NodaTime;
 
@@ -84,12 +82,9 @@ public sealed record ReceivedEvent
             Transition = message.Transition, Month = message.Month, Revision = message.Revision, OccurredAt = message.OccurredAt,
             Actor = message.Actor, Reason = message.Reason, SchemaName = message.Schema, Digest = digest,
             Waivers = message.Waivers, KeyId = message.KeyId, Signature = message.Signature,
-            BodyHash = HashOf(message.Body),
+            BodyHash = SignedContent.HashOf(message.Body),
         };
     }
-
-    /// <summary>The hash of a statement's text.</summary>
-    public static string HashOf(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
     /// <summary>The event as the bus carried it, whole and with its signature.</summary>
     public PeriodEventPublished ToMessage(string body) => ToMessage() with { Body = body, KeyId = KeyId, Signature = Signature };

@@ -27,7 +27,7 @@ public sealed partial class RecordAudit(
             _problem = await FindUnsignedAsync(cancel);
             return (knowledge, _problem);
         }
-        catch (Refusal altered) when (altered.Reason == Reason.RecordAltered)
+        catch (Refusal altered) when (RecordChain.IsAltered(altered))
         {
             _problem = altered.Message;
             throw;
@@ -93,7 +93,7 @@ public sealed partial class RecordAudit(
             foreach (var (knowledge, body) in page.Where(one => events.ContainsKey(one.Knowledge)))
             {
                 var row = events[knowledge];
-                if (row.BodyHash.Length > 0 && row.BodyHash != ReceivedEvent.HashOf(body))
+                if (row.BodyHash.Length > 0 && row.BodyHash != SignedContent.HashOf(body))
                     return $"the statement of {row.Source} {row.Month} at position {knowledge} is not what was received";
                 if (row.Signature.Length > 0 && keys.ProblemOf(row.ToMessage(body)) is { } wrong)
                     return $"the event {row.Sequence} of {row.Source} at position {knowledge}: {wrong.Detail}";

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Iij.Contracts;
 using Iij.Platform;
@@ -28,6 +27,9 @@ public sealed class RecordChain : IDisposable
         (_store, _records, _reader, _signer) = (store, records, reader, signer);
         _keys = new PublicKeys(Signer.OwnFolder(settings.Signing), clock);
     }
+
+    /// <summary>Whether an error says that a record was altered.</summary>
+    public static bool IsAltered(Exception error) => error is Refusal refusal && refusal.Reason == Reason.RecordAltered;
 
     /// <summary>Binds, once, what was stored before positions were bound.</summary>
     public async Task<bool> BeginAsync(Transaction transaction)
@@ -106,7 +108,7 @@ public sealed class RecordChain : IDisposable
                 Form, before, at, .. events.TryGetValue(at, out var told) ? Parts(told, added.Facts.GetValueOrDefault(at, [])) : [],
                 .. decisions.TryGetValue(at, out var decided) ? Parts(decided) : [], .. editions[at].SelectMany(Parts), .. lines[at].SelectMany(Parts),
             ];
-            before = Convert.ToHexStringLower(SHA256.HashData(SignedContent.Of(parts)));
+            before = SignedContent.DigestOf(parts);
             yield return (at, before);
         }
     }

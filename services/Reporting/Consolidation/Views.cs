@@ -1,4 +1,3 @@
-using Iij.Contracts;
 using Iij.Platform;
 using Iij.Reporting.V1;
 
@@ -89,7 +88,7 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
             _altered = null;
             return read.History.Knowledge;
         }
-        catch (Refusal refusal) when (refusal.Reason == Reason.RecordAltered)
+        catch (Refusal refusal) when (RecordChain.IsAltered(refusal))
         {
             _altered = refusal;
             throw;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Iij.Contracts;
 using System.Runtime.CompilerServices;
 using Iij.Platform;
@@ -30,10 +29,8 @@ public sealed record Edition(
     /// What an approver confirms: every figure, and the preparation with its terms. Who prepares the same figures again, with another reason or
     /// without an embargo, needs another approval.
     /// </summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(SignedContent.Of(
-    [
-        "iij edition 1", Prepared.Digest, Prepared.Preparation, Prepared.Kind, Preparation.Reason, Prepared.EmbargoUntil, Preparation.Actor,
-    ])));
+    public string Digest => SignedContent.DigestOf(
+        "iij edition 1", Prepared.Digest, Prepared.Preparation, Prepared.Kind, Preparation.Reason, Prepared.EmbargoUntil, Preparation.Actor);
 
     /// <summary>Every edition of a history, in the order in which they were prepared.</summary>
     public static IReadOnlyList<Edition> Of(History history)

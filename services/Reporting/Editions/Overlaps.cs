@@ -59,7 +59,7 @@ public static class Overlaps
             if (held.ByKey.GetValueOrDefault(key)?.Node.Value is not { } value || published.ByKey.GetValueOrDefault(key)?.Node.Value is not { } was)
                 continue;
             if ((value - was).Sign != 0)
-                yield return OverlapFinding($"{one} {verb} with {value} of {line.Name}, and {other} ends with {was}");
+                yield return FindingCode.OverlapDiffers.Found($"{one} {verb} with {value} of {line.Name}, and {other} ends with {was}");
         }
     }
 
@@ -96,11 +96,9 @@ public static class Overlaps
     private static Finding Unexplained(Part whole, List<Part> parts, string line, Exact difference)
     {
         var (more, amount) = difference.Sign > 0 ? ("more", difference) : ("less", default(Exact) - difference);
-        return OverlapFinding($"{whole.Shown} holds {amount} {more} of {line} than {string.Join(" and ", parts.Select(part => part.Shown))} together explain");
+        return FindingCode.OverlapDiffers.Found(
+            $"{whole.Shown} holds {amount} {more} of {line} than {string.Join(" and ", parts.Select(part => part.Shown))} together explain");
     }
-
-    private static Finding OverlapFinding(string message) =>
-        new() { Severity = FindingCode.OverlapDiffers.Severity, Code = FindingCode.OverlapDiffers.Name, Message = message };
 
     private static bool Overlap(ReportingPeriod one, ReportingPeriod other) =>
         one.FirstMonth <= other.LastMonth && other.FirstMonth <= one.LastMonth;

@@ -42,12 +42,9 @@ public sealed class Preview(Views views, TargetDeviations deviations)
     // The books of the source hold what the edition leaves out.
     private static IEnumerable<Finding> Rejected(View view, ReportingPeriod period) => period.Months
         .SelectMany(month => Fold.Sources.Select(source => view.Cell(source, month))).Where(cell => cell.Status == DataStatus.Rejected)
-        .Select(cell => new Finding
-        {
-            Severity = FindingCode.RevisionRejected.Severity, Code = FindingCode.RevisionRejected.Name,
-            Message = $"{cell.Source} {cell.Month.ToIso()}: revision {cell.Waiting!.Revision} is rejected and left out; revision "
-                + $"{cell.Standing?.Revision ?? 0} stands, and the edition locks the month at the source with the rejected one",
-        });
+        .Select(cell => FindingCode.RevisionRejected.Found(
+            $"{cell.Source} {cell.Month.ToIso()}: revision {cell.Waiting!.Revision} is rejected and left out; revision "
+            + $"{cell.Standing?.Revision ?? 0} stands, and the edition locks the month at the source with the rejected one"));
 
     private static FigureDifference Difference(EditionFigure? before, EditionFigure? after, int edition, View? past, View view)
     {

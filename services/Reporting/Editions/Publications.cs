@@ -16,11 +16,15 @@ public sealed class Publications(Views views, TimeProvider clock)
     /// <param name="period">The period.</param>
     /// <param name="edition">The number of the edition; 0: the latest published one, where there is one.</param>
     /// <param name="latest">Whether the live view answers, also of a published period.</param>
-    public Publication Of(History history, View live, ReportingPeriod period, int edition = 0, bool latest = false)
+    /// <param name="publishedAlone">Whether the caller sees published figures alone: as <see cref="PublishedOf"/>.</param>
+    public Publication Of(
+        History history, View live, ReportingPeriod period, int edition = 0, bool latest = false, bool publishedAlone = false)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(live);
         ArgumentNullException.ThrowIfNull(period);
+        if (publishedAlone)
+            return latest ? throw Unpublished(period) : PublishedOf(history, period, edition);
         if (edition != 0 && latest)
             throw Refusal.Field("latest", "is not together with edition");
         var own = period.Length == PeriodLength.Day ? [] : Edition.Of(history).Where(known => known.Prepared.Period == period.Notation).ToList();

@@ -22,7 +22,10 @@ public sealed class PublishedFigures(Publications publications, History history,
     /// <summary>A figure; refuses a query that no view can answer, naming the field.</summary>
     public Figure Get(FigureQuery query, string path, int index)
     {
-        var (publication, calculator) = Of(Asking.Figure(query, live, path, index).Period);
+        var asked = Asking.Figure(query, live, path, index);
+        if (publishedAlone && asked.Kind == Kind.ChangeSince)
+            throw Publications.Unpublished(asked.Period); // it compares with a period of which another edition, or none, is published
+        var (publication, calculator) = Of(asked.Period);
         return Of(query, publication, calculator);
     }
 
@@ -47,7 +50,7 @@ public sealed class PublishedFigures(Publications publications, History history,
     {
         if (!_periods.TryGetValue(period.Notation, out var known))
         {
-            var publication = publishedAlone ? publications.PublishedOf(history, period) : publications.Of(history, live, period, latest: latest);
+            var publication = publications.Of(history, live, period, latest: latest, publishedAlone: publishedAlone);
             _periods[period.Notation] = known = (publication, new FigureCalculator(publication.View));
         }
 

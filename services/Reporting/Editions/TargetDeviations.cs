@@ -32,11 +32,8 @@ public sealed class TargetDeviations(ServiceSettings settings)
             var (difference, limit) = (Absolute(actual - target), Absolute(target) * Exact.Of(percent) / Exact.Of(100));
             if ((difference - limit).Sign >= 0)
             {
-                yield return new Finding
-                {
-                    Severity = FindingCode.TargetDeviates.Severity, Code = FindingCode.TargetDeviates.Name,
-                    Message = $"{line} of {period} is {actual}, the target announced last is {target}: {percent}% or more apart",
-                };
+                yield return FindingCode.TargetDeviates.Found(
+                    $"{line} of {period} is {actual}, the target announced last is {target}: {percent}% or more apart");
             }
         }
     }

@@ -66,7 +66,7 @@ public sealed partial class EventInbox : IAsyncDisposable
             {
                 return await work();
             }
-            catch (Exception error) when (_database.Engine.IsUnavailable(error) || error is Refusal { Reason: var reason } && reason == Reason.RecordAltered)
+            catch (Exception error) when (_database.Engine.IsUnavailable(error) || RecordChain.IsAltered(error))
             {
                 DatabaseAwaited(error.Message); // neither is the message's fault
                 await Task.Delay(_retryAfter, _clock, cancel);
@@ -152,9 +152,7 @@ public sealed partial class EventInbox : IAsyncDisposable
 
     private async Task<Verdict> JudgeAsync(Transaction transaction, Incoming incoming, IReadOnlyList<ReceivedEvent> known)
     {
-        if (HeaderProblem(incoming.Message) is { } missing)
-            return new(null, Remark.Unreadable.Name, missing);
-        if (NotAuthentic(incoming) is var (reason, detail))
+        if (incoming.Problem is var (reason, detail))
             return new(null, reason.Name, detail);
         var (received, problem) = Translate(incoming.Message);
         if (received is null)
@@ -197,10 +195,14 @@ public sealed partial class EventInbox : IAsyncDisposable
     }
 
     // Before anything is compared with what is stored: what is not the source's own word gives no reason to doubt the source.
-    private (Remark Reason, string Detail)? NotAuthentic(Incoming incoming) =>
-        incoming.Sender is { } sender && sender != incoming.Message.Source
-            ? (Remark.SenderWrong, $"the broker's user \"{sender}\" sent an event of {incoming.Message.Source}")
-            : _keys.ProblemOf(incoming.Message);
+    private (Remark Reason, string Detail)? ProblemOf(PeriodEventPublished message, string? sender)
+    {
+        if (HeaderProblem(message) is { } missing)
+            return (Remark.Unreadable, missing);
+        return sender is not null && sender != message.Source
+            ? (Remark.SenderWrong, $"the broker's user \"{sender}\" sent an event of {message.Source}")
+            : _keys.ProblemOf(message);
+    }
 
     private static string? HeaderProblem(PeriodEventPublished message)
     {
@@ -223,10 +225,12 @@ public sealed partial class EventInbox : IAsyncDisposable
         .Select(MeasureCatalog.MeasureOf)
         .All(measure => measure is null || measure.Name.StartsWith(source + ".", StringComparison.Ordinal));
 
-    private static Incoming Take(PeriodEventPublished message, string? sender)
+    // What the message says by itself is judged here, outside of the transaction and its lock.
+    private Incoming Take(PeriodEventPublished message, string? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new(message.WithoutNulls(), sender, Telemetry.TraceParent);
+        var whole = message.WithoutNulls();
+        return new(whole, ProblemOf(whole, sender), Telemetry.TraceParent);
     }
 
     private async Task PutAsideAsync(Transaction transaction, PeriodEventPublished message, Verdict verdict)
@@ -263,7 +267,7 @@ public sealed partial class EventInbox : IAsyncDisposable
         && a.Digest == b.Digest && a.SchemaName == b.SchemaName && a.OccurredAt == b.OccurredAt
         && a.Actor == b.Actor && a.Reason == b.Reason && a.Waivers == b.Waivers;
 
-    private sealed record Incoming(PeriodEventPublished Message, string? Sender, string? TraceParent);
+    private sealed record Incoming(PeriodEventPublished Message, (Remark Reason, string Detail)? Problem, string? TraceParent);
 
     // Fresh: to be written. Neither fresh nor a reason: held already.
     private sealed record Verdict(Received? Fresh, string Reason, string Detail);

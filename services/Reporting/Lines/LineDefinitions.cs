@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Iij.Client;
 using Iij.Contracts;
 using Iij.Platform;
@@ -112,8 +111,8 @@ public sealed class LineDefinitions(
     }
 
     // What an approver confirms: the model, and the preparation with its reason.
-    private static string DigestOf(GroupDecision prepared, LineModel lines) => Convert.ToHexStringLower(SHA256.HashData(SignedContent.Of(
-        ["iij lines 1", lines.Digest, prepared.Knowledge, prepared.LinesVersion, prepared.Reason, prepared.Actor])));
+    private static string DigestOf(GroupDecision prepared, LineModel lines) =>
+        SignedContent.DigestOf("iij lines 1", lines.Digest, prepared.Knowledge, prepared.LinesVersion, prepared.Reason, prepared.Actor);
 
     private static LinesVersion ToProto(History history, LineVersion version)
     {
