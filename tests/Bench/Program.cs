@@ -1,0 +1,3 @@
+using Iij.Tests.Bench;
+
+return await BenchCommand.RunAsync(args);
