@@ -17,11 +17,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     public override async Task<InstallAtmResponse> InstallAtm(InstallAtmRequest request, ServerCallContext context)
     {
         var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.InstalledOn, "installed_on"));
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Install(on, request.Opening) with
-            {
-                Write = (write, entry) => store.InstallAsync(write, entry, id, on, request.Opening),
-            });
+        var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.Need(id), state =>
+            state.Atm(id).Install(on, request.Opening) with { Rows = AtmStore.Installation(id, on, request.Opening) });
         return new InstallAtmResponse { Receipt = receipt };
     }
 
@@ -29,11 +26,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     public override async Task<RemoveAtmResponse> RemoveAtm(RemoveAtmRequest request, ServerCallContext context)
     {
         var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.RemovedOn, "removed_on"));
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Remove(on, await store.LastUsedAsync(transaction, id)) with
-            {
-                Write = (write, entry) => store.RemoveAsync(write, entry, id, on),
-            });
+        var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.NeedAllDays(id), state =>
+            state.Atm(id).Remove(on, state.LastUsed(id)) with { Rows = AtmStore.Removal(id, on) });
         return new RemoveAtmResponse { Receipt = receipt };
     }
 
@@ -68,11 +62,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
         var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.Date, "date"));
         var withdrawals = Fields.NotNegative(request.HasWithdrawals, request.Withdrawals, "withdrawals");
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
-        var receipt = await journal.RecordFromOwnRowsAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Settle(on, withdrawals, commission, await store.DayAsync(transaction, id, on)) with
-            {
-                Write = (write, entry) => store.WithdrawAsync(write, entry, id, on, settlement: true),
-            });
+        var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.NeedDay(id, on), state =>
+            state.Atm(id).Settle(on, withdrawals, commission, state.Day(id, on)) with { Rows = AtmStore.Withdrawal(id, on, settlement: true) });
         return new RecordDailySettlementResponse { Receipt = receipt };
     }
 
@@ -104,7 +95,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
             throw Refusal.Field("to", "is before from");
         return database.ReadAsync(async transaction =>
         {
-            if (request.AtmId.Length > 0 && (await store.FindAsync(transaction, AtmId(request.AtmId))).InstalledOn is null)
+            if (request.AtmId.Length > 0 && (await store.FindAsync(transaction, [AtmId(request.AtmId)]))[0].InstalledOn is null)
                 throw new Refusal(Reason.AtmUnknown, $"ATM {request.AtmId} was never installed", ("atm_id", request.AtmId));
             var withdrawals = await store.WithdrawalsAsync(transaction, request.AtmId, from, to);
             var days = AtmState.DaysPlaced(await store.ChangesAsync(transaction, request.AtmId), from, to);
@@ -144,11 +135,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
 
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var on = Fields.Date(moment.ToInstant().BusinessDate().ToProto(), "withdrawn_at");
-        return await journal.RecordFromOwnRowsAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Withdraw(on, commission, await store.DayAsync(transaction, id, on)) with
-            {
-                Write = (write, entry) => store.WithdrawAsync(write, entry, id, on, settlement: false),
-            });
+        return await journal.RecordAsync<AtmRuleState>(call, state => state.NeedDay(id, on), state =>
+            state.Atm(id).Withdraw(on, commission, state.Day(id, on)) with { Rows = AtmStore.Withdrawal(id, on, settlement: false) });
     }
 
     private static async Task CountAsync((string RequestId, Task Recording) one, RecordWithdrawalsResponse response)

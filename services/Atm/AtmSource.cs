@@ -51,21 +51,7 @@ public sealed class AtmSource(AtmStore store) : ISource
     }
 
     /// <inheritdoc/>
-    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
-    {
-        if (entry.Kind is not ("ATM_INSTALLED" or "ATM_REMOVED"))
-            return;
-        if (reversedOn != entry.Date)
-            throw Refusal.Field("reversed_on", "an installation or removal is reversed on its own date: it never happened");
-        var atm = (await store.AtmOfAsync(transaction, entry.Number))!;
-        if (entry.Kind == "ATM_REMOVED")
-            return;
-        var used = await store.LastUsedAsync(transaction, atm);
-        if (used is not null)
-            throw new Refusal(Reason.AtmHasWithdrawals, $"ATM {atm} has withdrawals on {used.Value.ToIso()}; reverse them first", ("atm_id", atm));
-        if ((await store.FindAsync(transaction, atm)).RemovedOn is not null)
-            throw new Refusal(Reason.AtmRemoved, $"ATM {atm} was removed; reverse the removal first", ("atm_id", atm));
-    }
+    public RuleState NewState() => new AtmRuleState(store);
 
     private static long DaysPlaced(IReadOnlyList<DatedAmount> placed, YearMonth month)
     {

@@ -30,12 +30,27 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
     /// <summary>ATMs placed: a stock known at any date.</summary>
     public const string Placed = "atm.placed";
 
+    /// <summary>The kind of an entry that installs an ATM.</summary>
+    public const string InstalledKind = "ATM_INSTALLED";
+
+    /// <summary>The kind of an entry that removes one.</summary>
+    public const string RemovedKind = "ATM_REMOVED";
+
+    /// <summary>The kind of an entry of one withdrawal.</summary>
+    public const string WithdrawalKind = "WITHDRAWAL";
+
+    /// <summary>The kind of an entry of all withdrawals of a day.</summary>
+    public const string SettlementKind = "DAILY_SETTLEMENT";
+
+    /// <summary>The kind of an entry of cost or SG&amp;A.</summary>
+    public const string ExpenseKind = "EXPENSE";
+
     /// <summary>The ATM begins to stand.</summary>
     public Decision Install(LocalDate on, bool opening)
     {
         if (InstalledOn is { } before)
             throw Rule(Reason.AtmExists, $"was installed on {before.ToIso()}; an ATM is installed once", on);
-        return new Decision("ATM_INSTALLED", on, [new(Placed, 1)], opening ? EntryClass.OpeningStock : EntryClass.Activity);
+        return new Decision(InstalledKind, on, [new(Placed, 1)], opening ? EntryClass.OpeningStock : EntryClass.Activity);
     }
 
     /// <summary>The ATM is removed.</summary>
@@ -50,7 +65,7 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
             throw Refusal.Field("removed_on", $"is not after the day of installation {InstalledOn.Value.ToIso()}");
         if (lastUsedOn >= on)
             throw Rule(Reason.AtmHasWithdrawals, $"has withdrawals on {lastUsedOn.Value.ToIso()}", on);
-        return new Decision("ATM_REMOVED", on, [new(Placed, -1)]);
+        return new Decision(RemovedKind, on, [new(Placed, -1)]);
     }
 
     /// <summary>One withdrawal.</summary>
@@ -59,7 +74,7 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
         RequirePlaced(on);
         if (use.Settled)
             throw Rule(Reason.DaySettled, $"is settled for {on.ToIso()}; reverse the settlement first", on);
-        return new Decision("WITHDRAWAL", on, [new(Withdrawals, 1), new(Commission, commission)]);
+        return new Decision(WithdrawalKind, on, [new(Withdrawals, 1), new(Commission, commission)]);
     }
 
     /// <summary>All withdrawals of a day.</summary>
@@ -72,7 +87,27 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
             throw Rule(Reason.DayHasWithdrawals, $"has single withdrawals on {on.ToIso()}; a day is recorded one way", on);
         if (withdrawals == 0 && commission != 0)
             throw Refusal.Field("commission_jpy", "is not zero though nothing was withdrawn");
-        return new Decision("DAILY_SETTLEMENT", on, [new(Withdrawals, withdrawals), new(Commission, commission)]);
+        return new Decision(SettlementKind, on, [new(Withdrawals, withdrawals), new(Commission, commission)]);
+    }
+
+    /// <summary>
+    /// Refuses the reversal of an installation or removal: on another date than its own, and of an installation while the ATM has withdrawals
+    /// (ATM_HAS_WITHDRAWALS) or is removed (ATM_REMOVED).
+    /// </summary>
+    /// <param name="entry">The entry of this ATM.</param>
+    /// <param name="on">The date of the reversal.</param>
+    /// <param name="lastUsedOn">The last day it has withdrawals, or null.</param>
+    public void CheckReversal(RecordedEntry entry, LocalDate on, LocalDate? lastUsedOn)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (on != entry.Date)
+            throw Refusal.Field("reversed_on", "an installation or removal is reversed on its own date: it never happened");
+        if (entry.Kind == RemovedKind)
+            return;
+        if (lastUsedOn is { } used)
+            throw new Refusal(Reason.AtmHasWithdrawals, $"ATM {AtmId} has withdrawals on {used.ToIso()}; reverse them first", ("atm_id", AtmId));
+        if (RemovedOn is not null)
+            throw new Refusal(Reason.AtmRemoved, $"ATM {AtmId} was removed; reverse the removal first", ("atm_id", AtmId));
     }
 
     /// <summary>Cost and SG&amp;A of a date; at least one of them.</summary>
@@ -85,7 +120,7 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
             postings.Add(new(Cost, c));
         if (sga is { } s)
             postings.Add(new(Sga, s));
-        return new Decision("EXPENSE", on, postings);
+        return new Decision(ExpenseKind, on, postings);
     }
 
     /// <summary>Days placed between two dates, both included, summed over ATMs: the denominator of usage.</summary>
@@ -115,8 +150,3 @@ public sealed record AtmState(string AtmId, LocalDate? InstalledOn, LocalDate? R
     private Refusal Rule(Reason reason, string what, LocalDate date) =>
         new(reason, $"ATM {AtmId} {what}", ("atm_id", AtmId), ("date", date.ToIso()));
 }
-
-/// <summary>How an ATM's day was used so far.</summary>
-/// <param name="OneByOne">It has single withdrawals.</param>
-/// <param name="Settled">It has a settlement.</param>
-public sealed record DayUse(bool OneByOne, bool Settled);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Iij.Closing;
 using Iij.Contracts;
 using Iij.Platform;
@@ -10,49 +11,76 @@ public sealed class AtmStore
 {
     private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
-    /// <summary>The stored state of one ATM; without dates where it was never installed.</summary>
-    public async Task<AtmState> FindAsync(Transaction transaction, string atmId)
+    private static readonly Table _installations = new("installation", "entry", "atm_id", "installed_on", "opening");
+    private static readonly Table _removals = new("removal", "entry", "atm_id", "removed_on");
+    private static readonly Table _withdrawals = new("withdrawal", "entry", "atm_id", "day", "settlement");
+    private static readonly Table _days = new("atm_day", "atm_id", "day", "singles", "settlements") { Amounts = 2 };
+
+    /// <summary>The stored state of ATMs; without dates of one that was never installed.</summary>
+    public async Task<IReadOnlyList<AtmState>> FindAsync(Transaction transaction, IReadOnlyList<string> atmIds)
     {
-        var row = await transaction.FirstAsync<(string? Installed, string? Removed)>(
-            $"""
-            SELECT (SELECT x.installed_on FROM installation x WHERE x.atm_id = @atmId AND {_notReversed}),
-            (SELECT x.removed_on FROM removal x WHERE x.atm_id = @atmId AND {_notReversed})
+        var installed = (await transaction.QueryAsync<(string Id, string On)>(
+            $"SELECT x.atm_id, x.installed_on FROM installation x WHERE x.atm_id IN @atmIds AND {_notReversed}", new { atmIds }))
+            .ToDictionary(row => row.Id, row => row.On);
+        var removed = (await transaction.QueryAsync<(string Id, string On)>(
+            $"SELECT x.atm_id, x.removed_on FROM removal x WHERE x.atm_id IN @atmIds AND {_notReversed}", new { atmIds }))
+            .ToDictionary(row => row.Id, row => row.On);
+        return [.. atmIds.Select(id => new AtmState(id, Date(installed.GetValueOrDefault(id)), Date(removed.GetValueOrDefault(id))))];
+    }
+
+    /// <summary>How days of ATMs were used; those never used are left out.</summary>
+    public async Task<IReadOnlyList<((string AtmId, LocalDate Day) Key, DayUse Use)>> DaysAsync(
+        Transaction transaction, IReadOnlyList<(string AtmId, LocalDate Day)> days) =>
+        Days(await transaction.QueryAsync<(string AtmId, string Day, long Singles, long Settlements)>(
+            """
+            SELECT d.atm_id, d.day, d.singles, d.settlements FROM json_each(@keys) k
+            JOIN atm_day d ON d.atm_id = k.value ->> 0 AND d.day = k.value ->> 1
             """,
-            new { atmId });
-        return new AtmState(atmId, Date(row.Installed), Date(row.Removed));
-    }
+            new { keys = JsonSerializer.Serialize(days.Select(day => new[] { day.AtmId, day.Day.ToIso() })) }));
 
-    /// <summary>How one ATM's day was used so far.</summary>
-    public async Task<DayUse> DayAsync(Transaction transaction, string atmId, LocalDate day)
-    {
-        var kinds = await transaction.QueryAsync<short>(
-            $"SELECT DISTINCT settlement FROM withdrawal x WHERE atm_id = @atmId AND day = @day AND {_notReversed}", new { atmId, day = day.ToIso() });
-        return new DayUse(kinds.Contains((short)0), kinds.Contains((short)1));
-    }
+    /// <summary>How all the days of ATMs were used; those never used are left out.</summary>
+    public async Task<IReadOnlyList<((string AtmId, LocalDate Day) Key, DayUse Use)>> AllDaysAsync(
+        Transaction transaction, IReadOnlyList<string> atmIds) =>
+        Days(await transaction.QueryAsync<(string AtmId, string Day, long Singles, long Settlements)>(
+            "SELECT atm_id, day, singles, settlements FROM atm_day WHERE atm_id IN @atmIds", new { atmIds }));
 
-    /// <summary>The last day an ATM has withdrawals, or null.</summary>
-    public async Task<LocalDate?> LastUsedAsync(Transaction transaction, string atmId) =>
-        Date(await transaction.FirstAsync<string?>($"SELECT MAX(day) FROM withdrawal x WHERE atm_id = @atmId AND {_notReversed}", new { atmId }));
+    /// <summary>The ATMs of entries.</summary>
+    public async Task<IReadOnlyList<AtmEntry>> EntriesAsync(Transaction transaction, IReadOnlyList<long> entries) =>
+        (await transaction.QueryAsync<(long Entry, string AtmId, string Day, long IsUse)>(
+            """
+            SELECT entry, atm_id, installed_on, CAST(0 AS BIGINT) FROM installation WHERE entry IN @entries
+            UNION ALL SELECT entry, atm_id, removed_on, 0 FROM removal WHERE entry IN @entries
+            UNION ALL SELECT entry, atm_id, day, 1 FROM withdrawal WHERE entry IN @entries
+            """,
+            new { entries }))
+        .Select(row => new AtmEntry(row.Entry, row.AtmId, Date(row.Day)!.Value, row.IsUse != 0)).ToList();
 
-    /// <summary>The ATM of an installation or removal entry.</summary>
-    public Task<string?> AtmOfAsync(Transaction transaction, long entry) =>
-        transaction.FirstAsync<string>(
-            "SELECT atm_id FROM installation WHERE entry = @entry UNION ALL SELECT atm_id FROM removal WHERE entry = @entry", new { entry });
+    /// <summary>The rows of an installation.</summary>
+    public static IReadOnlyList<TableRow> Installation(string atmId, LocalDate on, bool opening) =>
+        [_installations.Row(atmId, on.ToIso(), (short)(opening ? 1 : 0))];
 
-    /// <summary>Writes an installation.</summary>
-    public Task InstallAsync(Transaction transaction, long entry, string atmId, LocalDate on, bool opening) =>
-        transaction.ExecuteAsync("INSERT INTO installation (entry, atm_id, installed_on, opening) VALUES (@entry, @atmId, @on, @opening)",
-            new { entry, atmId, on = on.ToIso(), opening = opening ? 1 : 0 });
+    /// <summary>The rows of a removal.</summary>
+    public static IReadOnlyList<TableRow> Removal(string atmId, LocalDate on) => [_removals.Row(atmId, on.ToIso())];
 
-    /// <summary>Writes a removal.</summary>
-    public Task RemoveAsync(Transaction transaction, long entry, string atmId, LocalDate on) =>
-        transaction.ExecuteAsync("INSERT INTO removal (entry, atm_id, removed_on) VALUES (@entry, @atmId, @on)",
-            new { entry, atmId, on = on.ToIso() });
+    /// <summary>The rows of a withdrawal or a settlement: itself, and the use of its day.</summary>
+    public static IReadOnlyList<TableRow> Withdrawal(string atmId, LocalDate day, bool settlement) =>
+        [_withdrawals.Row(atmId, day.ToIso(), (short)(settlement ? 1 : 0)), Use(atmId, day, settlement, 1)];
 
-    /// <summary>Writes a withdrawal or a settlement.</summary>
-    public Task WithdrawAsync(Transaction transaction, long entry, string atmId, LocalDate day, bool settlement) =>
-        transaction.ExecuteAsync("INSERT INTO withdrawal (entry, atm_id, day, settlement) VALUES (@entry, @atmId, @day, @settlement)",
-            new { entry, atmId, day = day.ToIso(), settlement = settlement ? 1 : 0 });
+    /// <summary>The row that changes the use of a day.</summary>
+    /// <param name="atmId">The ATM.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="settlement">Whether settlements change, or single withdrawals.</param>
+    /// <param name="change">1, or -1 of a reversal.</param>
+    public static TableRow Use(string atmId, LocalDate day, bool settlement, long change) =>
+        _days.Row(atmId, day.ToIso(), settlement ? 0L : change, settlement ? change : 0L);
+
+    /// <summary>The changes of the use of days among rows.</summary>
+    public static IEnumerable<((string AtmId, LocalDate Day) Key, DayUse Change)> UsesOf(IReadOnlyList<TableRow> rows) => rows
+        .Where(row => row.Table == _days)
+        .Select(row => (((string)row.Values[0]!, Date((string)row.Values[1]!)!.Value), new DayUse((long)row.Values[2]!, (long)row.Values[3]!)));
+
+    /// <summary>The ATM of the rows of an installation or removal.</summary>
+    public static string AtmOf(IReadOnlyList<TableRow> rows) => (string)rows[0].Values[0]!;
 
     /// <summary>A page of ATMs by id.</summary>
     public async Task<IReadOnlyList<(AtmState Atm, bool Opening)>> ListAsync(Transaction transaction, string after, int limit) =>
@@ -85,6 +113,10 @@ public sealed class AtmStore
             WHERE (@atmId = '' OR x.atm_id = @atmId) AND x.day BETWEEN @from AND @to AND {_notReversed}
             """,
             new { atmId, from = from.ToIso(), to = to.ToIso(), measure = AtmState.Withdrawals });
+
+    private static List<((string AtmId, LocalDate Day) Key, DayUse Use)> Days(
+        IEnumerable<(string AtmId, string Day, long Singles, long Settlements)> rows) =>
+        [.. rows.Select(row => ((row.AtmId, Date(row.Day)!.Value), new DayUse(row.Singles, row.Settlements)))];
 
     private static LocalDate? Date(string? text) => text is null ? null : Calendar.ParseDate(text);
 }

@@ -20,10 +20,10 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         var kind = Kind(request.Kind) ?? throw Refusal.Field("kind", "is missing");
         var industry = Fields.Text(request.CustomerIndustry, "customer_industry", 100);
         var amount = Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Receive(on, kind, amount, request.Opening) with
+        var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
+            state.Order(id).Receive(on, kind, amount, request.Opening) with
             {
-                Write = (write, entry) => store.ReceiveAsync(write, entry, id, new Receipt(kind, on), industry, request.Opening),
+                Rows = BacklogStore.Received(id, new Receipt(kind, on), industry, request.Opening),
             });
         return new ReceiveOrderResponse { Receipt = receipt };
     }
@@ -37,11 +37,8 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         if (change == 0)
             throw Refusal.Field("change_jpy", "is zero: nothing is amended");
         var reason = Fields.Text(request.Reason, "reason", 1_000);
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Amend(on, change) with
-            {
-                Write = (write, entry) => store.AmendAsync(write, entry, reason),
-            });
+        var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
+            state.Order(id).Amend(on, change) with { Rows = BacklogStore.Amended(reason) });
         return new AmendOrderResponse { Receipt = receipt };
     }
 
@@ -51,11 +48,8 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
         var on = Fields.Date(request.CancelledOn, "cancelled_on");
         var reason = Fields.Text(request.Reason, "reason", 1_000);
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, id)).Cancel(on) with
-            {
-                Write = (write, entry) => store.CancelAsync(write, entry, id, on, reason),
-            });
+        var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
+            state.Order(id).Cancel(on) with { Rows = BacklogStore.Cancelled(id, on, reason) });
         return new CancelOrderResponse { Receipt = receipt };
     }
 
@@ -65,13 +59,11 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
         var on = Fields.Date(request.RecognisedOn, "recognised_on");
         var amount = Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
-        var receipt = await journal.RecordAsync(call, async transaction =>
+        var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
         {
-            var order = await store.FindAsync(transaction, id);
+            var order = state.Order(id);
             var decision = order.Recognise(on, amount);
-            return order.Receipt!.Kind == OrderKind.Construction
-                ? decision with { Write = (write, entry) => store.AcceptAsync(write, entry, id, on) }
-                : decision;
+            return order.Receipt!.Kind == OrderKind.Construction ? decision with { Rows = BacklogStore.Accepted(id, on) } : decision;
         });
         return new RecogniseRevenueResponse { Receipt = receipt };
     }
@@ -100,13 +92,8 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     {
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
         var count = Fields.NotNegative(request.HasCount, request.Count, "count");
-        var receipt = await journal.RecordAsync(call, async transaction =>
-        {
-            var decision = SiFigures.Count(month, count, await store.IsCountedAsync(transaction, month));
-            // A count posted to another month would be added to that month's own.
-            (await store.OwnMonthAsync(transaction)).PostedMonth(decision.Date, decision.Class);
-            return decision with { Write = (write, entry) => store.CountAsync(write, entry, month) };
-        });
+        var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.NeedCount(month), state =>
+            SiFigures.Count(month, count, state.IsCounted(month), state.Calendar) with { Rows = BacklogStore.Counted(month) });
         return new RecordOutsourcedPersonnelResponse { Receipt = receipt };
     }
 
@@ -117,7 +104,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
         return database.ReadAsync(async transaction =>
         {
             var row = await store.FindRowAsync(transaction, id) ?? throw Order.Unknown(id);
-            var standing = (await store.FindAsync(transaction, id)).Movements.Where(movement => movement.Stands)
+            var standing = (await store.FindAsync(transaction, [id]))[0].Movements.Where(movement => movement.Stands)
                 .OrderBy(movement => movement.Date).ThenBy(movement => movement.Entry).ToList();
             return new GetOrderResponse
             {

@@ -4,7 +4,6 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.SiBacklog.V1;
-using NodaTime;
 
 namespace Iij.Backlog;
 
@@ -51,31 +50,7 @@ public sealed class BacklogSource(BacklogStore store) : ISource
     }
 
     /// <inheritdoc/>
-    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        if (entry.Kind == SiFigures.PersonnelCounted)
-        {
-            if (reversedOn.Month() != entry.Date.Month())
-                throw Refusal.Field("reversed_on", $"is not in {entry.Date.Month().ToIso()}, the month of the count");
-            // A count that another month's books take back would stand there as a negative number of people.
-            (await store.OwnMonthAsync(transaction)).PostedMonth(reversedOn, entry.Class);
-        }
-        else if (entry.Kind is Order.Received or Order.Amended or Order.Cancelled or Order.Recognised)
-        {
-            (await store.FindAsync(transaction, entry.Postings[0].Subject)).CheckReversal(entry, reversedOn);
-        }
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> MovedByCredit(RecordedEntry entry, string measure)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        if (entry.Kind is Order.Received or Order.Amended or Order.Cancelled)
-            throw CreditNote.NotCreditable(entry, "changes an order; amend the order instead");
-        // A lower price: the order goes down with the revenue, so that what is left of it stays.
-        return entry.Kind == Order.Recognised ? [OrderKind.Earning(measure).Amendments] : [];
-    }
+    public RuleState NewState() => new BacklogRuleState(store);
 
     private static IEnumerable<Finding> Check(OrderKind kind, Dictionary<string, long> reported, Dictionary<string, long> before)
     {

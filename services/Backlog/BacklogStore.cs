@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iij.Backlog;
 
 /// <summary>The SQL of orders and what is posted for them.</summary>
-public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
+public sealed class BacklogStore
 {
     private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
@@ -33,23 +33,31 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
         {Amount("'backlog.revenue.' || x.kind")} AS recognised, {_left} AS left_over
         """;
 
-    /// <summary>Which month takes an entry, by the periods as they stand and the policy for late entries.</summary>
-    public async Task<PostingCalendar> CalendarAsync(Transaction transaction) =>
-        new(await periods.ListAsync(transaction), settings.LateEntries);
+    private static readonly Table _receipts = new("order_received", "entry", "order_id", "kind", "customer_industry", "received_on", "opening");
+    private static readonly Table _amendments = new("order_amendment", "entry", "reason");
+    private static readonly Table _cancellations = new("order_cancellation", "entry", "order_id", "cancelled_on", "reason");
+    private static readonly Table _acceptances = new("order_acceptance", "entry", "order_id", "accepted_on");
+    private static readonly Table _counts = new("personnel_count", "entry", "month");
 
-    /// <summary>The same where an entry may stand in its own month only: a closed month refuses it whatever the policy.</summary>
-    public async Task<PostingCalendar> OwnMonthAsync(Transaction transaction) =>
-        new(await periods.ListAsync(transaction), LateEntryPolicy.Refuse);
-
-    /// <summary>The stored state of one order; without a receipt where it was never received or the receipt was reversed.</summary>
-    public async Task<Order> FindAsync(Transaction transaction, string orderId)
+    /// <summary>What is recorded of orders; without a receipt of one that was never received or whose receipt was reversed.</summary>
+    public async Task<IReadOnlyList<OrderLife>> FindAsync(Transaction transaction, IReadOnlyList<string> orderIds)
     {
-        var row = await transaction.FirstAsync<(string? Kind, string? ReceivedOn, string? AcceptedOn, string? CancelledOn)>(
-            $"SELECT x.kind, x.received_on, {_acceptedOn}, {_cancelledOn} FROM order_received x WHERE x.order_id = @orderId AND {_notReversed}",
-            new { orderId });
-        var receipt = row.Kind is null ? null : new Receipt(OrderKind.Of(row.Kind), Date(row.ReceivedOn)!.Value);
-        var movements = receipt is null ? [] : await MovementsAsync(transaction, orderId, receipt.Kind);
-        return new Order(orderId, receipt, Date(row.AcceptedOn), Date(row.CancelledOn), movements, await CalendarAsync(transaction));
+        var orders = orderIds.ToDictionary(id => id, id => new OrderLife(id));
+        foreach (var row in await transaction.QueryAsync<(string Id, string Kind, string ReceivedOn, string? AcceptedOn, string? CancelledOn)>(
+            $"""
+            SELECT x.order_id, x.kind, x.received_on, {_acceptedOn}, {_cancelledOn} FROM order_received x
+            WHERE x.order_id IN @orderIds AND {_notReversed}
+            """,
+            new { orderIds }))
+        {
+            var order = orders[row.Id];
+            order.Receipt = new Receipt(OrderKind.Of(row.Kind), Date(row.ReceivedOn)!.Value);
+            (order.AcceptedOn, order.CancelledOn) = (Date(row.AcceptedOn), Date(row.CancelledOn));
+        }
+
+        foreach (var row in await MovementsAsync(transaction, orderIds))
+            orders[row.OrderId].Add(OrderKind.OfBacklog(row.Measure)!, row.ToMovement());
+        return [.. orders.Values];
     }
 
     /// <summary>One order with its amounts, or null.</summary>
@@ -104,56 +112,43 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
             row.Opening, row.OpeningEntered, row.OrdersReceived, row.Amendments, row.Cancellations, row.Revenue, row.Closing))).ToList();
     }
 
-    /// <summary>Whether outsourced personnel of a month is counted.</summary>
-    public async Task<bool> IsCountedAsync(Transaction transaction, YearMonth month) =>
-        await transaction.FirstAsync<long>(
-            $"SELECT COUNT(*) FROM personnel_count x WHERE x.month = @month AND {_notReversed}", new { month = month.ToIso() }) > 0;
+    /// <summary>The counts of outsourced personnel that stand of these months, with their entries.</summary>
+    public async Task<IReadOnlyList<(YearMonth Month, long Entry)>> CountsAsync(Transaction transaction, IReadOnlyList<YearMonth> months) =>
+        (await transaction.QueryAsync<(string Month, long Entry)>(
+            $"SELECT x.month, x.entry FROM personnel_count x WHERE x.month IN @months AND {_notReversed}",
+            new { months = months.Select(month => month.ToIso()).ToList() }))
+        .Select(row => (Calendar.ParseMonth(row.Month)!.Value, row.Entry)).ToList();
 
-    /// <summary>Writes a receipt.</summary>
-    public Task ReceiveAsync(Transaction transaction, long entry, string orderId, Receipt receipt, string customerIndustry, bool opening)
+    /// <summary>The rows of a receipt.</summary>
+    public static IReadOnlyList<TableRow> Received(string orderId, Receipt receipt, string customerIndustry, bool opening)
     {
         ArgumentNullException.ThrowIfNull(receipt);
-        return transaction.ExecuteAsync(
-            """
-            INSERT INTO order_received (entry, order_id, kind, customer_industry, received_on, opening)
-            VALUES (@entry, @orderId, @kind, @customerIndustry, @on, @opening)
-            """,
-            new { entry, orderId, kind = receipt.Kind.Name, customerIndustry, on = receipt.On.ToIso(), opening = opening ? 1 : 0 });
+        return [_receipts.Row(orderId, receipt.Kind.Name, customerIndustry, receipt.On.ToIso(), (short)(opening ? 1 : 0))];
     }
 
-    /// <summary>Writes why an order was amended.</summary>
-    public Task AmendAsync(Transaction transaction, long entry, string reason) =>
-        transaction.ExecuteAsync("INSERT INTO order_amendment (entry, reason) VALUES (@entry, @reason)", new { entry, reason });
+    /// <summary>The rows that tell why an order was amended.</summary>
+    public static IReadOnlyList<TableRow> Amended(string reason) => [_amendments.Row(reason)];
 
-    /// <summary>Writes a cancellation.</summary>
-    public Task CancelAsync(Transaction transaction, long entry, string orderId, LocalDate on, string reason) =>
-        transaction.ExecuteAsync(
-            "INSERT INTO order_cancellation (entry, order_id, cancelled_on, reason) VALUES (@entry, @orderId, @on, @reason)",
-            new { entry, orderId, on = on.ToIso(), reason });
+    /// <summary>The rows of a cancellation.</summary>
+    public static IReadOnlyList<TableRow> Cancelled(string orderId, LocalDate on, string reason) => [_cancellations.Row(orderId, on.ToIso(), reason)];
 
-    /// <summary>Writes the acceptance of a construction order.</summary>
-    public Task AcceptAsync(Transaction transaction, long entry, string orderId, LocalDate on) =>
-        transaction.ExecuteAsync("INSERT INTO order_acceptance (entry, order_id, accepted_on) VALUES (@entry, @orderId, @on)",
-            new { entry, orderId, on = on.ToIso() });
+    /// <summary>The rows of the acceptance of a construction order.</summary>
+    public static IReadOnlyList<TableRow> Accepted(string orderId, LocalDate on) => [_acceptances.Row(orderId, on.ToIso())];
 
-    /// <summary>Writes that outsourced personnel of a month is counted.</summary>
-    public Task CountAsync(Transaction transaction, long entry, YearMonth month) =>
-        transaction.ExecuteAsync(
-            "INSERT INTO personnel_count (entry, month) VALUES (@entry, @month)", new { entry, month = month.ToIso() });
+    /// <summary>The rows that tell that outsourced personnel of a month is counted.</summary>
+    public static IReadOnlyList<TableRow> Counted(YearMonth month) => [_counts.Row(month.ToIso())];
 
-    private static async Task<IReadOnlyList<Movement>> MovementsAsync(Transaction transaction, string orderId, OrderKind kind) =>
-        (await transaction.QueryAsync<MovementRow>(
+    private static Task<IReadOnlyList<MovementRow>> MovementsAsync(Transaction transaction, IReadOnlyList<string> orderIds) =>
+        transaction.QueryAsync<MovementRow>(
             """
-            SELECT e.number AS entry, e.kind, e.entry_date, e.month, p.amount AS change,
+            SELECT p.subject AS order_id, p.measure, e.number AS entry, e.kind, e.entry_date, e.month, p.amount AS change,
             CAST(CASE WHEN e.reverses IS NULL AND v.entry IS NULL THEN 1 ELSE 0 END AS BIGINT) AS stands,
             COALESCE(a.reason, c.reason, '') AS reason FROM posting p JOIN entry e ON e.number = p.entry
             LEFT JOIN reversal v ON v.entry = e.number LEFT JOIN order_amendment a ON a.entry = e.number
             LEFT JOIN order_cancellation c ON c.entry = e.number
-            WHERE p.subject = @orderId AND p.subject <> '' AND p.measure = @backlog ORDER BY e.number
+            WHERE p.subject IN @orderIds AND p.subject <> '' AND p.measure IN @measures ORDER BY e.number
             """,
-            new { orderId, backlog = kind.Backlog }))
-        .Select(row => new Movement(row.Entry, row.Kind, Date(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value, row.Change,
-            row.Stands != 0, row.Reason)).ToList();
+            new { orderIds, measures = new[] { OrderKind.Construction.Backlog, OrderKind.Operation.Backlog } });
 
     private static string Amount(string measure) =>
         $"CAST(COALESCE((SELECT t.amount FROM subject_total t WHERE t.subject = x.order_id AND t.measure = {measure}), 0) AS BIGINT)";
@@ -165,6 +160,10 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
 
     private sealed class MovementRow
     {
+        public string OrderId { get; init; } = "";
+
+        public string Measure { get; init; } = "";
+
         public long Entry { get; init; }
 
         public string Kind { get; init; } = "";
@@ -178,6 +177,9 @@ public sealed class BacklogStore(PeriodStore periods, ServiceSettings settings)
         public long Stands { get; init; }
 
         public string Reason { get; init; } = "";
+
+        public Movement ToMovement() => new(
+            Entry, Kind, Date(EntryDate)!.Value, Calendar.ParseMonth(Month)!.Value, Change, Stands != 0, Reason);
     }
 
     private sealed class RollForwardRow

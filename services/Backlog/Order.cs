@@ -125,6 +125,20 @@ public sealed record Order(
         RequireCovered(on, change, Calendar.ReversalMonth(entry, on));
     }
 
+    /// <summary>
+    /// The measures that a credit note moves with the one it takes from. Refuses ENTRY_NOT_CREDITABLE: an entry that changes an order.
+    /// </summary>
+    /// <param name="entry">The entry that is credited in part.</param>
+    /// <param name="measure">The measure that the credit note takes from.</param>
+    public static IReadOnlyList<string> MovedByCredit(RecordedEntry entry, string measure)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Kind is Received or Amended or Cancelled)
+            throw CreditNote.NotCreditable(entry, "changes an order; amend the order instead");
+        // A lower price: the order goes down with the revenue, so that what is left of it stays.
+        return entry.Kind == Recognised ? [OrderKind.Earning(measure).Amendments] : [];
+    }
+
     // Twofold: the month's own measure, and the balance that every entry of the order moves. So the closing is posted, not derived,
     // and the roll-forward is a control over two sets of postings.
     private List<PostingLine> Lines(string measure, long amount, OrderKind kind, long change) =>

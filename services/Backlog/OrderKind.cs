@@ -34,6 +34,10 @@ public sealed record OrderKind(string Name)
     /// <summary>The kind whose revenue a measure is.</summary>
     public static OrderKind Earning(string measure) => measure == Construction.Revenue ? Construction : Operation;
 
+    /// <summary>The kind whose backlog a measure is, or null.</summary>
+    public static OrderKind? OfBacklog(string measure) =>
+        measure == Construction.Backlog ? Construction : measure == Operation.Backlog ? Operation : null;
+
     /// <summary>The kind of a stored name.</summary>
     public static OrderKind Of(string name) => name == Construction.Name ? Construction : Operation;
 }

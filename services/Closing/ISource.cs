@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
-using NodaTime;
 
 namespace Iij.Closing;
 
@@ -18,17 +17,6 @@ public interface ISource
     /// <summary>What the source's own rules find in a month, given the facts of this statement and of the month before.</summary>
     Task<IReadOnlyList<Finding>> ValidateAsync(Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before);
 
-    /// <summary>
-    /// Refuses the reversal of an entry that a rule of the source forbids. The reversal itself posts the negated
-    /// amounts; a row that belongs to a reversed entry is ignored from then on.
-    /// </summary>
-    Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn);
-
-    /// <summary>
-    /// The measures that a credit note of an entry moves by the same amount as the one it takes from: none, where the source has no rule of its
-    /// own. Refuses an entry of which no part can be credited (ENTRY_NOT_CREDITABLE).
-    /// </summary>
-    /// <param name="entry">The entry that is credited in part.</param>
-    /// <param name="measure">The measure that the credit note takes from.</param>
-    IReadOnlyList<string> MovedByCredit(RecordedEntry entry, string measure) => [];
+    /// <summary>What the source's rules read, empty: one for the entries of a batch.</summary>
+    RuleState NewState() => new();
 }

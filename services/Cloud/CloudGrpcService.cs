@@ -7,7 +7,7 @@ using Iij.Platform;
 namespace Iij.Cloud;
 
 /// <summary>GioCloudService: reads requests into domain values, lets the rules decide, records.</summary>
-public sealed class CloudGrpcService(Database database, Journal journal, JournalStore entries, PeriodStore periods, CloudStore store)
+public sealed class CloudGrpcService(Database database, Journal journal, JournalStore entries, CloudStore store)
     : GioCloudService.GioCloudServiceBase
 {
     /// <inheritdoc/>
@@ -41,11 +41,8 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     {
         var (call, month, kind) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), KindOf(request.Kind));
         var count = Fields.NotNegative(request.HasCount, request.Count, "count");
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await store.FindAsync(transaction, month, kind)).Count(count, await periods.ListAsync(transaction)) with
-            {
-                Write = (write, entry) => store.CountAsync(write, entry, month, kind),
-            });
+        var receipt = await journal.RecordAsync<CloudRuleState>(call, state => state.Need(month, kind), state =>
+            state.Count(month, kind).Count(count, state.Calendar) with { Rows = CloudStore.Count(month, kind) });
         return new RecordCountResponse { Receipt = receipt };
     }
 

@@ -4,12 +4,11 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.GioCloud.V1;
 using Iij.Platform;
-using NodaTime;
 
 namespace Iij.Cloud;
 
 /// <summary>What the cloud business provides for its close.</summary>
-public sealed class CloudSource(PeriodStore periods) : ISource
+public sealed class CloudSource(CloudStore store) : ISource
 {
     /// <inheritdoc/>
     public string Name => "cloud";
@@ -45,12 +44,7 @@ public sealed class CloudSource(PeriodStore periods) : ISource
         Task.FromResult<IReadOnlyList<Finding>>([]);
 
     /// <inheritdoc/>
-    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        if (entry.Kind == MonthEndCount.CountedKind)
-            MonthEndCount.RequireReversible(entry, reversedOn, await periods.ListAsync(transaction));
-    }
+    public RuleState NewState() => new CloudRuleState(store);
 
     private static long? Counted(Totals totals, string kind) => totals.Of(MonthEndCount.Measure(kind));
 }

@@ -10,16 +10,18 @@ public sealed class CloudStore
 {
     private static readonly string _notReversed = JournalStore.NotReversed("x.entry");
 
-    /// <summary>Whether a kind was counted for a month already.</summary>
-    public async Task<MonthEndCount> FindAsync(Transaction transaction, YearMonth month, string kind) =>
-        new(month, kind, await transaction.FirstAsync<long?>(
-            $"SELECT x.entry FROM month_end_count x WHERE x.month = @month AND x.kind = @kind AND {_notReversed}",
-            new { month = month.ToIso(), kind }));
+    private static readonly Table _counts = new("month_end_count", "entry", "month", "kind");
 
-    /// <summary>Writes a count.</summary>
-    public Task CountAsync(Transaction transaction, long entry, YearMonth month, string kind) =>
-        transaction.ExecuteAsync("INSERT INTO month_end_count (entry, month, kind) VALUES (@entry, @month, @kind)",
-            new { entry, month = month.ToIso(), kind });
+    /// <summary>The counts that stand of these months, with their entries.</summary>
+    public async Task<IReadOnlyList<(YearMonth Month, string Kind, long Entry)>> StandingAsync(
+        Transaction transaction, IReadOnlyList<YearMonth> months) =>
+        (await transaction.QueryAsync<(string Month, string Kind, long Entry)>(
+            $"SELECT x.month, x.kind, x.entry FROM month_end_count x WHERE x.month IN @months AND {_notReversed}",
+            new { months = months.Select(month => month.ToIso()).ToList() }))
+        .Select(row => (Calendar.ParseMonth(row.Month)!.Value, row.Kind, row.Entry)).ToList();
+
+    /// <summary>The rows of a count.</summary>
+    public static IReadOnlyList<TableRow> Count(YearMonth month, string kind) => [_counts.Row(month.ToIso(), kind)];
 
     /// <summary>A page of the counts that stand, by month and kind.</summary>
     /// <param name="transaction">Where to read.</param>

@@ -17,6 +17,8 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     /// <summary>The kind of an entry that counts.</summary>
     public const string CountedKind = "COUNTED";
 
+    private const string MeasurePrefix = "cloud.";
+
     /// <summary>Projects.</summary>
     public const string Projects = "projects";
 
@@ -36,14 +38,21 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     public static IReadOnlyList<string> Kinds { get; } = [Projects, Clients, Partners, VwSeriesOrders, VwSeriesProspects];
 
     /// <summary>The measure of a kind: a count, zero or more, a stock at the month's end.</summary>
-    public static string Measure(string kind) => "cloud." + kind;
+    public static string Measure(string kind) => MeasurePrefix + kind;
+
+    /// <summary>The kind that an entry counted.</summary>
+    public static string KindOf(RecordedEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Postings[0].Measure[MeasurePrefix.Length..];
+    }
 
     /// <summary>Records the count; refuses ALREADY_COUNTED, and PERIOD_CLOSED where the month takes no entries.</summary>
     /// <param name="count">Zero or more.</param>
-    /// <param name="periods">The periods that have a state.</param>
-    public Decision Count(long count, IReadOnlyList<PeriodRow> periods)
+    /// <param name="calendar">Which month takes an entry.</param>
+    public Decision Count(long count, PostingCalendar calendar)
     {
-        RequireOpen(Month, periods);
+        RequireOpen(Month, calendar);
         if (CountedBy is { } entry)
         {
             var number = entry.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -56,15 +65,18 @@ public sealed record MonthEndCount(YearMonth Month, string Kind, long? CountedBy
     }
 
     /// <summary>Refuses to reverse a count in another month than its own, or when its own takes no entries (PERIOD_CLOSED).</summary>
-    public static void RequireReversible(RecordedEntry entry, LocalDate on, IReadOnlyList<PeriodRow> periods)
+    public static void RequireReversible(RecordedEntry entry, LocalDate on, PostingCalendar calendar)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (on.Month() != entry.Month)
             throw Refusal.Field("reversed_on", $"is not in {entry.Month.ToIso()}: a count is reversed within its own month");
-        RequireOpen(entry.Month, periods);
+        RequireOpen(entry.Month, calendar);
     }
 
     // Under the policy that posts late entries to the next open period, that month's count would become the sum of both.
-    private static void RequireOpen(YearMonth month, IReadOnlyList<PeriodRow> periods) =>
-        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(month.LastDay(), EntryClass.Activity);
+    private static void RequireOpen(YearMonth month, PostingCalendar calendar)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        calendar.OwnMonth.PostedMonth(month.LastDay(), EntryClass.Activity);
+    }
 }

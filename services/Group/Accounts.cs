@@ -90,6 +90,9 @@ public static class Accounts
     /// Refuses a date whose month takes no entries (PERIOD_CLOSED) even where late entries go to the next open month: the stock of one
     /// month is not that of the next, and a split counts from its own date.
     /// </summary>
-    public static void RequireOwnMonth(IReadOnlyList<PeriodRow> periods, LocalDate date, EntryClass entry) =>
-        new PostingCalendar(periods, LateEntryPolicy.Refuse).PostedMonth(date, entry);
+    public static void RequireOwnMonth(PostingCalendar calendar, LocalDate date, EntryClass entry)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        calendar.OwnMonth.PostedMonth(date, entry);
+    }
 }

@@ -37,7 +37,10 @@ public sealed record Announced(
     public string Measure => $"{Register}.{Item}{(Basis is { } basis ? "." + basis.ToIso() : "")}";
 
     /// <summary>Whether its date distinguishes it from another of the same item and fiscal year.</summary>
-    public bool IsDated => Register != Shares;
+    public bool IsDated => Key.On is not null;
+
+    /// <summary>What only one that stands may say.</summary>
+    public AnnouncementKey Key => AnnouncementKey.Of(Register, Item, FiscalYear, On);
 
     /// <summary>The kind of its entry.</summary>
     public string Kind => Register switch

@@ -14,7 +14,7 @@ namespace Iij.Group;
 /// records.
 /// </summary>
 public sealed class GroupGrpcService(
-    Database database, Journal journal, PeriodStore periods, GroupStore store, Requests requests, TimeProvider clock) : GroupService.GroupServiceBase
+    Database database, Journal journal, GroupStore store, Requests requests, TimeProvider clock) : GroupService.GroupServiceBase
 {
     private const int LineLengthMax = 80;
     private const int ScaleMax = 18;
@@ -42,11 +42,19 @@ public sealed class GroupGrpcService(
         var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
         var measure = Accounts.BalancePrefix + Item(request.Item);
         var amount = Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
-        return new RecordBalanceResponse
-        {
-            Receipt = await RecordMonthAsync(call, "BALANCE", measure, month, amount,
-                async transaction => BalanceItem.Find(await store.BalanceItemsAsync(transaction), request.Item)),
-        };
+        var receipt = await journal.RecordAsync<GroupRuleState>(
+            call,
+            state =>
+            {
+                state.NeedBalanceItems();
+                state.NeedStock(measure, month);
+            },
+            state =>
+            {
+                BalanceItem.Find(state.BalanceItems, request.Item);
+                return Stand(state, "BALANCE", measure, month, amount);
+            });
+        return new RecordBalanceResponse { Receipt = receipt };
     }
 
     /// <inheritdoc/>
@@ -180,30 +188,23 @@ public sealed class GroupGrpcService(
 
     private static BalanceItemDefinition ToProto(BalanceItem item) => new() { Item = item.Item, Side = item.Side, PartOf = item.PartOf };
 
-    private Task<EntryReceipt> RecordMonthAsync(
-        Call call, string kind, string measure, YearMonth month, long amount, Func<Transaction, Task>? check = null) =>
+    private Task<EntryReceipt> RecordMonthAsync(Call call, string kind, string measure, YearMonth month, long amount) =>
         Accounts.IsStock(measure)
-            ? journal.RecordAsync(call, async transaction =>
-            {
-                if (check is not null)
-                    await check(transaction);
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), month.LastDay(), EntryClass.Activity);
-                return Accounts.Stand(kind, measure, month, amount, await store.FindStockAsync(transaction, measure, month)) with
-                {
-                    Write = (write, entry) => store.InsertStockAsync(write, entry, measure, month),
-                };
-            })
+            ? journal.RecordAsync<GroupRuleState>(call, state => state.NeedStock(measure, month), state => Stand(state, kind, measure, month, amount))
             : journal.RecordAsync(call, Accounts.Flow(kind, measure, month, amount));
 
+    private static Decision Stand(GroupRuleState state, string kind, string measure, YearMonth month, long amount)
+    {
+        Accounts.RequireOwnMonth(state.Calendar, month.LastDay(), EntryClass.Activity);
+        return Accounts.Stand(kind, measure, month, amount, state.Stock(measure, month)) with { Rows = GroupStore.Stock(measure, month) };
+    }
+
     private Task<EntryReceipt> AnnounceAsync(Call call, Announced announced) =>
-        journal.RecordAsync(call, async transaction =>
+        journal.RecordAsync<GroupRuleState>(call, state => state.NeedAnnouncement(announced.Key), state =>
         {
             if (announced.Register == Announced.Split)
-                Accounts.RequireOwnMonth(await periods.ListAsync(transaction), announced.On, EntryClass.Announcement);
-            return announced.Decide(await store.FindAnnouncementAsync(transaction, announced)) with
-            {
-                Write = (write, entry) => store.InsertAnnouncementAsync(write, entry, announced),
-            };
+                Accounts.RequireOwnMonth(state.Calendar, announced.On, EntryClass.Announcement);
+            return announced.Decide(state.Announcement(announced.Key)) with { Rows = GroupStore.Announcement(announced) };
         });
 
     private static string Measure(Account account) => account switch

@@ -4,12 +4,11 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Group.V1;
 using Iij.Platform;
-using NodaTime;
 
 namespace Iij.Group;
 
 /// <summary>What the group's own accounts provide for their close.</summary>
-public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
+public sealed class GroupSource(GroupStore store) : ISource
 {
     /// <inheritdoc/>
     public string Name => "group";
@@ -47,15 +46,5 @@ public sealed class GroupSource(GroupStore store, PeriodStore periods) : ISource
     }
 
     /// <inheritdoc/>
-    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        var isStock = entry.Postings.Any(posting => Accounts.IsStock(posting.Measure));
-        if (!isStock && entry.Class != EntryClass.Announcement)
-            return;
-        if (reversedOn != entry.Date)
-            throw Refusal.Field("reversed_on", "a stock or an announcement is reversed on its own date: it never stood");
-        if (isStock || Announced.IsSplitKind(entry.Kind))
-            Accounts.RequireOwnMonth(await periods.ListAsync(transaction), reversedOn, entry.Class);
-    }
+    public RuleState NewState() => new GroupRuleState(store);
 }

@@ -13,15 +13,21 @@ public sealed class GroupStore
     private const string AnnouncementColumns =
         "x.entry, x.register, x.item, x.fiscal_year, x.announced_on, x.unscaled, x.scale, x.status, x.basis_on";
 
-    /// <summary>The entry that states a stock for the end of a month, or null.</summary>
-    public Task<long?> FindStockAsync(Transaction transaction, string measure, YearMonth month) =>
-        transaction.FirstAsync<long?>($"SELECT x.entry FROM month_end x WHERE x.month = @month AND x.measure = @measure AND {_notReversed}",
-            new { month = month.ToIso(), measure });
+    private static readonly Table _stocks = new("month_end", "entry", "month", "measure");
 
-    /// <summary>Writes that an entry states a stock for the end of a month.</summary>
-    public Task InsertStockAsync(Transaction transaction, long entry, string measure, YearMonth month) =>
-        transaction.ExecuteAsync("INSERT INTO month_end (entry, month, measure) VALUES (@entry, @month, @measure)",
-            new { entry, month = month.ToIso(), measure });
+    private static readonly Table _announcements = new(
+        "announcement", "entry", "register", "item", "fiscal_year", "announced_on", "unscaled", "scale", "status", "basis_on");
+
+    /// <summary>The stocks that stand for the ends of months, with their entries.</summary>
+    public async Task<IReadOnlyList<(string Measure, YearMonth Month, long Entry)>> StandingStocksAsync(
+        Transaction transaction, IReadOnlyList<YearMonth> months) =>
+        (await transaction.QueryAsync<(string Measure, string Month, long Entry)>(
+            $"SELECT x.measure, x.month, x.entry FROM month_end x WHERE x.month IN @months AND {_notReversed}",
+            new { months = months.Select(month => month.ToIso()).ToList() }))
+        .Select(row => (row.Measure, Calendar.ParseMonth(row.Month)!.Value, row.Entry)).ToList();
+
+    /// <summary>The rows of a stock for the end of a month.</summary>
+    public static IReadOnlyList<TableRow> Stock(string measure, YearMonth month) => [_stocks.Row(month.ToIso(), measure)];
 
     /// <summary>A page of the stocks of an open list at the end of a month, by measure: (entry, measure, amount).</summary>
     public Task<IReadOnlyList<(long Entry, string Measure, long Amount)>> ListStocksAsync(
@@ -46,39 +52,30 @@ public sealed class GroupStore
             new { item.Item, side = item.Side.ToString(), item.PartOf, actor, definedAt });
     }
 
-    /// <summary>The entry that announces the same item for the same fiscal year, on the same day where the date counts; or null.</summary>
-    public Task<long?> FindAnnouncementAsync(Transaction transaction, Announced announced)
+    /// <summary>The announcements that stand of these items, with their entries.</summary>
+    public async Task<IReadOnlyList<(Announced Announced, long Entry)>> StandingAnnouncementsAsync(
+        Transaction transaction, IReadOnlyList<string> items) =>
+        (await transaction.QueryAsync<AnnouncementRow>(
+            $"SELECT {AnnouncementColumns} FROM announcement x WHERE x.item IN @items AND {_notReversed}", new { items }))
+        .Select(row => (row.ToAnnounced(), row.Entry)).ToList();
+
+    /// <summary>The rows of an announcement.</summary>
+    public static IReadOnlyList<TableRow> Announcement(Announced announced)
     {
         ArgumentNullException.ThrowIfNull(announced);
-        return transaction.FirstAsync<long?>(
-            $"""
-            SELECT x.entry FROM announcement x WHERE x.register = @Register AND x.item = @Item AND x.fiscal_year = @FiscalYear
-            AND (@on = '' OR x.announced_on = @on) AND {_notReversed}
-            """,
-            new { announced.Register, announced.Item, announced.FiscalYear, on = announced.IsDated ? announced.On.ToIso() : "" });
+        return
+        [
+            _announcements.Row(announced.Register, announced.Item, announced.FiscalYear, announced.On.ToIso(), announced.Unscaled, announced.Scale,
+                announced.Status, announced.Basis?.ToIso() ?? ""),
+        ];
     }
 
-    /// <summary>Writes an announcement.</summary>
-    public Task InsertAnnouncementAsync(Transaction transaction, long entry, Announced announced)
+    /// <summary>What the rows of an announcement announce.</summary>
+    public static AnnouncementKey AnnouncementOf(IReadOnlyList<TableRow> rows)
     {
-        ArgumentNullException.ThrowIfNull(announced);
-        return transaction.ExecuteAsync(
-            """
-            INSERT INTO announcement (entry, register, item, fiscal_year, announced_on, unscaled, scale, status, basis_on)
-            VALUES (@entry, @Register, @Item, @FiscalYear, @on, @Unscaled, @Scale, @Status, @basis)
-            """,
-            new
-            {
-                entry,
-                announced.Register,
-                announced.Item,
-                announced.FiscalYear,
-                on = announced.On.ToIso(),
-                announced.Unscaled,
-                announced.Scale,
-                announced.Status,
-                basis = announced.Basis?.ToIso() ?? "",
-            });
+        ArgumentNullException.ThrowIfNull(rows);
+        var values = rows[0].Values;
+        return AnnouncementKey.Of((string)values[0]!, (string)values[1]!, (string)values[2]!, Calendar.ParseDate((string)values[3]!)!.Value);
     }
 
     /// <summary>A page of the announcements that stand, in the order of recording.</summary>

@@ -35,11 +35,8 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         var (call, on, band) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"), BandOf(request.Band));
         var activated = Fields.NotNegative(request.HasActivated, request.Activated, "activated");
         var cancelled = Fields.NotNegative(request.HasCancelled, request.Cancelled, "cancelled");
-        var receipt = await journal.RecordAsync(call, async transaction =>
-            (await FindAsync(transaction, band)).Change(on, activated, cancelled, request.Opening) with
-            {
-                Write = (write, entry) => store.ChangeAsync(write, entry, band, on, request.Opening),
-            });
+        var receipt = await journal.RecordAsync<NetworkRuleState>(call, state => state.Need(band), state =>
+            state.Band(band).Change(on, activated, cancelled, request.Opening) with { Rows = NetworkStore.Change(band, on, request.Opening) });
         return new ChangeContractsResponse { Receipt = receipt };
     }
 
@@ -58,9 +55,10 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
         return database.ReadAsync(async transaction =>
         {
             var response = new GetContractsInForceResponse();
+            var changes = await entries.ChangesAsync(transaction, [.. BandContracts.Bands.Select(BandContracts.Measure)]);
             foreach (var band in BandContracts.Bands)
             {
-                if ((await FindAsync(transaction, band)).InForce(date) is { } inForce)
+                if (new BandContracts(band, changes.Of(BandContracts.Measure(band))).InForce(date) is { } inForce)
                     response.Bands.Add(new ContractsInForce { Band = ToProto(band), InForce = inForce });
             }
 
@@ -89,9 +87,6 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
             NextPageToken = Fields.NextPage(rows.Count, size, last),
         };
     }
-
-    private async Task<BandContracts> FindAsync(Transaction transaction, string band) =>
-        new(band, await entries.ChangesAsync(transaction, BandContracts.Measure(band)));
 
     // A page ends at a date and an entry: "2012-12-31/17".
     private static (string Day, long Entry) PageAfter(string token)

@@ -4,7 +4,6 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.NetworkServices.V1;
 using Iij.Platform;
-using NodaTime;
 
 namespace Iij.Network;
 
@@ -51,14 +50,7 @@ public sealed class NetworkSource(JournalStore journal) : ISource
     }
 
     /// <inheritdoc/>
-    public async Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        if (entry.Kind != BandContracts.ChangedKind)
-            return;
-        var band = BandContracts.BandOf(entry);
-        new BandContracts(band, await journal.ChangesAsync(transaction, BandContracts.Measure(band))).RequireReversible(entry, reversedOn);
-    }
+    public RuleState NewState() => new NetworkRuleState(journal);
 
     private static IEnumerable<DatedAmount> ByDate(Totals totals, string band) => totals.ByDate(BandContracts.Measure(band));
 

@@ -7,10 +7,11 @@ namespace Iij.Network;
 /// <summary>The SQL of contract changes.</summary>
 public sealed class NetworkStore
 {
-    /// <summary>Writes a contract change.</summary>
-    public Task ChangeAsync(Transaction transaction, long entry, string band, LocalDate on, bool opening) =>
-        transaction.ExecuteAsync("INSERT INTO contract_change (entry, band, day, opening) VALUES (@entry, @band, @on, @opening)",
-            new { entry, band, on = on.ToIso(), opening = opening ? 1 : 0 });
+    private static readonly Table _changes = new("contract_change", "entry", "band", "day", "opening");
+
+    /// <summary>The rows of a contract change.</summary>
+    public static IReadOnlyList<TableRow> Change(string band, LocalDate on, bool opening) =>
+        [_changes.Row(band, on.ToIso(), (short)(opening ? 1 : 0))];
 
     /// <summary>
     /// A page of contract changes by date and entry, of one band or of all. One that was reversed on its own date never happened; one

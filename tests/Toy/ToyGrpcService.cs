@@ -6,7 +6,7 @@ using Iij.Toy.V1;
 namespace Iij.Toy;
 
 /// <summary>ToyService: reads requests into domain values, records.</summary>
-public sealed class ToyGrpcService(Journal journal, ToyStore store) : ToyService.ToyServiceBase
+public sealed class ToyGrpcService(Journal journal) : ToyService.ToyServiceBase
 {
     /// <inheritdoc/>
     public override async Task<RecordSaleResponse> RecordSale(RecordSaleRequest request, ServerCallContext context)
@@ -16,7 +16,7 @@ public sealed class ToyGrpcService(Journal journal, ToyStore store) : ToyService
         var decision = Sale.Of(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordSaleResponse
         {
-            Receipt = await journal.RecordAsync(call, decision with { Write = (write, entry) => store.SellAsync(write, entry, shop) }),
+            Receipt = await journal.RecordAsync(call, decision with { Rows = ToyStore.Sale(shop) }),
         };
     }
 }

@@ -4,7 +4,6 @@ using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
 using Iij.Toy.V1;
-using NodaTime;
 
 namespace Iij.Toy;
 
@@ -21,7 +20,4 @@ public sealed class ToySource : ISource
     /// <inheritdoc/>
     public Task<IReadOnlyList<Finding>> ValidateAsync(
         Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before) => Task.FromResult<IReadOnlyList<Finding>>([]);
-
-    /// <inheritdoc/>
-    public Task CheckReversalAsync(Transaction transaction, RecordedEntry entry, LocalDate reversedOn) => Task.CompletedTask;
 }

@@ -5,7 +5,8 @@ namespace Iij.Toy;
 /// <summary>The SQL of sales.</summary>
 public sealed class ToyStore
 {
-    /// <summary>Writes where a sale was made.</summary>
-    public Task SellAsync(Transaction transaction, long entry, string shop) =>
-        transaction.ExecuteAsync("INSERT INTO sale (entry, shop) VALUES (@entry, @shop)", new { entry, shop });
+    private static readonly Table _sales = new("sale", "entry", "shop");
+
+    /// <summary>The rows that tell where a sale was made.</summary>
+    public static IReadOnlyList<TableRow> Sale(string shop) => [_sales.Row(shop)];
 }

@@ -1,3 +1,4 @@
+using Iij.Platform;
 using NodaTime;
 
 namespace Iij.Closing;
@@ -7,7 +8,12 @@ namespace Iij.Closing;
 /// <param name="Date">Its business date.</param>
 /// <param name="Postings">What it adds to the running totals.</param>
 /// <param name="Class">What it is to the periods: an activity unless the rule says otherwise.</param>
-/// <param name="Write">Writes the source's own rows, given the entry's number.</param>
 public sealed record Decision(
-    string Kind, LocalDate Date, IReadOnlyList<PostingLine> Postings, EntryClass Class = EntryClass.Activity,
-    Func<Platform.Transaction, long, Task>? Write = null);
+    string Kind, LocalDate Date, IReadOnlyList<PostingLine> Postings, EntryClass Class = EntryClass.Activity)
+{
+    /// <summary>
+    /// The source's own rows. The entry's number, which is not known yet, is put before the values of each; only a running total, which is of
+    /// no single entry, takes its row as it is.
+    /// </summary>
+    public IReadOnlyList<TableRow> Rows { get; init; } = [];
+}

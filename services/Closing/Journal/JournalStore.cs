@@ -10,6 +10,16 @@ public sealed class JournalStore
     private static readonly List<string> _byDate =
         [.. MeasureCatalog.Measures.Values.Where(measure => measure.ByDate).Select(measure => measure.Name)];
 
+    private static readonly Table _entries =
+        new("entry", "number", "kind", "entry_date", "month", "opening", "reverses", "reason", "actor", "recorded_at");
+
+    private static readonly Table _postings = new("posting", "entry", "line", "measure", "subject", "amount");
+    private static readonly Table _reversals = new("reversal", "entry", "reversed_by");
+    private static readonly Table _credits = new("credit", "entry", "credits", "measure", "amount");
+    private static readonly Table _totals = new("total", "month", "measure", "amount", "entries") { Amounts = 2 };
+    private static readonly Table _datedTotals = new("dated_total", "measure", "month", "entry_date", "amount", "entries") { Amounts = 2 };
+    private static readonly Table _subjectTotals = new("subject_total", "subject", "measure", "amount") { Amounts = 1 };
+
     private const string EntryColumns =
         "e.number, e.kind, e.entry_date, e.month, e.opening, e.reverses, e.reason, e.actor, e.recorded_at";
 
@@ -36,45 +46,45 @@ public sealed class JournalStore
             ? Calendar.ParseMonth(month)
             : null;
 
-    /// <summary>Writes entries with their postings.</summary>
-    public async Task InsertEntriesAsync(Transaction transaction, IReadOnlyList<EntryRow> entries, IReadOnlyList<PostingRow> postings)
+    /// <summary>The rows of an entry: itself, its postings and, of a reversal, what it reverses.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="reason">Why it reverses or credits; empty otherwise.</param>
+    /// <param name="actor">Who records it.</param>
+    /// <param name="at">When, microseconds since 1970 UTC.</param>
+    public static IEnumerable<TableRow> Rows(RecordedEntry entry, string reason, string actor, long at)
     {
-        await transaction.InsertAsync("entry (number, kind, entry_date, month, opening, reverses, reason, actor, recorded_at)", 9,
-            [.. entries.Select(e => new object?[] { e.Number, e.Kind, e.EntryDate, e.Month, e.Opening, e.Reverses, e.Reason, e.Actor, e.RecordedAt })]);
-        await transaction.InsertAsync("posting (entry, line, measure, subject, amount)", 5,
-            [.. postings.Select(p => new object?[] { p.Entry, p.Line, p.Measure, p.Subject, p.Amount })]);
-        await transaction.InsertAsync("reversal (entry, reversed_by)", 2,
-            [.. entries.Where(e => e.Reverses is not null).Select(e => new object?[] { e.Reverses, e.Number })]);
+        ArgumentNullException.ThrowIfNull(entry);
+        yield return _entries.Row(entry.Number, entry.Kind, entry.Date.ToIso(), entry.Month.ToIso(),
+            (short)(entry.Class == EntryClass.Activity ? 0 : 1), entry.Reverses, reason, actor, at);
+        for (var line = 0; line < entry.Postings.Count; line++)
+        {
+            var (measure, amount, subject) = entry.Postings[line];
+            yield return _postings.Row(entry.Number, (short)(line + 1), measure, subject, amount);
+        }
+
+        if (entry.Reverses is { } reversed)
+            yield return _reversals.Row(reversed, entry.Number);
     }
 
-    /// <summary>Adds to the running totals of months.</summary>
-    public Task AddTotalsAsync(Transaction transaction, IEnumerable<TotalChange> changes) =>
-        transaction.InsertAsync("total (month, measure, amount, entries)", 4,
-            [.. changes.GroupBy(c => (c.Month, c.Measure))
-                .Select(g => new object?[] { g.Key.Month, g.Key.Measure, g.Sum(c => c.Amount), g.Sum(c => c.Entries) })],
-            "ON CONFLICT (month, measure) DO UPDATE SET amount = total.amount + excluded.amount, entries = total.entries + excluded.entries");
+    /// <summary>What an entry adds to the running totals: of its month, by date where the measure is known at any, and by subject.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="reversed">The entry that it reverses, or null.</param>
+    public static IEnumerable<TableRow> TotalRows(RecordedEntry entry, RecordedEntry? reversed)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var count = entry.CountOf(reversed);
+        foreach (var (measure, amount, subject) in entry.Postings)
+        {
+            yield return _totals.Row(entry.Month.ToIso(), measure, amount, count);
+            if (MeasureCatalog.Find(measure) is { ByDate: true })
+                yield return _datedTotals.Row(measure, entry.Month.ToIso(), entry.Date.ToIso(), amount, count);
+            if (subject.Length > 0)
+                yield return _subjectTotals.Row(subject, measure, amount);
+        }
+    }
 
-    /// <summary>Adds to the running totals by date.</summary>
-    public Task AddDatedTotalsAsync(Transaction transaction, IEnumerable<TotalChange> changes) =>
-        transaction.InsertAsync("dated_total (measure, month, entry_date, amount, entries)", 5,
-            [.. changes.GroupBy(c => (c.Measure, c.Month, c.EntryDate))
-                .Select(g => new object?[] { g.Key.Measure, g.Key.Month, g.Key.EntryDate, g.Sum(c => c.Amount), g.Sum(c => c.Entries) })],
-            """
-            ON CONFLICT (measure, month, entry_date) DO UPDATE
-            SET amount = dated_total.amount + excluded.amount, entries = dated_total.entries + excluded.entries
-            """);
-
-    /// <summary>Adds to the running totals by subject.</summary>
-    public Task AddSubjectTotalsAsync(Transaction transaction, IEnumerable<PostingLine> lines) =>
-        transaction.InsertAsync("subject_total (subject, measure, amount)", 3,
-            [.. lines.GroupBy(l => (l.Subject, l.Measure)).Select(g => new object?[] { g.Key.Subject, g.Key.Measure, g.Sum(l => l.Amount) })],
-            "ON CONFLICT (subject, measure) DO UPDATE SET amount = subject_total.amount + excluded.amount");
-
-    /// <summary>The running totals of a subject, such as an order, by measure over all time.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> SubjectAsync(Transaction transaction, string subject) =>
-        (await transaction.QueryAsync<(string Measure, long Amount)>(
-            "SELECT measure, amount FROM subject_total WHERE subject = @subject", new { subject }))
-        .ToDictionary(row => row.Measure, row => row.Amount);
+    /// <summary>The row of a credit note, of which it is an own row: what it takes from a posting of an entry.</summary>
+    public static TableRow Credit(long entry, string measure, long amount) => _credits.Row(entry, measure, amount);
 
     /// <summary>The running totals a month's statement is made from.</summary>
     /// <param name="transaction">Where to read.</param>
@@ -95,28 +105,33 @@ public sealed class JournalStore
         return new Totals(month, isFirst, ofMonth, through, dated);
     }
 
-    /// <summary>The changes of a stock by its own date, first to last: for rules that look at any date.</summary>
-    public async Task<IReadOnlyList<(LocalDate Date, long Amount)>> ChangesAsync(Transaction transaction, string measure) =>
-        (await transaction.QueryAsync<(string Date, long Amount)>(
-            """
-            SELECT entry_date, CAST(SUM(amount) AS BIGINT) FROM dated_total WHERE measure = @measure AND (entries <> 0 OR amount <> 0)
-            GROUP BY entry_date ORDER BY entry_date
-            """,
-            new { measure }))
-        .Select(row => (Calendar.ParseDate(row.Date)!.Value, row.Amount)).ToList();
+    /// <summary>The changes of stocks by their own dates: for rules that look at any date.</summary>
+    public async Task<DatedChanges> ChangesAsync(Transaction transaction, IReadOnlyList<string> measures) =>
+        new(await transaction.QueryAsync<DatedRow>(
+            "SELECT measure, month, entry_date, amount, entries FROM dated_total WHERE measure IN @measures", new { measures }));
 
-    /// <summary>An entry with its postings and what reversed it, or null.</summary>
-    public async Task<(RecordedEntry Entry, long? ReversedBy)?> FindEntryAsync(Transaction transaction, long number)
+    /// <summary>Entries with their postings and what reversed them, by number.</summary>
+    public async Task<Dictionary<long, (RecordedEntry Entry, long? ReversedBy)>> FindEntriesAsync(Transaction transaction, IReadOnlyList<long> numbers)
     {
-        var row = await transaction.FirstAsync<EntryRow>($"SELECT {EntryColumns} FROM entry e WHERE e.number = @number", new { number });
-        if (row is null)
-            return null;
-        var reversedBy = await transaction.FirstAsync<long?>("SELECT reversed_by FROM reversal WHERE entry = @number", new { number });
-        var postings = await PostingsAsync(transaction, [number]);
-        var lines = postings.Select(p => new PostingLine(p.Measure, p.Amount, p.Subject)).ToList();
-        return (new RecordedEntry(row.Number, row.Kind, Calendar.ParseDate(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value,
-            ClassOf(row, lines), row.Reverses, lines), reversedBy);
+        var rows = await transaction.QueryAsync<EntryRow>(
+            $"""
+            SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by FROM entry e LEFT JOIN reversal r ON r.entry = e.number
+            WHERE e.number IN @numbers
+            """, new { numbers });
+        var postings = (await PostingsAsync(transaction, numbers)).ToLookup(p => p.Entry, p => new PostingLine(p.Measure, p.Amount, p.Subject));
+        return rows.ToDictionary(row => row.Number, row =>
+        {
+            var lines = postings[row.Number].ToList();
+            var entry = new RecordedEntry(row.Number, row.Kind, Calendar.ParseDate(row.EntryDate)!.Value, Calendar.ParseMonth(row.Month)!.Value,
+                ClassOf(row, lines), row.Reverses, lines);
+            return (entry, row.ReversedBy == 0 ? (long?)null : row.ReversedBy);
+        });
     }
+
+    /// <summary>The standing credit notes of entries.</summary>
+    public Task<IReadOnlyList<CreditRow>> FindCreditsAsync(Transaction transaction, IReadOnlyList<long> numbers) =>
+        transaction.QueryAsync<CreditRow>(
+            $"SELECT c.entry, c.credits, c.measure, c.amount FROM credit c WHERE c.credits IN @numbers AND {NotReversed("c.entry")}", new { numbers });
 
     private static EntryClass ClassOf(EntryRow row, IReadOnlyList<PostingLine> lines)
     {
@@ -124,19 +139,6 @@ public sealed class JournalStore
             return EntryClass.Activity;
         return lines.All(line => MeasureCatalog.IsOfRegister(line.Measure)) ? EntryClass.Announcement : EntryClass.OpeningStock;
     }
-
-    /// <summary>Writes that a credit note takes an amount from a posting of an entry.</summary>
-    public Task InsertCreditAsync(Transaction transaction, long creditNote, long entry, string measure, long amount) =>
-        transaction.ExecuteAsync("INSERT INTO credit (entry, credits, measure, amount) VALUES (@creditNote, @entry, @measure, @amount)",
-            new { creditNote, entry, measure, amount });
-
-    /// <summary>What standing credit notes took from a posting of an entry, zero or more.</summary>
-    public Task<long> CreditedAsync(Transaction transaction, long entry, string measure) =>
-        transaction.FirstAsync<long>($"SELECT {Credited("@entry", "@measure")}", new { entry, measure });
-
-    /// <summary>The first credit note of an entry that stands, or null.</summary>
-    public Task<long?> FirstCreditAsync(Transaction transaction, long entry) =>
-        transaction.FirstAsync<long?>($"SELECT MIN(c.entry) FROM credit c WHERE c.credits = @entry AND {NotReversed("c.entry")}", new { entry });
 
     /// <summary>A page of a month's entries by number.</summary>
     public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, YearMonth month, string kind, long after, int limit) =>
@@ -199,9 +201,6 @@ public sealed class JournalStore
         ) both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what
         """;
 }
-
-/// <summary>What one posting adds to a running total.</summary>
-public sealed record TotalChange(string Month, string EntryDate, string Measure, long Amount, int Entries);
 
 /// <summary>A running total that does not follow from the entries.</summary>
 public sealed record TotalDifference(string What, long Recorded, long Recomputed)

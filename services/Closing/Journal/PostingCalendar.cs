@@ -11,6 +11,9 @@ public sealed class PostingCalendar(IReadOnlyList<PeriodRow> periods, LateEntryP
     private readonly Dictionary<YearMonth, PeriodRow> _periods = periods.ToDictionary(period => period.YearMonth);
     private readonly YearMonth? _first = periods.Count == 0 ? null : periods.Min(period => period.YearMonth);
 
+    /// <summary>The same where an entry may stand in its own month only: a month that takes no entries refuses it, whatever the policy.</summary>
+    public PostingCalendar OwnMonth => new(periods, LateEntryPolicy.Refuse);
+
     /// <summary>
     /// The month that takes an entry of this date; refuses a closed one (PERIOD_CLOSED) naming the next open month, and an activity
     /// before the first month that was ever closed (BEFORE_THE_BOOKS): only opening stock and announcements are dated there.

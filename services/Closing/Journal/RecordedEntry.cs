@@ -11,4 +11,12 @@ namespace Iij.Closing;
 /// <param name="Reverses">The entry it reverses, or null.</param>
 /// <param name="Postings">What it added to the running totals.</param>
 public sealed record RecordedEntry(
-    long Number, string Kind, LocalDate Date, YearMonth Month, EntryClass Class, long? Reverses, IReadOnlyList<PostingLine> Postings);
+    long Number, string Kind, LocalDate Date, YearMonth Month, EntryClass Class, long? Reverses, IReadOnlyList<PostingLine> Postings)
+{
+    /// <summary>
+    /// What it adds to the number of postings that stand: -1 of a reversal in the month of the entry that it reverses, which leaves nothing
+    /// standing; 1 of any other, as a reversal in a later month is an activity of that month.
+    /// </summary>
+    /// <param name="reversed">The entry that it reverses, or null.</param>
+    internal long CountOf(RecordedEntry? reversed) => reversed?.Month == Month ? -1 : 1;
+}

@@ -3,6 +3,8 @@ namespace Iij.Platform;
 /// <summary>The SQL of answered requests.</summary>
 public sealed class RequestStore
 {
+    private static readonly Table _requests = new("request", "request_id", "content_hash", "response");
+
     /// <summary>The first answer to a request, or null.</summary>
     public async Task<AnsweredRequest?> FindAsync(Transaction transaction, string requestId) =>
         (await FindAsync(transaction, [requestId])).FirstOrDefault();
@@ -15,8 +17,14 @@ public sealed class RequestStore
 
     /// <summary>Keeps the answers to requests.</summary>
     public Task InsertAsync(Transaction transaction, IReadOnlyList<AnsweredRequest> requests) =>
-        transaction.InsertAsync("request (request_id, content_hash, response)", 3,
-            [.. requests.Select(request => new object?[] { request.RequestId, request.ContentHash, request.Response })]);
+        transaction.InsertAsync(requests.Select(Row));
+
+    /// <summary>The row that keeps an answer.</summary>
+    public static TableRow Row(AnsweredRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _requests.Row(request.RequestId, request.ContentHash, request.Response);
+    }
 
     /// <summary>Whether the database answers and has its schema.</summary>
     public Task<long> ProbeAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM schema_script");

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Iij.Platform;
 
 /// <summary>The differences between SQLite and PostgreSQL: how a transaction begins and how rows are claimed.</summary>
@@ -11,6 +13,12 @@ public interface IEngine : IAsyncDisposable
     /// beside the writer, so that there is nothing to skip.
     /// </summary>
     string SkipLocked { get; }
+
+    /// <summary>The stores' SQL in the engine's own words, where those differ.</summary>
+    string Dialect(string sql);
+
+    /// <summary>Adds rows to tables, table by table in the order given; a row is its values in the order of the columns.</summary>
+    Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Table Table, IReadOnlyList<object?[]> Rows)> tables);
 
     /// <summary>Begins a transaction that reads one snapshot.</summary>
     Task<Transaction> BeginReadAsync(CancellationToken cancel);

@@ -85,8 +85,45 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    /// <inheritdoc/>
     // Dapper writes a list out as (@a1, @a2, …) for SQLite and hands it to Npgsql as an array: one text stays one prepared statement.
-    private static string Dialect(string sql) => InList().Replace(sql, " = ANY(@$1)");
+    public string Dialect(string sql) =>
+        InList().Replace(sql, " = ANY(@$1)").Replace("json_each(@keys)", "json_array_elements(CAST(@keys AS json))", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    // All in one round trip, each column as one array: the text of a table's statement is the same for any number of rows.
+    public async Task InsertAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<(Table Table, IReadOnlyList<object?[]> Rows)> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        foreach (var (table, rows) in tables)
+            batch.BatchCommands.Add(Insertion(table, rows));
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private static NpgsqlBatchCommand Insertion(Table table, IReadOnlyList<object?[]> rows)
+    {
+        var command = new NpgsqlBatchCommand();
+        var (selected, arrays, names) = (new List<string>(), new List<string>(), new List<string>());
+        for (var column = 0; column < table.Columns.Count; column++)
+        {
+            if (ColumnArray.Of(rows, column) is not { } values)
+            {
+                selected.Add("NULL"); // of the column's type, which an array of nulls would not have
+                continue;
+            }
+
+            command.Parameters.Add(new NpgsqlParameter { Value = values });
+            arrays.Add($"${command.Parameters.Count}");
+            names.Add(table.Columns[column]);
+            selected.Add(table.Columns[column]);
+        }
+
+        command.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns)}) SELECT {string.Join(", ", selected)} "
+            + $"FROM unnest({string.Join(", ", arrays)}) AS added ({string.Join(", ", names)}){table.OnConflict()}";
+        return command;
+    }
 
     // Statements are prepared, unless the connection string says how: behind a pooler of transactions it says "Max Auto Prepare=0".
     private static string WithPreparation(string connectionString)
@@ -107,7 +144,7 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
         var connection = await _source.OpenConnectionAsync(cancel);
         try
         {
-            return new Transaction(connection, await connection.BeginTransactionAsync(level, cancel), Dialect);
+            return new Transaction(connection, await connection.BeginTransactionAsync(level, cancel), this);
         }
         catch
         {

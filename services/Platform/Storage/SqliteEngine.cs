@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Iij.Platform;
@@ -9,6 +10,9 @@ namespace Iij.Platform;
 public sealed class SqliteEngine : IEngine
 {
     private readonly string _connectionString;
+    private readonly Dictionary<Table, SqliteCommand> _insertions = [];
+    private SqliteConnection? _writer;
+    private volatile bool _isForgotten;
 
     /// <summary>Opens or creates the database file.</summary>
     public SqliteEngine(string path)
@@ -43,10 +47,52 @@ public sealed class SqliteEngine : IEngine
     public string SkipLocked => "";
 
     /// <inheritdoc/>
-    public Task<Transaction> BeginReadAsync(CancellationToken cancel) => BeginAsync(deferred: true, cancel);
+    public string Dialect(string sql) => sql;
 
     /// <inheritdoc/>
-    public Task<Transaction> BeginWriteAsync(CancellationToken cancel) => BeginAsync(deferred: false, cancel);
+    // Row by row: a prepared statement costs less than a long one that is prepared each time, and there is no round trip.
+    public Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Table Table, IReadOnlyList<object?[]> Rows)> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        foreach (var (table, rows) in tables)
+        {
+            var insertion = Insertion(table);
+            insertion.Transaction = (SqliteTransaction)transaction;
+            foreach (var row in rows)
+            {
+                for (var i = 0; i < row.Length; i++)
+                    insertion.Parameters[i].Value = row[i] ?? DBNull.Value;
+                insertion.ExecuteNonQuery();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Transaction> BeginReadAsync(CancellationToken cancel)
+    {
+        var connection = await OpenAsync(cancel);
+        try
+        {
+            return new Transaction(connection, connection.BeginTransaction(deferred: true), this);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    // There is one writer at a time, and its connection is kept with the statements that are prepared on it.
+    public async Task<Transaction> BeginWriteAsync(CancellationToken cancel)
+    {
+        if (_isForgotten)
+            CloseWriter();
+        _writer ??= await OpenAsync(cancel);
+        return new Transaction(_writer, _writer.BeginTransaction(deferred: false), this, keepsConnection: true);
+    }
 
     /// <inheritdoc/>
     public Task<Transaction> BeginClaimAsync(CancellationToken cancel) => BeginWriteAsync(cancel);
@@ -62,7 +108,8 @@ public sealed class SqliteEngine : IEngine
     /// <inheritdoc/>
     public void Forget(Exception error)
     {
-        // A file has no other address.
+        if (IsUnavailable(error))
+            _isForgotten = true; // the writer may be in use: the next transaction closes it
     }
 
     /// <inheritdoc/>
@@ -74,23 +121,31 @@ public sealed class SqliteEngine : IEngine
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        CloseWriter();
         using (var connection = new SqliteConnection(_connectionString))
             SqliteConnection.ClearPool(connection);
         return ValueTask.CompletedTask;
     }
 
-    private async Task<Transaction> BeginAsync(bool deferred, CancellationToken cancel)
+    private SqliteCommand Insertion(Table table)
     {
-        var connection = await OpenAsync(cancel);
-        try
-        {
-            return new Transaction(connection, connection.BeginTransaction(deferred), sql => sql);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        if (_insertions.TryGetValue(table, out var insertion))
+            return insertion;
+        insertion = _writer!.CreateCommand();
+        insertion.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns)}) "
+            + $"VALUES ({string.Join(", ", table.Columns.Select(column => "@" + column))}){table.OnConflict()}";
+        foreach (var column in table.Columns)
+            insertion.Parameters.Add(new SqliteParameter { ParameterName = "@" + column });
+        return _insertions[table] = insertion;
+    }
+
+    private void CloseWriter()
+    {
+        foreach (var insertion in _insertions.Values)
+            insertion.Dispose();
+        _insertions.Clear();
+        _writer?.Dispose();
+        (_writer, _isForgotten) = (null, false);
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)

@@ -4,38 +4,33 @@ using Dapper;
 namespace Iij.Platform;
 
 /// <summary>A transaction and its connection, on which stores run their SQL.</summary>
-/// <param name="connection">An open connection; disposed with this.</param>
+/// <param name="connection">An open connection.</param>
 /// <param name="transaction">A transaction that has begun.</param>
-/// <param name="dialect">Turns the stores' SQL into the engine's own, where that differs.</param>
-public sealed class Transaction(DbConnection connection, DbTransaction transaction, Func<string, string> dialect) : IAsyncDisposable
+/// <param name="engine">The engine, which knows its own SQL.</param>
+/// <param name="keepsConnection">Whether the connection stays open for the next transaction.</param>
+public sealed class Transaction(DbConnection connection, DbTransaction transaction, IEngine engine, bool keepsConnection = false) : IAsyncDisposable
 {
-    private readonly DbConnection _connection = connection;
-
     /// <summary>The rows of a query.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null) =>
-        (await _connection.QueryAsync<T>(dialect(sql), args, transaction)).AsList();
+        (await connection.QueryAsync<T>(engine.Dialect(sql), args, transaction)).AsList();
 
     /// <summary>The first row of a query, or null (default) where there is none.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
-        _connection.QueryFirstOrDefaultAsync<T>(dialect(sql), args, transaction);
+        connection.QueryFirstOrDefaultAsync<T>(engine.Dialect(sql), args, transaction);
 
     /// <summary>Runs a statement; a sequence of arguments runs it once for each. Returns the rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? args = null) => _connection.ExecuteAsync(dialect(sql), args, transaction);
+    public Task<int> ExecuteAsync(string sql, object? args = null) => connection.ExecuteAsync(engine.Dialect(sql), args, transaction);
 
-    /// <summary>
-    /// Inserts many rows with few statements: "INSERT INTO table (columns) VALUES …" in steps of 100, 10 and 1 rows, so that the
-    /// engine sees three texts whatever the number of rows. <paramref name="suffix"/> is appended, such as ON CONFLICT DO NOTHING.
-    /// </summary>
-    public async Task InsertAsync(string into, int columns, IReadOnlyList<object?[]> rows, string suffix = "")
+    /// <summary>Adds rows to a table.</summary>
+    public Task InsertAsync(Table table, IEnumerable<object?[]> rows) => InsertAsync(rows.Select(table.Row));
+
+    /// <summary>Adds rows to their tables, table by table in the order of their first rows, with one statement a table where the engine can.</summary>
+    public async Task InsertAsync(IEnumerable<TableRow> rows)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        for (var at = 0; at < rows.Count;)
-        {
-            var left = rows.Count - at;
-            var step = left >= 100 ? 100 : left >= 10 ? 10 : 1;
-            await InsertStepAsync($"INSERT INTO {into} VALUES {Values(step, columns)} {suffix}", rows, at, step);
-            at += step;
-        }
+        var tables = rows.GroupBy(row => row.Table, row => row.Values)
+            .Select(table => (table.Key, table.Key.Summed([.. table]))).ToList();
+        if (tables.Count > 0)
+            await engine.InsertAsync(connection, transaction, tables);
     }
 
     /// <summary>Commits.</summary>
@@ -45,27 +40,7 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();
-        await _connection.DisposeAsync();
+        if (!keepsConnection)
+            await connection.DisposeAsync();
     }
-
-    private async Task InsertStepAsync(string sql, IReadOnlyList<object?[]> rows, int at, int step)
-    {
-        await using var command = _connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        for (var row = at; row < at + step; row++)
-        {
-            foreach (var value in rows[row])
-            {
-                var parameter = command.CreateParameter();
-                (parameter.ParameterName, parameter.Value) = ($"@p{command.Parameters.Count}", value ?? DBNull.Value);
-                command.Parameters.Add(parameter);
-            }
-        }
-
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static string Values(int rows, int columns) =>
-        string.Join(", ", Enumerable.Range(0, rows).Select(row =>
-            "(" + string.Join(", ", Enumerable.Range(row * columns, columns).Select(n => $"@p{n}")) + ")"));
 }

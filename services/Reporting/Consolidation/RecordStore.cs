@@ -6,6 +6,7 @@ namespace Iij.Reporting;
 public sealed class RecordStore
 {
     private const string Columns = "knowledge, digest, key_id, signature";
+    private static readonly Table _digests = new("record_digest", "knowledge", "digest", "key_id", "signature");
 
     /// <summary>The last digest, or null.</summary>
     public Task<RecordDigestRow?> FindLastAsync(Transaction transaction) =>
@@ -21,6 +22,5 @@ public sealed class RecordStore
 
     /// <summary>Writes digests.</summary>
     public Task InsertAsync(Transaction transaction, IReadOnlyList<RecordDigestRow> rows) =>
-        transaction.InsertAsync("record_digest (knowledge, digest, key_id, signature)", 4,
-            [.. rows.Select(row => new object?[] { row.Knowledge, row.Digest, row.KeyId, row.Signature })]);
+        transaction.InsertAsync(_digests, rows.Select(row => new object?[] { row.Knowledge, row.Digest, row.KeyId, row.Signature }));
 }

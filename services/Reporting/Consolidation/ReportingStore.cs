@@ -13,6 +13,12 @@ public sealed class ReportingStore
         schema_name, digest, received_at, traceparent, waivers, key_id, signature, body_hash
         """;
 
+    private static readonly Table _events = new("received_event", "knowledge", "source", "incarnation", "sequence", "event_id", "transition", "month",
+        "revision", "occurred_at", "actor", "reason", "schema_name", "body", "digest", "received_at", "traceparent", "waivers", "key_id", "signature",
+        "body_hash");
+
+    private static readonly Table _facts = new("fact", "knowledge", "measure", "subject", "fact_date", "unscaled", "scale");
+
     private readonly ConditionalWeakTable<Transaction, object> _taken = [];
 
     /// <summary>The last number of knowledge.</summary>
@@ -66,21 +72,17 @@ public sealed class ReportingStore
     public async Task InsertEventsAsync(
         Transaction transaction, IReadOnlyList<(ReceivedEvent Event, string Body, IReadOnlyList<Fact> Facts)> events)
     {
-        await transaction.InsertAsync(
-            "received_event (knowledge, source, incarnation, sequence, event_id, transition, month, revision, occurred_at, actor, reason, "
-            + "schema_name, body, digest, received_at, traceparent, waivers, key_id, signature, body_hash)", 20,
-            [.. events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
-            {
-                row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
-                row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
-                row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent, row.Event.Waivers, row.Event.KeyId, row.Event.Signature,
-                row.Event.BodyHash,
-            })]);
-        await transaction.InsertAsync("fact (knowledge, measure, subject, fact_date, unscaled, scale)", 6,
-            [.. events.SelectMany(row => row.Facts.Select(fact => new object?[]
-            {
-                row.Event.Knowledge, fact.Measure, fact.Subject, fact.Date, fact.Unscaled, (short)fact.Scale,
-            }))]);
+        await transaction.InsertAsync(_events, events.Select(row => (row.Event, row.Body)).Select(row => new object?[]
+        {
+            row.Event.Knowledge, row.Event.Source, row.Event.Incarnation, row.Event.Sequence, row.Event.EventId, row.Event.Transition,
+            row.Event.Month, row.Event.Revision, row.Event.OccurredAt, row.Event.Actor, row.Event.Reason, row.Event.SchemaName, row.Body,
+            row.Event.Digest, row.Event.ReceivedAt, row.Event.TraceParent, row.Event.Waivers, row.Event.KeyId, row.Event.Signature,
+            row.Event.BodyHash,
+        }));
+        await transaction.InsertAsync(_facts, events.SelectMany(row => row.Facts.Select(fact => new object?[]
+        {
+            row.Event.Knowledge, fact.Measure, fact.Subject, fact.Date, fact.Unscaled, (short)fact.Scale,
+        })));
     }
 
     /// <summary>The decisions after a number, in order.</summary>

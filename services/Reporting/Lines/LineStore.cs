@@ -5,6 +5,9 @@ namespace Iij.Reporting;
 /// <summary>The SQL of the versions of the lines model, approved and proposed.</summary>
 public sealed class LineStore
 {
+    private static readonly Table _lines = new("line", "version", "position", "name", "definition");
+    private static readonly Table _proposals = new("line_proposal", "preparation", "position", "name", "definition");
+
     /// <summary>The versions, oldest first.</summary>
     public async Task<IReadOnlyList<LineVersion>> ListVersionsAsync(Transaction transaction)
     {
@@ -32,8 +35,8 @@ public sealed class LineStore
         await transaction.ExecuteAsync(
             "INSERT INTO line_version (version, knowledge, actor, defined_at) VALUES (@Version, @Knowledge, @Actor, @DefinedAt)",
             new { version.Version, version.Knowledge, version.Actor, version.DefinedAt });
-        await transaction.InsertAsync("line (version, position, name, definition)", 4,
-            [.. version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition })]);
+        await transaction.InsertAsync(_lines,
+            version.Lines.Rows.Select((row, position) => new object?[] { version.Version, position, row.Name, row.Definition }));
     }
 
     /// <summary>The model that a decision prepared.</summary>
@@ -49,7 +52,7 @@ public sealed class LineStore
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(lines);
-        return transaction.InsertAsync("line_proposal (preparation, position, name, definition)", 4,
-            [.. lines.Rows.Select((row, position) => new object?[] { preparation, position, row.Name, row.Definition })]);
+        return transaction.InsertAsync(_proposals,
+            lines.Rows.Select((row, position) => new object?[] { preparation, position, row.Name, row.Definition }));
     }
 }
