@@ -31,6 +31,9 @@ internal sealed class Node : IAsyncDisposable
 
     public CallInvoker Invoker { get; }
 
+    /// <summary>The handlers of its calls, without a wire.</summary>
+    public Handlers Handlers => new(Business.Name, _app.Services);
+
     public static async Task<Node> StartAsync(
         Business business, TestDatabase database, FakeBus? bus = null, Action<ServiceSettings>? change = null)
     {

@@ -65,6 +65,33 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task<long> CountAsync(string table) =>
         long.Parse((await ScalarAsync($"SELECT COUNT(*) FROM {table}"))!, System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Every row that entries made, without the times at which they were made.</summary>
+    public async Task<IReadOnlyList<string>> RecordedAsync()
+    {
+        var tables = await RowsAsync(IsPostgres
+            ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            : "SELECT name FROM sqlite_master WHERE type = 'table'");
+        var rows = new List<string>();
+        foreach (var table in tables.Where(table => table is not ("schema_script" or "source" or "period_event" or "period_event_signature")))
+            rows.AddRange((await RowsAsync($"SELECT * FROM {table}")).Select(row => $"{table}: {row}"));
+        return [.. rows.Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<IReadOnlyList<string>> RowsAsync(string sql)
+    {
+        await using var command = (_connection ??= await OpenAsync()).CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Where(field => reader.GetName(field) is not ("recorded_at" or "response"))
+                .Select(field => Convert.ToString(reader.GetValue(field), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        return rows;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (IsPostgres && !_isGiven)
