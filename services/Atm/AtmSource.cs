@@ -51,6 +51,9 @@ public sealed class AtmSource(AtmStore store) : ISource
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<TotalDifference>> CompareTotalsAsync(Transaction transaction) => store.CompareDaysAsync(transaction);
+
+    /// <inheritdoc/>
     public RuleState NewState() => new AtmRuleState(store);
 
     private static long DaysPlaced(IReadOnlyList<DatedAmount> placed, YearMonth month)

@@ -114,6 +114,18 @@ public sealed class AtmStore
             """,
             new { atmId, from = from.ToIso(), to = to.ToIso(), measure = AtmState.Withdrawals });
 
+    /// <summary>The uses of days that differ from the withdrawals that stand.</summary>
+    public Task<IReadOnlyList<TotalDifference>> CompareDaysAsync(Transaction transaction) =>
+        transaction.QueryAsync<TotalDifference>(
+            $"""
+            SELECT what, CAST(SUM(recorded) AS BIGINT) AS recorded, CAST(SUM(recomputed) AS BIGINT) AS recomputed FROM (
+            SELECT atm_id || ' ' || day || ' single withdrawals' AS what, singles AS recorded, 0 AS recomputed FROM atm_day
+            UNION ALL SELECT atm_id || ' ' || day || ' settlements', settlements, 0 FROM atm_day
+            UNION ALL SELECT x.atm_id || ' ' || x.day || CASE WHEN x.settlement = 1 THEN ' settlements' ELSE ' single withdrawals' END, 0, COUNT(*)
+            FROM withdrawal x WHERE {_notReversed} GROUP BY x.atm_id, x.day, x.settlement
+            ) both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what
+            """);
+
     private static List<((string AtmId, LocalDate Day) Key, DayUse Use)> Days(
         IEnumerable<(string AtmId, string Day, long Singles, long Settlements)> rows) =>
         [.. rows.Select(row => ((row.AtmId, Date(row.Day)!.Value), new DayUse(row.Singles, row.Settlements)))];

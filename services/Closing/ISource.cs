@@ -17,6 +17,9 @@ public interface ISource
     /// <summary>What the source's own rules find in a month, given the facts of this statement and of the month before.</summary>
     Task<IReadOnlyList<Finding>> ValidateAsync(Transaction transaction, Totals totals, IReadOnlyList<Fact> facts, IReadOnlyList<Fact> before);
 
+    /// <summary>The running totals of the source's own that differ from what they stand for; none, where it keeps none.</summary>
+    Task<IReadOnlyList<TotalDifference>> CompareTotalsAsync(Transaction transaction) => Task.FromResult<IReadOnlyList<TotalDifference>>([]);
+
     /// <summary>What the source's rules read, empty: one for the entries of a batch.</summary>
     RuleState NewState() => new();
 }

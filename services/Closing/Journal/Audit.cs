@@ -8,13 +8,13 @@ namespace Iij.Closing;
 /// Recomputes the running totals from the entries, the statements of closed months from the totals, and every stored statement's
 /// digest from its body. An altered amount anywhere on this path is detected.
 /// </summary>
-public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose close)
+public sealed class Audit(JournalStore journal, PeriodStore store, PeriodClose close, ISource source)
 {
     /// <summary>Reads everything in one snapshot; changes nothing.</summary>
     public async Task<AuditTotalsResponse> RunAsync(Transaction transaction)
     {
         var response = new AuditTotalsResponse { EntriesRead = await journal.CountEntriesAsync(transaction) };
-        foreach (var difference in await journal.CompareTotalsAsync(transaction))
+        foreach (var difference in (await journal.CompareTotalsAsync(transaction)).Concat(await source.CompareTotalsAsync(transaction)))
         {
             response.Findings.Add(FindingCode.TotalDiffers.Found(
                 $"{difference.What}: the running total is {difference.Recorded}, the entries sum to {difference.Recomputed}"));
