@@ -11,7 +11,7 @@ namespace Iij.Atm;
 public sealed class AtmGrpcService(Database database, Journal journal, AtmStore store) : AtmOperationsService.AtmOperationsServiceBase
 {
     private const int RefusedShownMax = 1_000;
-    private const int StreamInFlightMax = 256;
+    private const int StreamInFlightMax = 2_048;
 
     /// <inheritdoc/>
     public override async Task<InstallAtmResponse> InstallAtm(InstallAtmRequest request, ServerCallContext context)
@@ -95,7 +95,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
             throw Refusal.Field("to", "is before from");
         return database.ReadAsync(async transaction =>
         {
-            if (request.AtmId.Length > 0 && (await store.FindAsync(transaction, [AtmId(request.AtmId)]))[0].InstalledOn is null)
+            if (request.AtmId.Length > 0 && (await store.FindAsync(transaction, [AtmId(request.AtmId)], [])).Atms[0].InstalledOn is null)
                 throw new Refusal(Reason.AtmUnknown, $"ATM {request.AtmId} was never installed", ("atm_id", request.AtmId));
             var withdrawals = await store.WithdrawalsAsync(transaction, request.AtmId, from, to);
             var days = AtmState.DaysPlaced(await store.ChangesAsync(transaction, request.AtmId), from, to);

@@ -54,10 +54,15 @@ public sealed class AtmRuleState(AtmStore store) : RuleState
     {
         if (_neededEntries.Count > 0)
             await LoadReversibleAsync(transaction);
-        foreach (var atm in await store.FindAsync(transaction, [.. _needed]))
-            _atms.Add(atm.AtmId, atm);
-        foreach (var (key, use) in await store.DaysAsync(transaction, [.. _neededDays]))
-            _days[key] = use;
+        if (_needed.Count > 0)
+        {
+            var (atms, days) = await store.FindAsync(transaction, [.. _needed], [.. _neededDays]);
+            foreach (var atm in atms)
+                _atms.Add(atm.AtmId, atm);
+            foreach (var (key, use) in days)
+                _days[key] = use;
+        }
+
         if (_neededWithAllDays.Count == 0)
             return;
         foreach (var (key, use) in await store.AllDaysAsync(transaction, [.. _neededWithAllDays]))

@@ -16,32 +16,28 @@ public sealed class AtmStore
     private static readonly Table _withdrawals = new("withdrawal", "entry", "atm_id", "day", "settlement");
     private static readonly Table _days = new("atm_day", "atm_id", "day", "singles", "settlements") { Amounts = 2 };
 
-    /// <summary>The stored state of ATMs; without dates of one that was never installed.</summary>
-    public async Task<IReadOnlyList<AtmState>> FindAsync(Transaction transaction, IReadOnlyList<string> atmIds)
+    /// <summary>The stored state of ATMs, without dates of one that was never installed, and how days of theirs were used.</summary>
+    public async Task<(IReadOnlyList<AtmState> Atms, IReadOnlyList<((string AtmId, LocalDate Day) Key, DayUse Use)> Days)> FindAsync(
+        Transaction transaction, IReadOnlyList<string> atmIds, IReadOnlyList<(string AtmId, LocalDate Day)> days)
     {
-        var installed = (await transaction.QueryAsync<(string Id, string On)>(
-            $"SELECT x.atm_id, x.installed_on FROM installation x WHERE x.atm_id IN @atmIds AND {_notReversed}", new { atmIds }))
-            .ToDictionary(row => row.Id, row => row.On);
-        var removed = (await transaction.QueryAsync<(string Id, string On)>(
-            $"SELECT x.atm_id, x.removed_on FROM removal x WHERE x.atm_id IN @atmIds AND {_notReversed}", new { atmIds }))
-            .ToDictionary(row => row.Id, row => row.On);
-        return [.. atmIds.Select(id => new AtmState(id, Date(installed.GetValueOrDefault(id)), Date(removed.GetValueOrDefault(id))))];
-    }
-
-    /// <summary>How days of ATMs were used; those never used are left out.</summary>
-    public async Task<IReadOnlyList<((string AtmId, LocalDate Day) Key, DayUse Use)>> DaysAsync(
-        Transaction transaction, IReadOnlyList<(string AtmId, LocalDate Day)> days) =>
-        Days(await transaction.QueryAsync<(string AtmId, string Day, long Singles, long Settlements)>(
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(atmIds);
+        var (installed, removed, used) = await transaction.QueryAsync<(string Id, string On), (string Id, string On), DayRow>(
+            $"SELECT x.atm_id, x.installed_on FROM installation x WHERE x.atm_id IN @atmIds AND {_notReversed}",
+            $"SELECT x.atm_id, x.removed_on FROM removal x WHERE x.atm_id IN @atmIds AND {_notReversed}",
             """
             SELECT d.atm_id, d.day, d.singles, d.settlements FROM json_each(@keys) k
             JOIN atm_day d ON d.atm_id = k.value ->> 0 AND d.day = k.value ->> 1
             """,
-            new { keys = JsonSerializer.Serialize(days.Select(day => new[] { day.AtmId, day.Day.ToIso() })) }));
+            new { atmIds, keys = JsonSerializer.Serialize(days.Select(day => new[] { day.AtmId, day.Day.ToIso() })) });
+        var (from, until) = (installed.ToDictionary(row => row.Id, row => row.On), removed.ToDictionary(row => row.Id, row => row.On));
+        return ([.. atmIds.Select(id => new AtmState(id, Date(from.GetValueOrDefault(id)), Date(until.GetValueOrDefault(id))))], Days(used));
+    }
 
     /// <summary>How all the days of ATMs were used; those never used are left out.</summary>
     public async Task<IReadOnlyList<((string AtmId, LocalDate Day) Key, DayUse Use)>> AllDaysAsync(
         Transaction transaction, IReadOnlyList<string> atmIds) =>
-        Days(await transaction.QueryAsync<(string AtmId, string Day, long Singles, long Settlements)>(
+        Days(await transaction.QueryAsync<DayRow>(
             "SELECT atm_id, day, singles, settlements FROM atm_day WHERE atm_id IN @atmIds", new { atmIds }));
 
     /// <summary>The ATMs of entries.</summary>
@@ -126,9 +122,19 @@ public sealed class AtmStore
             ) both_sides GROUP BY what HAVING SUM(recorded) <> SUM(recomputed) ORDER BY what
             """);
 
-    private static List<((string AtmId, LocalDate Day) Key, DayUse Use)> Days(
-        IEnumerable<(string AtmId, string Day, long Singles, long Settlements)> rows) =>
+    private static List<((string AtmId, LocalDate Day) Key, DayUse Use)> Days(IEnumerable<DayRow> rows) =>
         [.. rows.Select(row => ((row.AtmId, Date(row.Day)!.Value), new DayUse(row.Singles, row.Settlements)))];
 
     private static LocalDate? Date(string? text) => text is null ? null : Calendar.ParseDate(text);
+
+    private sealed class DayRow
+    {
+        public string AtmId { get; init; } = "";
+
+        public string Day { get; init; } = "";
+
+        public long Singles { get; init; }
+
+        public long Settlements { get; init; }
+    }
 }

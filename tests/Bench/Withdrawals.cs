@@ -28,7 +28,8 @@ internal static class Withdrawals
     public static async Task<BenchPair> StreamAsync(string engine, bool oneDay)
     {
         var (product, twin) = (await StartAsync(engine), await BulkTwin.StartAsync(engine));
-        return new BenchPair(operations => SendAsync(product.Client, operations, oneDay), operations => twin.InsertAsync(Requests(operations, oneDay)), product, twin);
+        return new BenchPair(
+            operations => SendAsync(product.Client, operations, oneDay), operations => twin.InsertAsync(Requests(operations, oneDay)), product, twin);
     }
 
     /// <summary>Starts a service of this contract, the product's or a twin's.</summary>
@@ -64,6 +65,7 @@ internal static class Withdrawals
     private static async Task SendAsync(AtmOperationsService.AtmOperationsServiceClient client, int operations, bool oneDay)
     {
         using var call = client.RecordWithdrawals(_actor);
+        call.RequestStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint); // as a loader does, which waits for no single answer
         foreach (var withdrawal in Requests(operations, oneDay))
             await call.RequestStream.WriteAsync(new RecordWithdrawalsRequest { Withdrawal = withdrawal });
         await call.RequestStream.CompleteAsync();
@@ -77,7 +79,10 @@ internal static class Withdrawals
     {
         var number = Interlocked.Increment(ref _next);
         var (atm, day) = oneDay ? (0, _first) : (number % Atms, _first.PlusDays(number % 365));
-        return new RecordWithdrawalRequest { RequestId = $"b{number:D12}", AtmId = AtmId(atm), WithdrawnAt = $"{day.ToIso()}T12:00:00+09:00", CommissionJpy = 105 };
+        return new RecordWithdrawalRequest
+        {
+            RequestId = $"b{number:D12}", AtmId = AtmId(atm), WithdrawnAt = $"{day.ToIso()}T12:00:00+09:00", CommissionJpy = 105,
+        };
     });
 
     private static string NewId() => $"b{Interlocked.Increment(ref _next):D12}";

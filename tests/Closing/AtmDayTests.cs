@@ -50,7 +50,8 @@ public sealed class AtmDayTests
         foreach (var change in new[] { "singles = singles + 1", "settlements = 1", "day = '2012-04-03'" })
         {
             await database.ExecuteAsync($"UPDATE atm_day SET {change}");
-            Assert.Contains((await node.AuditAsync()).Findings, finding => finding.Code == "TOTAL_DIFFERS" && finding.Message.Contains("single ", StringComparison.Ordinal));
+            Assert.Contains((await node.AuditAsync()).Findings, finding => finding.Code == "TOTAL_DIFFERS"
+                && finding.Message.StartsWith("single ", StringComparison.Ordinal));
             await database.ExecuteAsync("UPDATE atm_day SET singles = 1, settlements = 0, day = '2012-04-02'");
         }
     }

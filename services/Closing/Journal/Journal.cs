@@ -14,8 +14,6 @@ public sealed class Journal : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly JournalStore _store;
-    private readonly RequestStore _requests;
-    private readonly PeriodStore _periods;
     private readonly ISource _source;
     private readonly ServiceSettings _settings;
     private readonly TimeProvider _clock;
@@ -23,11 +21,9 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>Opens the journal of a source.</summary>
     public Journal(
-        Database database, JournalStore store, RequestStore requests, PeriodStore periods, ISource source, ServiceSettings settings,
-        TimeProvider clock, ILogger<Journal> log)
+        Database database, JournalStore store, ISource source, ServiceSettings settings, TimeProvider clock, ILogger<Journal> log)
     {
-        (_database, _store, _requests, _periods) = (database, store, requests, periods);
-        (_source, _settings, _clock) = (source, settings, clock);
+        (_database, _store, _source, _settings, _clock) = (database, store, source, settings, clock);
         _writer = new(database, ApplyAsync, log);
     }
 
@@ -72,10 +68,9 @@ public sealed class Journal : IAsyncDisposable
 
     private async Task<IReadOnlyList<Outcome<EntryReceipt>>> ApplyAsync(Transaction transaction, IReadOnlyList<JournalWork> works)
     {
-        var answered = (await _requests.FindAsync(transaction, works.Select(work => work.Call.RequestId).Distinct().ToList()))
-            .ToDictionary(request => request.RequestId);
-        var calendar = new PostingCalendar(await _periods.ListAsync(transaction), _settings.LateEntries);
-        var last = await _store.LastNumberAsync(transaction);
+        var (answers, periods, last) = await _store.BeginAsync(transaction, [.. works.Select(work => work.Call.RequestId).Distinct()]);
+        var answered = answers.ToDictionary(request => request.RequestId);
+        var calendar = new PostingCalendar(periods, _settings.LateEntries);
         var outcomes = new List<Outcome<EntryReceipt>>(works.Count);
         while (outcomes.Count < works.Count)
         {

@@ -27,9 +27,15 @@ public sealed class JournalStore
     /// <param name="entry">The column that holds the entry's number, such as "x.entry".</param>
     public static string NotReversed(string entry) => $"NOT EXISTS (SELECT 1 FROM reversal v WHERE v.entry = {entry})";
 
-    /// <summary>The number of the last entry; 0 before the first.</summary>
-    public async Task<long> LastNumberAsync(Transaction transaction) =>
-        await transaction.FirstAsync<long?>("SELECT MAX(number) FROM entry") ?? 0;
+    /// <summary>What a batch begins with: the first answers to its requests, the periods, and the number of the last entry, 0 before the first.</summary>
+    public async Task<(IReadOnlyList<AnsweredRequest> Answers, IReadOnlyList<PeriodRow> Periods, long LastNumber)> BeginAsync(
+        Transaction transaction, IReadOnlyList<string> requestIds)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var (answers, periods, last) = await transaction.QueryAsync<AnsweredRequest, PeriodRow, long?>(
+            RequestStore.ByIds, PeriodStore.States, "SELECT MAX(number) FROM entry", new { requestIds });
+        return (answers, periods, last[0] ?? 0);
+    }
 
     /// <summary>
     /// The earliest month that has an activity, or null: an entry that is neither opening stock nor an

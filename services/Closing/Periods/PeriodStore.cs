@@ -66,14 +66,13 @@ public sealed class PeriodStore
         return (await FindSourceAsync(transaction))!;
     }
 
-    /// <summary>The periods that have a state, oldest first.</summary>
+    /// <summary>The query of the periods with their states alone, which is all that a <see cref="PostingCalendar"/> looks at.</summary>
+    public const string States = "SELECT month, state AS state_name, revision, impacted AS impacted_flag, prepared_by FROM period ORDER BY month";
+
+    /// <summary>The periods that have a state, oldest first, with the editions that lock them.</summary>
     public async Task<IReadOnlyList<PeriodRow>> ListAsync(Transaction transaction)
     {
-        var rows = await transaction.QueryAsync<PeriodRow>(
-            """
-            SELECT month, state AS state_name, revision, impacted AS impacted_flag, prepared_by
-            FROM period ORDER BY month
-            """);
+        var rows = await transaction.QueryAsync<PeriodRow>(States);
         var locks = (await EditionLockStore.ListLocksAsync(transaction)).Where(row => row.Edition.Length > 0).ToLookup(row => row.Month, row => row.Edition);
         var rejections = (await EditionLockStore.ListRejectionsAsync(transaction)).Where(row => row.Reason.Length > 0)
             .ToDictionary(row => (row.Month, row.Revision));

@@ -3,6 +3,9 @@ namespace Iij.Platform;
 /// <summary>The SQL of answered requests.</summary>
 public sealed class RequestStore
 {
+    /// <summary>The query of the answers to @requestIds.</summary>
+    public const string ByIds = "SELECT request_id, content_hash, response FROM request WHERE request_id IN @requestIds";
+
     private static readonly Table _requests = new("request", "request_id", "content_hash", "response");
 
     /// <summary>The first answer to a request, or null.</summary>
@@ -11,9 +14,7 @@ public sealed class RequestStore
 
     /// <summary>The first answers to these requests.</summary>
     public Task<IReadOnlyList<AnsweredRequest>> FindAsync(Transaction transaction, IReadOnlyList<string> requestIds) =>
-        transaction.QueryAsync<AnsweredRequest>(
-            "SELECT request_id, content_hash, response FROM request WHERE request_id IN @requestIds",
-            new { requestIds });
+        transaction.QueryAsync<AnsweredRequest>(ByIds, new { requestIds });
 
     /// <summary>Keeps the answers to requests.</summary>
     public Task InsertAsync(Transaction transaction, IReadOnlyList<AnsweredRequest> requests) =>

@@ -23,7 +23,7 @@ public sealed partial class GroupCommit<TWork, TResult>(
     Func<Transaction, IReadOnlyList<TWork>, Task<IReadOnlyList<Outcome<TResult>>>> apply,
     ILogger log) : IAsyncDisposable
 {
-    private const int BatchMax = 512;
+    private const int BatchMax = 1_024;
     private const int WaitingMax = 8_192; // beyond this many, callers wait: the queue is bounded
     private const int AttemptsMax = 5;
 

@@ -36,7 +36,9 @@ public sealed partial class PostgresEngine(string connectionString) : IEngine
         var transaction = await BeginAsync(IsolationLevel.ReadCommitted, cancel);
         try
         {
-            await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = WriteLock });
+            // The statements of a write find rows by their keys: planned once, not anew for each batch.
+            await transaction.ExecuteAsync(
+                "SELECT pg_advisory_xact_lock(@key), set_config('plan_cache_mode', 'force_generic_plan', true)", new { key = WriteLock });
             return transaction;
         }
         catch

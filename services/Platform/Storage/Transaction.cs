@@ -14,6 +14,14 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null) =>
         (await connection.QueryAsync<T>(engine.Dialect(sql), args, transaction)).AsList();
 
+    /// <summary>The rows of three queries, which take one round trip.</summary>
+    public async Task<(IReadOnlyList<T1> First, IReadOnlyList<T2> Second, IReadOnlyList<T3> Third)> QueryAsync<T1, T2, T3>(
+        string first, string second, string third, object args)
+    {
+        await using var results = await connection.QueryMultipleAsync(engine.Dialect($"{first};\n{second};\n{third}"), args, transaction);
+        return ((await results.ReadAsync<T1>()).AsList(), (await results.ReadAsync<T2>()).AsList(), (await results.ReadAsync<T3>()).AsList());
+    }
+
     /// <summary>The first row of a query, or null (default) where there is none.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
         connection.QueryFirstOrDefaultAsync<T>(engine.Dialect(sql), args, transaction);
