@@ -1,3 +1,3 @@
 using Iij.Tests.Bench;
 
-return await BenchCommand.RunAsync(args);
+return await BenchCommand.RunAsync(args, Console.Out, Console.Error);
