@@ -93,6 +93,12 @@ public static class ReportingHost
 
         await database.WriteAsync(chain.BeginAsync);
         database.BeforeCommit = chain.BindAsync;
+        var (store, feed) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<ViewFeed>());
+        database.AfterCommit = transaction =>
+        {
+            if (store.FirstBeforeOf(transaction) is not null)
+                feed.Wake();
+        };
     }
 
     private static async Task DefineFirstLinesAsync(IServiceProvider services)

@@ -21,6 +21,9 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     /// <summary>What every write transaction does before it commits, once the schema is there; it may throw, and nothing is committed then.</summary>
     public Func<Transaction, Task>? BeforeCommit { get; set; }
 
+    /// <summary>What is told of every write transaction that was committed, before its caller is answered. It is short and does not throw.</summary>
+    public Action<Transaction>? AfterCommit { get; set; }
+
     /// <summary>Runs a function that only reads, in one snapshot.</summary>
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
 
@@ -33,7 +36,10 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
         try
         {
             using var span = Telemetry.Begin("commit");
-            return await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, transaction), cancel);
+            Transaction? committed = null;
+            var result = await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, committed = transaction), cancel);
+            AfterCommit?.Invoke(committed!);
+            return result;
         }
         finally
         {

@@ -16,6 +16,7 @@ public sealed partial class ViewFeed(
     private const int ChecksPerBookmark = 2;
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _checkAfter = TimeSpan.FromSeconds(4); // how often a stream that is silent looks whether it is behind
+    private readonly WakeUp _committed = new();
     private readonly StreamLimits _limits = new(settings.Feed.StreamsMax, settings.Feed.StreamsPerCallerMax);
 
     /// <summary>
@@ -56,6 +57,9 @@ public sealed partial class ViewFeed(
         }
     }
 
+    /// <summary>Says that this process committed something new: it goes out at once, without waiting for the poll.</summary>
+    public void Wake() => _committed.Wake();
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,8 +75,18 @@ public sealed partial class ViewFeed(
                 FeedBehind(error.Message);
             }
 
-            await Task.Delay(_poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(stoppingToken);
         }
+    }
+
+    // A commit of this process ends the wait; the poll finds those of other replicas.
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var woken = _committed.WaitAsync(Timeout.InfiniteTimeSpan, end.Token);
+        await Task.WhenAny(Task.Delay(_poll, clock, end.Token), woken);
+        await end.CancelAsync();
+        await woken; // it takes no wake-up that nobody waits for
     }
 
     private async Task<IReadOnlyList<Frame>> OpeningAsync(Topic topic, Joined joined, ResumeToken? token, CancellationToken cancel)
