@@ -1,10 +1,12 @@
+using Iij.Contracts;
+using Iij.Money.V1;
 using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
 /// <summary>The answers of reporting, for all protocols.</summary>
-public sealed class Answers(Views views, Publications publications, GapFiller gaps)
+public sealed class Answers(Views views, Publications publications, GapFiller gaps, PresentAnswers present)
 {
     private const int QueriesMax = 1_000;
 
@@ -18,6 +20,13 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
         if (request.Queries.Count is 0 or > QueriesMax)
             throw Refusal.Field("queries", $"has 1 to {QueriesMax} queries");
         var (history, view) = await views.GetAsync(request.AsOf, cancel);
+        return request.AsOf is null && !publishedAlone
+            ? present.Get(history, request, () => Figures(request, publishedAlone, history, view))
+            : Figures(request, publishedAlone, history, view);
+    }
+
+    private ListFiguresResponse Figures(ListFiguresRequest request, bool publishedAlone, History history, View view)
+    {
         var figures = new PublishedFigures(publications, history, view, request.Latest, publishedAlone);
         var response = new ListFiguresResponse
         {
@@ -37,7 +46,16 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
         ArgumentNullException.ThrowIfNull(request);
         var (period, unit) = (Asking.PeriodOfMonths(request.Period), Asking.MoneyUnit(request.Unit));
         var (history, live) = await views.GetAsync(request.AsOf, cancel);
-        var publication = publications.Of(history, live, period, request.Edition, request.Latest, publishedAlone);
+        return request.AsOf is null && !publishedAlone
+            ? present.Get(history, request, Compute)
+            : Compute();
+
+        GetViewResponse Compute() => View(period, unit, publications.Of(
+            history, live, period, request.Edition, request.Latest, publishedAlone));
+    }
+
+    private static GetViewResponse View(ReportingPeriod period, Unit unit, Publication publication)
+    {
         var view = publication.View;
         return new GetViewResponse
         {
@@ -53,6 +71,11 @@ public sealed class Answers(Views views, Publications publications, GapFiller ga
         ArgumentNullException.ThrowIfNull(request);
         var query = request.Query ?? throw Refusal.Field("query", "is missing");
         var (history, live) = await views.GetAsync(request.AsOf, cancel);
+        return request.AsOf is null ? present.Get(history, request, () => Lineage(request, query, history, live)) : Lineage(request, query, history, live);
+    }
+
+    private GetLineageResponse Lineage(GetLineageRequest request, FigureQuery query, History history, View live)
+    {
         var period = Asking.Figure(query, live, "query.").Period;
         var publication = publications.Of(history, live, period, request.Edition, request.Latest);
         var view = publication.View;
