@@ -93,11 +93,13 @@ public static class ReportingHost
 
         await database.WriteAsync(chain.BeginAsync);
         database.BeforeCommit = chain.BindAsync;
-        var (store, feed) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<ViewFeed>());
+        var (store, views, feed) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<Views>(), services.GetRequiredService<ViewFeed>());
         database.AfterCommit = transaction =>
         {
-            if (store.FirstBeforeOf(transaction) is not null)
-                feed.Wake();
+            if (store.FirstBeforeOf(transaction) is null)
+                return;
+            views.Moved();
+            feed.Wake();
         };
     }
 

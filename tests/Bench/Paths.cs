@@ -15,6 +15,8 @@ internal static class Paths
                 () => Withdrawals.UnaryAsync(engine, callers));
         }
 
+        yield return new($"view-read-{engine}", "views/s", 0.9, "a bare gRPC service that answers with the same bytes", 8_000,
+            () => ViewReads.StartAsync(engine));
         yield return new($"withdrawals-stream-{engine}", "withdrawals/s", 0.7,
             engine == "postgres" ? "binary COPY of 1,000 a transaction into the same tables" : "prepared inserts, 1,000 a transaction, into the same tables",
             20_000, () => Withdrawals.StreamAsync(engine, oneDay: false));

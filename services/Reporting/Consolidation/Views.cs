@@ -1,20 +1,26 @@
+using System.Diagnostics;
 using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
 /// <summary>
-/// Gives the view of any moment. What is new in the database is read before each answer (one number is compared), so that an
-/// answer is never older than the last commit, whichever replica made it.
+/// Gives the view of any moment. An answer is never older than the last commit of this process, which says that it moved the position. Whether
+/// another replica moved it is asked of the database (one number is compared) where that was not done in the last 20 ms.
 /// </summary>
 public sealed class Views(Database database, ReportingStore store, HistoryReader reader, RecordChain chain) : IDisposable
 {
+    private static readonly TimeSpan _unseenMax = TimeSpan.FromMilliseconds(20); // how long a commit of another replica is not seen
     private const int PastMax = 64; // positions asked for last, of editions above all, each folded once
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Lock _turn = new();
     private readonly LinkedList<(long Knowledge, Lazy<View> View)> _past = [];
     private volatile Latest? _latest;
     private volatile Refusal? _altered;
+    private long _moves;
+
+    /// <summary>A transaction of this process was committed that moved the position.</summary>
+    public void Moved() => Interlocked.Increment(ref _moves);
 
     /// <summary>Everything told up to a moment, and its view; now where none is named. A number that is not known yet is refused.</summary>
     public async Task<(History History, View View)> GetAsync(AsOf? asOf, CancellationToken cancel)
@@ -50,13 +56,21 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
     /// <summary>Everything told so far, and its view.</summary>
     public async Task<(History History, View View)> LatestAsync(CancellationToken cancel)
     {
+        RequireUnaltered();
+        if (_latest is { } known && IsPresent(known))
+            return (known.History, known.View);
         await _loading.WaitAsync(cancel);
         try
         {
             RequireUnaltered();
-            var read = await database.ReadAsync(transaction => ReadAsync(transaction, _latest, isWithin: false), cancel);
-            _latest = Folded(read, _latest);
-            return (_latest.History, _latest.View);
+            var (moves, at) = (Interlocked.Read(ref _moves), Stopwatch.GetTimestamp());
+            if (_latest is not { } latest || !IsPresent(latest))
+            {
+                var read = await database.ReadAsync(transaction => ReadAsync(transaction, _latest, isWithin: false), cancel);
+                _latest = latest = Folded(read, _latest) with { Moves = moves, At = at };
+            }
+
+            return (latest.History, latest.View);
         }
         finally
         {
@@ -104,9 +118,13 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
             throw altered;
     }
 
+    // No commit of this process has moved the position since it was read, and none of another replica for longer than may be unseen.
+    private bool IsPresent(Latest latest) =>
+        latest.Moves == Interlocked.Read(ref _moves) && Stopwatch.GetElapsedTime(latest.At) < _unseenMax;
+
     private static Latest Folded((History History, string Digest) read, Latest? known) => known is not null && read.History == known.History
         ? known
-        : new Latest(read.History, FoldOf(read.History, known?.History.Knowledge ?? read.History.Knowledge), read.Digest);
+        : new Latest(read.History, FoldOf(read.History, known?.History.Knowledge ?? read.History.Knowledge), read.Digest, 0, 0);
 
     // What was there when the process began was followed in another life.
     private static View FoldOf(History history, long known)
@@ -126,5 +144,5 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
         return (known is null ? added : known.History.With(added), digest);
     }
 
-    private sealed record Latest(History History, View View, string Digest);
+    private sealed record Latest(History History, View View, string Digest, long Moves, long At);
 }
