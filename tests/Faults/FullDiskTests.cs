@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using Iij.Contracts;
 using Iij.Tests.Model;
 using Iij.Tests.Servers;
@@ -64,6 +65,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         }
 
         Assert.True(refused > 0, "the disk was never full");
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing,
+            (await new Health.HealthClient(world.AtmInvoker).CheckAsync(new HealthCheckRequest())).Status);
         disk.Free();
         await mend();
         await RecoverAsync(world, load, unanswered);

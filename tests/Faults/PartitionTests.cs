@@ -12,6 +12,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
 
     // A source that is silent is given up after ten seconds, so each silence takes that long.
     private static readonly Passage[] _ofSource = Seeds.IsLong ? _passages : [Passage.Deaf, Passage.Cut];
+    private static readonly TimeSpan _granted = TimeSpan.FromSeconds(40); // stop_grace_period of the container stack
     private static readonly TimeSpan _fillMax = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -32,6 +33,23 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 }
             });
             output.WriteLine($"{string.Join(", ", _passages)}, {_for.TotalSeconds:F0} s each; {said}");
+        }
+    }
+
+    [Fact]
+    public async Task A_process_ends_in_the_time_that_it_is_granted_while_the_broker_is_frozen()
+    {
+        Gate? gate = null;
+        await using var world = await World.StartAsync(new Plan { Way = (what, address) => what == "bus" ? (gate = new Gate(address)).Address : address });
+        await using (gate)
+        {
+            await new Load(world, new Random(Seeds.Seed)).MonthAsync(reopens: false);
+            await new Check(world).HoldsAsync([Load.First], _fillMax); // the consumer is attached
+            gate!.Passage = Passage.Stalled;
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            Assert.Equal(0, await world.Reporting.StopAsync());
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, _granted);
+            output.WriteLine($"reporting ended {watch.Elapsed.TotalSeconds:F1} s after it was told to");
         }
     }
 

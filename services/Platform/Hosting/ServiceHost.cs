@@ -16,6 +16,7 @@ public static class ServiceHost
 {
     private const string LivenessTag = "liveness";
     private static readonly TimeSpan _healthWatchPeriod = TimeSpan.FromSeconds(5); // how old the status is that a health Watch sends
+    private static readonly TimeSpan _stopMax = TimeSpan.FromSeconds(15); // for calls and background work; deploy grants a process 40 seconds in all
     private const int RequestLineBytesMax = 32 * 1024; // what a stream watches is in its address, some hundred names of lines
 
     /// <summary>A builder with the parts that every service needs.</summary>
@@ -43,6 +44,7 @@ public static class ServiceHost
             grpc.Interceptors.Add<RefusalInterceptor>(domain);
             grpc.MaxReceiveMessageSize = UnreadableMessages.BytesMax;
         }).AddJson();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopMax);
         OpenApi.Add(builder.Services);
         TokenAuthentication.Add(builder.Services, settings.Identity);
         // Made by a function, so that the container disposes it: an instance handed in would keep its connections open.
@@ -122,26 +124,5 @@ public static class ServiceHost
             endpoint.Protocols = protocols;
             Listeners.Mark(endpoint, listener);
         });
-    }
-
-    private sealed class DatabaseHealth(
-        Database database, RequestStore store, Readiness readiness, IHostApplicationLifetime lifetime) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
-                return HealthCheckResult.Unhealthy("the service stops: it finishes its calls and takes no new ones");
-            if (!readiness.IsReady)
-                return HealthCheckResult.Unhealthy($"not ready: {readiness.WaitsFor}");
-            try
-            {
-                await database.ReadAsync(store.ProbeAsync, cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                return HealthCheckResult.Unhealthy("the database does not answer", error);
-            }
-        }
     }
 }

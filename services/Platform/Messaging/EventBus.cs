@@ -33,6 +33,7 @@ public sealed class EventBus : IAsyncDisposable
     private const int Prefetch = 256; // the one large lever on throughput
     private const int DeliveryLimit = 5;
     private static readonly TimeSpan _reconnectAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _stopMax = TimeSpan.FromSeconds(10);
 
     // MassTransit keeps a static logger factory; one that is never disposed serves every bus of the process.
     private static readonly ILoggerFactory _logging = LoggerFactory.Create(logging => LogLines.Use(logging).SetMinimumLevel(LogLevel.Error));
@@ -93,10 +94,20 @@ public sealed class EventBus : IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    // A broker that is frozen does not answer the end of a connection: what it has not confirmed by then comes again.
     public async ValueTask DisposeAsync()
     {
-        if (_connected.Task.IsCompleted)
-            await _bus.StopAsync();
+        if (!_connected.Task.IsCompleted)
+            return;
+        using var limit = new CancellationTokenSource(_stopMax);
+        try
+        {
+            await _bus.StopAsync(limit.Token).WaitAsync(_stopMax);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // The process ends, and its connections with it.
+        }
     }
 
     // The broker refuses a message with another user than that of its connection.

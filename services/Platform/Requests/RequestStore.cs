@@ -27,8 +27,9 @@ public sealed class RequestStore
         return _requests.Row(request.RequestId, request.ContentHash, request.Response);
     }
 
-    /// <summary>Whether the database answers and has its schema.</summary>
-    public Task<long> ProbeAsync(Transaction transaction) => transaction.FirstAsync<long>("SELECT COUNT(*) FROM schema_script");
+    /// <summary>Fails where the database does not answer, lacks its schema, or takes no writes. Writes nothing.</summary>
+    public Task<int> ProbeAsync(Transaction transaction) => transaction.ExecuteAsync(
+        "INSERT INTO request (request_id, content_hash, response) SELECT request_id, content_hash, response FROM request WHERE 1 = 0");
 }
 
 /// <summary>A write that was answered.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 
 namespace Iij.Platform;
@@ -11,6 +12,8 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<bool> _isInside = new();
+    private long _writeBegan; // a timestamp of Stopwatch; 0 while no write runs
+    private volatile WriteFailure? _lastFailure;
 
     // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -24,32 +27,26 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     /// <summary>What is told of every write transaction that was committed, before its caller is answered. It is short and does not throw.</summary>
     public Action<Transaction>? AfterCommit { get; set; }
 
+    /// <summary>How long the write that runs now has taken, its wait for the write lock included; zero where none runs.</summary>
+    public TimeSpan WriteTakes => Interlocked.Read(ref _writeBegan) is var began && began != 0 ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+
+    /// <summary>The last write, where it failed because the database is unavailable; null where it did not.</summary>
+    public WriteFailure? LastFailure => _lastFailure;
+
     /// <summary>Runs a function that only reads, in one snapshot.</summary>
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
 
     /// <summary>Runs a function in a write transaction; it commits when the function returns and rolls back when it throws.</summary>
     public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(work);
-        RequireOutside();
-        await _writer.WaitAsync(cancel);
-        try
-        {
-            using var span = Telemetry.Begin("commit");
-            Transaction? committed = null;
-            var result = await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, committed = transaction), cancel);
-            AfterCommit?.Invoke(committed!);
-            return result;
-        }
-        finally
-        {
-            _writer.Release();
-        }
+        var result = await TakeTurnAsync(work, cancel);
+        _lastFailure = null;
+        return result;
     }
 
     /// <summary>Runs a function that claims rows with <see cref="IEngine.SkipLocked"/>, beside the writer where the engine can.</summary>
     public Task<T> ClaimAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) =>
-        Engine.SkipLocked.Length == 0 ? WriteAsync(work, cancel) : RunAsync(Engine.BeginClaimAsync, work, cancel);
+        Engine.SkipLocked.Length == 0 ? TakeTurnAsync(work, cancel) : RunAsync(Engine.BeginClaimAsync, work, cancel);
 
     /// <summary>
     /// Throws where a transaction of this database is open in the caller: a second one takes a second connection, or a turn that the
@@ -66,6 +63,32 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     {
         await Engine.DisposeAsync();
         _writer.Dispose();
+    }
+
+    private async Task<T> TakeTurnAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        RequireOutside();
+        await _writer.WaitAsync(cancel);
+        try
+        {
+            Interlocked.Exchange(ref _writeBegan, Stopwatch.GetTimestamp());
+            using var span = Telemetry.Begin("commit");
+            Transaction? committed = null;
+            var result = await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, committed = transaction), cancel);
+            AfterCommit?.Invoke(committed!);
+            return result;
+        }
+        catch (Exception error) when (Engine.IsUnavailable(error))
+        {
+            _lastFailure = new WriteFailure(error.Message, Stopwatch.GetTimestamp());
+            throw;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _writeBegan, 0);
+            _writer.Release();
+        }
     }
 
     private async Task<T> CompleteAsync<T>(Func<Transaction, Task<T>> work, Transaction transaction)
