@@ -93,7 +93,8 @@ public static class ReportingHost
 
         await database.WriteAsync(chain.BeginAsync);
         database.BeforeCommit = chain.BindAsync;
-        var (store, views, feed) = (services.GetRequiredService<ReportingStore>(), services.GetRequiredService<Views>(), services.GetRequiredService<ViewFeed>());
+        var (views, feed) = (services.GetRequiredService<Views>(), services.GetRequiredService<ViewFeed>());
+        var store = services.GetRequiredService<ReportingStore>();
         database.AfterCommit = transaction =>
         {
             if (store.FirstBeforeOf(transaction) is null)

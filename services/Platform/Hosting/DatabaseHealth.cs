@@ -21,7 +21,11 @@ internal sealed class DatabaseHealth(Database database, RequestStore store, Read
         if (!readiness.IsReady)
             return HealthCheckResult.Unhealthy($"not ready: {readiness.WaitsFor}");
         if (database.WriteTakes is var takes && takes > _writeMax)
-            return HealthCheckResult.Unhealthy($"a write has waited for the database for {Seconds(takes)}: another holder of the write lock, or a stalled disk");
+        {
+            return HealthCheckResult.Unhealthy(
+                $"a write has waited for the database for {Seconds(takes)}: something else holds the write lock, or the disk is stalled");
+        }
+
         try
         {
             await database.ClaimAsync(store.ProbeAsync, cancellationToken);
@@ -31,8 +35,8 @@ internal sealed class DatabaseHealth(Database database, RequestStore store, Read
             return HealthCheckResult.Unhealthy($"the database takes no writes: {error.Message}", error);
         }
 
-        return database.LastFailure is { } failure && failure.Age < _failureCounts
-            ? HealthCheckResult.Unhealthy($"the last write failed {Seconds(failure.Age)} ago: {failure.Error}")
+        return database.LastFailure is var (failure, age) && age < _failureCounts
+            ? HealthCheckResult.Unhealthy($"the last write failed {Seconds(age)} ago: {failure}")
             : HealthCheckResult.Healthy();
     }
 

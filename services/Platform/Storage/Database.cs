@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 
 namespace Iij.Platform;
@@ -8,11 +7,12 @@ namespace Iij.Platform;
 /// checked in a write transaction holds until it commits, with one process or with several. Writers of a process wait for their turn
 /// without a connection, and work within a transaction uses only that transaction, so that no writer waits for a connection that a waiter has.
 /// </summary>
-public sealed class Database(IEngine engine) : IAsyncDisposable
+public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyncDisposable
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<bool> _isInside = new();
-    private long _writeBegan; // a timestamp of Stopwatch; 0 while no write runs
+    private long _writeBegan; // a timestamp of the clock; 0 while no write runs
     private volatile WriteFailure? _lastFailure;
 
     // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
@@ -28,10 +28,10 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
     public Action<Transaction>? AfterCommit { get; set; }
 
     /// <summary>How long the write that runs now has taken, its wait for the write lock included; zero where none runs.</summary>
-    public TimeSpan WriteTakes => Interlocked.Read(ref _writeBegan) is var began && began != 0 ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+    public TimeSpan WriteTakes => Interlocked.Read(ref _writeBegan) is var began && began != 0 ? _clock.GetElapsedTime(began) : TimeSpan.Zero;
 
-    /// <summary>The last write, where it failed because the database is unavailable; null where it did not.</summary>
-    public WriteFailure? LastFailure => _lastFailure;
+    /// <summary>What the database said to the last write, and how long ago, where it was unavailable; null where it was not.</summary>
+    public (string Error, TimeSpan Age)? LastFailure => _lastFailure is { } failure ? (failure.Error, _clock.GetElapsedTime(failure.At)) : null;
 
     /// <summary>Runs a function that only reads, in one snapshot.</summary>
     public Task<T> ReadAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel = default) => RunAsync(Engine.BeginReadAsync, work, cancel);
@@ -72,7 +72,7 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
         await _writer.WaitAsync(cancel);
         try
         {
-            Interlocked.Exchange(ref _writeBegan, Stopwatch.GetTimestamp());
+            Interlocked.Exchange(ref _writeBegan, _clock.GetTimestamp());
             using var span = Telemetry.Begin("commit");
             Transaction? committed = null;
             var result = await RunAsync(Engine.BeginWriteAsync, transaction => CompleteAsync(work, committed = transaction), cancel);
@@ -81,7 +81,7 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
         }
         catch (Exception error) when (Engine.IsUnavailable(error))
         {
-            _lastFailure = new WriteFailure(error.Message, Stopwatch.GetTimestamp());
+            _lastFailure = new WriteFailure(error.Message, _clock.GetTimestamp());
             throw;
         }
         finally
@@ -118,4 +118,6 @@ public sealed class Database(IEngine engine) : IAsyncDisposable
             throw;
         }
     }
+
+    private sealed record WriteFailure(string Error, long At);
 }

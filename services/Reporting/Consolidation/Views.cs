@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Iij.Platform;
 using Iij.Reporting.V1;
 
@@ -8,7 +7,7 @@ namespace Iij.Reporting;
 /// Gives the view of any moment. An answer is never older than the last commit of this process, which says that it moved the position. Whether
 /// another replica moved it is asked of the database (one number is compared) where that was not done in the last 20 ms.
 /// </summary>
-public sealed class Views(Database database, ReportingStore store, HistoryReader reader, RecordChain chain) : IDisposable
+public sealed class Views(Database database, ReportingStore store, HistoryReader reader, RecordChain chain, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan _unseenMax = TimeSpan.FromMilliseconds(20); // how long a commit of another replica is not seen
     private const int PastMax = 64; // positions asked for last, of editions above all, each folded once
@@ -63,7 +62,7 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
         try
         {
             RequireUnaltered();
-            var (moves, at) = (Interlocked.Read(ref _moves), Stopwatch.GetTimestamp());
+            var (moves, at) = (Interlocked.Read(ref _moves), clock.GetTimestamp());
             if (_latest is not { } latest || !IsPresent(latest))
             {
                 var read = await database.ReadAsync(transaction => ReadAsync(transaction, _latest, isWithin: false), cancel);
@@ -120,7 +119,7 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
 
     // No commit of this process has moved the position since it was read, and none of another replica for longer than may be unseen.
     private bool IsPresent(Latest latest) =>
-        latest.Moves == Interlocked.Read(ref _moves) && Stopwatch.GetElapsedTime(latest.At) < _unseenMax;
+        latest.Moves == Interlocked.Read(ref _moves) && clock.GetElapsedTime(latest.At) < _unseenMax;
 
     private static Latest Folded((History History, string Digest) read, Latest? known) => known is not null && read.History == known.History
         ? known
