@@ -1,4 +1,4 @@
-# Sourced by ./run and ./iij: builds a program where it is missing or a source is newer. $here is the checkout's root.
+# Sourced by ./run, ./iij and ./bench: builds a program where it is missing or a source is newer. $here is the checkout's root.
 
 # build_once NAME PROJECT PROGRAM SOURCE...: what the build says is shown only where it fails; exits with 2 then.
 build_once() {
