@@ -37,5 +37,21 @@ internal static class Rabbit
         }
     }
 
+    /// <summary>Deletes a queue, with what is in it.</summary>
+    public static async Task DeleteAsync(Uri bus, string queue)
+    {
+        await using var connection = await ConnectAsync(bus);
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync(queue);
+    }
+
+    /// <summary>Declares a queue as no service does.</summary>
+    public static async Task DeclareClassicAsync(Uri bus, string queue)
+    {
+        await using var connection = await ConnectAsync(bus);
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+    }
+
     private static Task<IConnection> ConnectAsync(Uri bus) => new ConnectionFactory { Uri = bus }.CreateConnectionAsync();
 }

@@ -101,6 +101,13 @@ public sealed class ServiceProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>What it says of its health, as JSON.</summary>
+    public async Task<string> HealthAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri(_observed, "/health/ready"));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Whether the process runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 

@@ -99,7 +99,8 @@ public static class ServiceHost
     // grpc.health.v1: the empty name asks whether the service can serve, "liveness" whether the process answers.
     private static void AddHealth(IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddSingleton<BusHealth>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<BusHealth>("bus");
         services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => !check.Tags.Contains(LivenessTag));

@@ -84,6 +84,7 @@ public static class ServiceProcess
     {
         using var telemetry = Telemetry.Export();
         var service = process.Service;
+        service.Services.GetRequiredService<BusHealth>().Bus = process.Bus;
         try
         {
             await service.StartAsync();

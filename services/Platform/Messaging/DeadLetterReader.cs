@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Iij.Platform;
 
@@ -24,6 +25,8 @@ public sealed partial class DeadLetterReader(ServiceSettings settings, TakeDeadM
 {
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _reconnectAfter = TimeSpan.FromSeconds(5);
+
+    private bool _wasThere;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,9 +52,29 @@ public sealed partial class DeadLetterReader(ServiceSettings settings, TakeDeadM
         var factory = new ConnectionFactory { Uri = new Uri(address), AutomaticRecoveryEnabled = false, ClientProvidedName = "dead letters" };
         await using var connection = await factory.CreateConnectionAsync(cancel);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+        try
+        {
+            await EmptyAsync(channel, cancel);
+        }
+        catch (OperationInterruptedException error) when (error.ShutdownReason?.ReplyCode == Constants.NotFound && _wasThere && settings.Bus.DeclareQueue)
+        {
+            // Without the queue the broker forgets what it gives up on, and nobody is told.
+            await using var declaring = await connection.CreateChannelAsync(cancellationToken: cancel);
+            await declaring.QueueDeclareAsync(EventBus.DeadQueue, durable: true, exclusive: false, autoDelete: false,
+                new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancel);
+            await declaring.QueueBindAsync(EventBus.DeadQueue, EventBus.DeadQueue, "", cancellationToken: cancel);
+            DeadQueueDeclaredAgain(EventBus.DeadQueue);
+            throw;
+        }
+    }
+
+    private async Task EmptyAsync(IChannel channel, CancellationToken cancel)
+    {
         while (true)
         {
-            if (await channel.BasicGetAsync(EventBus.DeadQueue, autoAck: false, cancel) is not { } message)
+            var read = await channel.BasicGetAsync(EventBus.DeadQueue, autoAck: false, cancel);
+            _wasThere = true;
+            if (read is not { } message)
             {
                 await Task.Delay(_poll, clock, cancel);
                 continue;
@@ -64,6 +87,10 @@ public sealed partial class DeadLetterReader(ServiceSettings settings, TakeDeadM
 
     [LoggerMessage(LogLevel.Information, "the dead queue cannot be read now: {Error}")]
     private partial void DeadQueueUnreadable(string error);
+
+    [LoggerMessage(LogLevel.Warning,
+        "the queue {Queue} was deleted and is declared again; what the broker gave up on meanwhile is lost, and comes by number from its source")]
+    private partial void DeadQueueDeclaredAgain(string queue);
 
     // The broker writes its history into the header x-death, newest first.
     private static string Why(IReadOnlyBasicProperties properties)

@@ -41,6 +41,7 @@ public sealed class EventBus : IAsyncDisposable
     private readonly IBusControl _bus;
     private readonly string _user;
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string _lastError = "the broker has not been reached yet";
 
     private EventBus(IBusControl bus, string user) => (_bus, _user) = (bus, user);
 
@@ -74,11 +75,24 @@ public sealed class EventBus : IAsyncDisposable
                 await _bus.StartAsync(cancel);
                 _connected.TrySetResult();
             }
-            catch (Exception) when (!cancel.IsCancellationRequested)
+            catch (Exception error) when (!cancel.IsCancellationRequested)
             {
+                _lastError = error.GetBaseException().Message;
                 await Task.Delay(_reconnectAfter, TimeProvider.System, cancel);
             }
         }
+    }
+
+    /// <summary>What is wrong with it, in the broker's words; empty while it is connected and its consumer, where it has one, is attached.</summary>
+    public string Fault()
+    {
+        if (!_connected.Task.IsCompleted)
+            return _lastError;
+        var health = _bus.CheckHealth();
+        return health.Status == BusHealthStatus.Healthy ? "" : string.Join("; ", health.Endpoints.Values
+            .Where(endpoint => endpoint.Status != BusHealthStatus.Healthy)
+            .Select(endpoint => $"{endpoint.InputAddress?.AbsolutePath}: {endpoint.Description}")
+            .DefaultIfEmpty(health.Description));
     }
 
     /// <summary>Publishes an event under its own id; returns when the broker has confirmed it.</summary>
