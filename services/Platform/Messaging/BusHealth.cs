@@ -18,9 +18,10 @@ internal sealed class BusHealth(TimeProvider clock) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var fault = Bus?.Fault() ?? "";
+        DateTimeOffset? seen;
         lock (_turn)
-            _since = fault.Length == 0 ? null : _since ?? clock.GetUtcNow();
-        return Task.FromResult(_since is not { } since
+            seen = _since = fault.Length == 0 ? null : _since ?? clock.GetUtcNow();
+        return Task.FromResult(seen is not { } since
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded($"no events are exchanged with the broker: {fault}",
                 data: new Dictionary<string, object> { ["seen_since"] = $"{since:u}" }));
