@@ -52,17 +52,8 @@ internal static class Shared
         Choice("--unit", "The unit of money lines (default: jpy-million).", Unit.Jpy, Unit.JpyMillion, Unit.JpyBillion);
 
     /// <summary>The moment of knowledge.</summary>
-    public static Option<AsOf?> AsOf { get; } = new("--as-of")
-    {
-        HelpName = "KNOWLEDGE|TIME", Description = "The state at that sequence position, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).",
-        CustomParser = result =>
-        {
-            var asOf = ReadAsOf(result.Tokens[0].Value);
-            if (asOf is null)
-                result.AddError($"--as-of \"{result.Tokens[0].Value}\" is neither a sequence position nor a time; write 735 or 2013-02-13T09:00:00");
-            return asOf;
-        },
-    };
+    public static Option<AsOf?> AsOf { get; } =
+        AsOfOption("--as-of", "The state at that sequence position, or at 2013-02-13T09:00:00 (Japan, or with an offset or Z).");
 
     /// <summary>An edition of a period by number.</summary>
     public static Option<int> Edition { get; } = Number("--edition", "That edition of the period (default: the latest published one, else the live view).");
@@ -78,6 +69,19 @@ internal static class Shared
             ? throw new UsageException("--edition names an edition, --latest the live view: give one of them")
             : (edition, latest);
     }
+
+    /// <summary>A moment of knowledge; null where the option is left out.</summary>
+    public static Option<AsOf?> AsOfOption(string name, string description) => new(name)
+    {
+        HelpName = "KNOWLEDGE|TIME", Description = description,
+        CustomParser = result =>
+        {
+            var asOf = ReadAsOf(result.Tokens[0].Value);
+            if (asOf is null)
+                result.AddError($"{name} \"{result.Tokens[0].Value}\" is neither a sequence position nor a time; write 735 or 2013-02-13T09:00:00");
+            return asOf;
+        },
+    };
 
     /// <summary>A number from 1; 0 where the option is left out.</summary>
     public static Option<int> Number(string name, string description)

@@ -56,15 +56,30 @@ public readonly record struct Exact
     public static Exact operator /(Exact a, Exact b) =>
         b.Sign == 0 ? throw new DivideByZeroException() : new(a.Numerator * b.Denominator, a.Denominator * b.Numerator);
 
-    /// <summary>
-    /// Decimal text with exactly that many decimals, rounded once, half away from zero (as the group rounds); never "-0".
-    /// </summary>
+    /// <summary>The number without its sign.</summary>
+    public Exact Magnitude => Sign < 0 ? -this : this;
+
+    /// <summary>The same number with the smallest denominator: what long sums are made of.</summary>
+    public Exact Reduced()
+    {
+        var divisor = BigInteger.GreatestCommonDivisor(Numerator, Denominator);
+        return new(Numerator / divisor, Denominator / divisor);
+    }
+
+    /// <summary>The number with that many decimals, rounded half away from zero (as the group rounds).</summary>
+    public Exact Rounded(int decimals)
+    {
+        var scale = BigInteger.Pow(10, decimals);
+        var magnitude = (2 * BigInteger.Abs(Numerator) * scale + Denominator) / (2 * Denominator);
+        return new(Sign < 0 ? -magnitude : magnitude, scale);
+    }
+
+    /// <summary>Decimal text with exactly that many decimals, rounded once as by <see cref="Rounded"/>; never "-0".</summary>
     public string Round(int decimals)
     {
-        var scaled = BigInteger.Abs(Numerator) * BigInteger.Pow(10, decimals);
-        var rounded = (2 * scaled + Denominator) / (2 * Denominator);
-        var digits = rounded.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
-        var sign = Sign < 0 && !rounded.IsZero ? "-" : "";
+        var rounded = Rounded(decimals).Numerator;
+        var digits = BigInteger.Abs(rounded).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
+        var sign = rounded.Sign < 0 ? "-" : "";
         return decimals == 0 ? sign + digits : $"{sign}{digits[..^decimals]}.{digits[^decimals..]}";
     }
 
@@ -88,7 +103,7 @@ public readonly record struct Exact
     public override string ToString()
     {
         // Reduced: one number is one text, however it was come by.
-        var divisor = BigInteger.GreatestCommonDivisor(Numerator, Denominator);
-        return Denominator == divisor ? $"{Numerator / divisor}" : $"{Numerator / divisor}/{Denominator / divisor}";
+        var reduced = Reduced();
+        return reduced.Denominator.IsOne ? $"{reduced.Numerator}" : $"{reduced.Numerator}/{reduced.Denominator}";
     }
 }

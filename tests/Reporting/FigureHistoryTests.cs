@@ -23,7 +23,7 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
         var (numbers, figures, versions, causes) = (0L, 0, 0, new Dictionary<FigureVersion.CauseOneofCase, int>());
         Seeded.Check(_histories, random =>
         {
-            var history = Tell(random);
+            var history = Histories.Random(random);
             numbers += history.Knowledge;
             foreach (var query in Enumerable.Range(0, 12).Select(_ => Query(random, history)))
             {
@@ -151,62 +151,5 @@ public sealed class FigureHistoryTests(ITestOutputHelper output)
                 && (attempt > 500 || At(history, query, random.NextInt64(history.Knowledge + 1)).OutcomeCase != Figure.OutcomeOneofCase.Missing))
                 return query;
         }
-    }
-
-    // Sources that live and are restored, and between their events what group accounting decides of what it knows by then.
-    private static History Tell(Random random)
-    {
-        var told = Story.OfAll(random, 4, 120);
-        foreach (var source in Fold.Sources.Where(_ => random.Next(3) == 0))
-        {
-            var life = new Story(source, random, startedAt: 1_350_000_000_000_000);
-            for (var step = 0; step < 30; step++)
-                life.Step(4);
-            told.AddRange(life.Events);
-        }
-
-        var (events, decisions) = (new List<ReceivedEvent>(), new List<GroupDecision>());
-        var lines = new List<LineVersion> { new(1, 0, 0, Known.Lines, "built in") };
-        var (facts, knowledge) = (new Dictionary<long, IReadOnlyList<Fact>>(), 0L);
-        foreach (var one in random.Next(2) == 0 ? told : random.Shuffled(told))
-        {
-            var row = Known.Row(one, ++knowledge);
-            events.Add(row);
-            if (row.HasStatement)
-                facts[knowledge] = one.Facts;
-            if (random.Next(4) == 0)
-                decisions.Add(Decision(random, events, ++knowledge));
-            if (random.Next(25) == 0)
-                lines.Add(new(lines.Count + 1, ++knowledge, knowledge * 1_000_000, Model(random), "editor"));
-        }
-
-        return new History(knowledge, events, facts, decisions, lines, []);
-    }
-
-    private static GroupDecision Decision(Random random, List<ReceivedEvent> events, long knowledge)
-    {
-        var row = random.Pick(events);
-        var decision = new GroupDecision { Knowledge = knowledge, DecidedAt = knowledge * 1_000_000, Month = row.Month, Actor = "accountant" };
-        return random.Next(4) switch
-        {
-            0 => decision with { Kind = GroupDecision.EditionApproved, Period = row.Month, Month = "" },
-            1 => decision with { Kind = GroupDecision.IncarnationAccepted, Source = row.Source, Incarnation = row.Incarnation, Month = "" },
-            _ => decision with
-            {
-                Kind = random.Next(3) == 0 ? GroupDecision.RevisionAccepted : GroupDecision.RevisionRejected,
-                Source = row.Source,
-                Incarnation = row.Incarnation,
-                Revision = row.Revision,
-            },
-        };
-    }
-
-    // Some lines lose a term, and one that nothing names is gone.
-    private static LineModel Model(Random random)
-    {
-        var rows = Known.Lines.Rows.Select(row => row.Definition.Split(' ') is { Length: > 1 } terms && random.Next(3) == 0
-            ? (row.Name, string.Join(' ', terms.Skip(1))) : row).ToList();
-        var free = rows.Where(row => !rows.Any(other => other.Item2.Split(' ').Any(term => term[1..] == row.Name))).ToList();
-        return new LineModel(rows.Except([random.Pick(free)]));
     }
 }

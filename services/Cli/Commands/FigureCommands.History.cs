@@ -13,7 +13,7 @@ internal static partial class FigureCommands
         "The versions of a figure, newest first: since when, by how much it changed, and the event or decision that caused it.",
         "iij history revenue.total FY2012-Q3", "iij history gross_margin.network FY2012-H1 --kind margin-percent")
     {
-        _line, _period, _kind, _since, _unit, _decimals,
+        _line, _period, KindOption, _since, UnitOption, DecimalsOption,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();

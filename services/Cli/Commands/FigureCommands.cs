@@ -12,14 +12,17 @@ internal static partial class FigureCommands
 {
     private static readonly Argument<string> _line = Line();
     private static readonly Argument<string> _period = Shared.Period();
-    private static readonly Option<Kind?> _kind = Shared.Choice<Kind>("--kind", "The kind of figure (default: amount)");
+    /// <summary>What is asked of the line and the period.</summary>
+    public static Option<Kind?> KindOption { get; } = Shared.Choice<Kind>("--kind", "The kind of figure (default: amount)");
     private static readonly Option<string?> _since = new("--since")
     {
         HelpName = "PERIOD", Description = "The period that a stock is compared with (kind change-since).",
     };
 
-    private static readonly Option<Unit?> _unit = Shared.Choice<Unit>("--unit", "The unit of the value (default: the unit of the line; jpy-million for money)");
-    private static readonly Option<int?> _decimals = new("--decimals")
+    /// <summary>The unit of the value.</summary>
+    public static Option<Unit?> UnitOption { get; } = Shared.Choice<Unit>("--unit", "The unit of the value (default: the unit of the line; jpy-million for money)");
+    /// <summary>The decimals of the value.</summary>
+    public static Option<int?> DecimalsOption { get; } = new("--decimals")
     {
         HelpName = "0..9", Description = "The decimals of the value (default: percent and jpy-billion 1, per share 2, else 0).",
     };
@@ -30,7 +33,7 @@ internal static partial class FigureCommands
         "iij figure operating_income FY2012 --kind target-amount --unit jpy-billion --decimals 1",
         "iij figure revenue.total FY2012-9M --latest")
     {
-        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf, Shared.Latest,
+        _line, _period, KindOption, _since, UnitOption, DecimalsOption, Shared.AsOf, Shared.Latest,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
@@ -46,7 +49,7 @@ internal static partial class FigureCommands
         "iij lineage revenue.total FY2012-Q3", "iij lineage gross_margin.network FY2012-H1 --kind margin-percent",
         "iij lineage cost.atm FY2012-9M --edition 1")
     {
-        _line, _period, _kind, _since, _unit, _decimals, Shared.AsOf, Shared.Edition, Shared.Latest,
+        _line, _period, KindOption, _since, UnitOption, DecimalsOption, Shared.AsOf, Shared.Edition, Shared.Latest,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
@@ -57,7 +60,8 @@ internal static partial class FigureCommands
         session.Output.Answer(answer, () => Show(answer));
     });
 
-    private static Argument<string> Line()
+    /// <summary>The line.</summary>
+    public static Argument<string> Line()
     {
         var line = new Argument<string>("LINE")
         {
@@ -69,15 +73,15 @@ internal static partial class FigureCommands
 
     private static async Task<FigureQuery> QueryAsync(Session session, ReportingService.ReportingServiceClient reporting)
     {
-        var (since, kind) = (session.Get(_since), session.Get(_kind));
+        var (since, kind) = (session.Get(_since), session.Get(KindOption));
         if (since is not null && kind is not (null or Kind.ChangeSince))
             throw new UsageException("--since goes with --kind change-since, or with none");
         if (since is null && kind == Kind.ChangeSince)
             throw new UsageException("--kind change-since compares with a period: give --since PERIOD");
         var asked = kind ?? (since is null ? Kind.Amount : Kind.ChangeSince);
-        var query = await QueryAsync(session, reporting, session.Get(_line), session.Get(_period), asked, session.Get(_unit));
+        var query = await QueryAsync(session, reporting, session.Get(_line), session.Get(_period), asked, session.Get(UnitOption));
         query.Since = since ?? "";
-        query.Decimals = session.Get(_decimals) ?? query.Decimals;
+        query.Decimals = session.Get(DecimalsOption) ?? query.Decimals;
         return query;
     }
 

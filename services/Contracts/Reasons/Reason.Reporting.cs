@@ -30,6 +30,14 @@ public sealed partial record Reason
         Command = "omit --unit: the unit of the line is used",
     };
 
+    /// <summary>The explanation has no such node.</summary>
+    public static Reason DriverUnknown { get; } = new("DRIVER_UNKNOWN", StatusCode.InvalidArgument, "要因分析にその項目はありません", "path")
+    {
+        Way = new("Take a path from an answer with the same figures; without a path the explanation begins at its root.",
+            "同じ数値の回答にあるpathを使ってください。pathがなければ最初から始まります。"),
+        Command = "iij explain LINE PERIOD --json gives the paths; without --path it begins at the root",
+    };
+
     /// <summary>There is no such version of the model of lines.</summary>
     public static Reason VersionUnknown { get; } = new("VERSION_UNKNOWN", StatusCode.NotFound, "その版の科目モデルはありません")
     {

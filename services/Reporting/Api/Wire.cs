@@ -16,18 +16,16 @@ internal static class Wire
             Problem = node.Missing.Count > 0 ? "missing: " + string.Join("; ", node.Missing) : node.NotMeaningful?.Message ?? "",
             Children = { node.Children.Select(Lineage) },
         };
-        if (node.Source is var (fact, received))
-        {
-            wire.Fact = new FactReference
-            {
-                Source = received.Source, Month = received.YearMonth.ToProto(), Revision = received.Revision, Incarnation = received.Incarnation,
-                Sequence = received.Sequence, EventId = received.EventId, Knowledge = received.Knowledge, Measure = fact.Measure,
-                Subject = fact.Subject, Date = fact.Date,
-            };
-        }
-
+        wire.Fact = Fact(node.Source);
         return wire;
     }
+
+    public static FactReference? Fact((Fact Fact, ReceivedEvent Event)? source) => source is not var (fact, received) ? null : new FactReference
+    {
+        Source = received.Source, Month = received.YearMonth.ToProto(), Revision = received.Revision, Incarnation = received.Incarnation,
+        Sequence = received.Sequence, EventId = received.EventId, Knowledge = received.Knowledge, Measure = fact.Measure,
+        Subject = fact.Subject, Date = fact.Date,
+    };
 
     public static Decision Decision(GroupDecision row) => new()
     {

@@ -11,7 +11,8 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed class FigureCalculator(View view)
 {
-    private static readonly Exact _hundred = Exact.Of(100);
+    private static readonly Rule[] _sumsOfMonths = [.. Enumerable.Range(0, 13).Select(Rule.SumOfMonths)]; // by the number of months
+    private static readonly Rule _change = Rule.Sum([new LineTerm(1, "first"), new LineTerm(-1, "second")]);
     private readonly PerShare _perShare = new(view);
     private readonly Dictionary<(string Line, ReportingPeriod Period), Node> _amounts = [];
 
@@ -62,6 +63,14 @@ public sealed class FigureCalculator(View view)
         return (value / Exact.Of(Scale(asked.Unit))).Round(asked.Decimals);
     }
 
+    /// <summary>The number that <see cref="Text"/> prints, in the line's own unit.</summary>
+    public static Exact Printed(Exact value, FigureAsked asked)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var scale = Exact.Of(Scale(asked.Unit));
+        return (value / scale).Rounded(asked.Decimals) * scale;
+    }
+
     private static long Scale(Unit unit) => unit switch
     {
         Unit.JpyMillion => 1_000_000,
@@ -86,8 +95,7 @@ public sealed class FigureCalculator(View view)
     private Node Sum(LineInfo line, ReportingPeriod period)
     {
         var parts = line.Terms.Select(term => Amount(term.Name, period)).ToList();
-        return Node.From($"{line.Name} {period}", line.Definition, parts, () => line.Terms.Zip(parts)
-            .Aggregate(default(Exact), (sum, part) => part.First.Sign > 0 ? sum + part.Second.Value!.Value : sum - part.Second.Value!.Value));
+        return Node.From($"{line.Name} {period}", line.Definition, Rule.Sum(line.Terms), parts);
     }
 
     private Node Measure(LineInfo line, ReportingPeriod period)
@@ -101,7 +109,7 @@ public sealed class FigureCalculator(View view)
         var months = period.Months.Select(month => Fact($"{line.Name} {month.ToIso()}", view.Amount(measure, month))).ToList();
         return months.Count == 1
             ? months[0]
-            : Node.From(name, "sum of its months", months, () => months.Aggregate(default(Exact), (sum, month) => sum + month.Value!.Value));
+            : Node.From(name, "sum of its months", _sumsOfMonths[months.Count], months);
     }
 
     private static Node Fact(string name, (Cell Cell, Fact? Fact, string? Missing) found) =>
@@ -111,22 +119,20 @@ public sealed class FigureCalculator(View view)
     {
         if (line == FigureRules.NetIncomePerShare)
             return _perShare.Target(period, year => Target("net_income_attributable", year));
-        var (cell, facts) = view.Register($"group.target.{line}", period.FiscalYear);
+        var (cell, facts) = view.Register(FigureRules.Targets + line, period.FiscalYear);
         return facts.Count == 0
             ? Node.Absent($"target of {line} {period}", $"no target of {line} was announced for {period}")
             : Node.Of(facts[^1], cell!);
     }
 
     private static Node Change(Node now, Node before) =>
-        Node.From($"change of {now.Name}", "the first less the second", [now, before], () => now.Value!.Value - before.Value!.Value);
+        Node.From($"change of {now.Name}", "the first less the second", _change, [now, before]);
 
-    private static Node Growth(Node now, Node before) =>
-        Node.From($"growth of {now.Name} in %", "(first - second) / second × 100", [now, before],
-            () => (now.Value!.Value - before.Value!.Value) / before.Value!.Value * _hundred, () => NotPositive(before));
+    private static Node Growth(Node now, Node before) => Node.From($"growth of {now.Name} in %", "(first - second) / second × 100",
+        Rule.Quotient(scale: 100, less: 100), [now, before], () => NotPositive(before));
 
-    private static Node Share(Node part, Node whole) =>
-        Node.From($"{part.Name} in % of {whole.Name}", "first / second × 100", [part, whole],
-            () => part.Value!.Value / whole.Value!.Value * _hundred, () => NotPositive(whole));
+    private static Node Share(Node part, Node whole) => Node.From($"{part.Name} in % of {whole.Name}", "first / second × 100",
+        Rule.Quotient(scale: 100), [part, whole], () => NotPositive(whole));
 
     private static (Remark Reason, string Message)? NotPositive(Node basis) =>
         basis.Value!.Value.Sign > 0 ? null : (Remark.BaseNotPositive, $"{basis.Name} is {basis.Value.Value}: a percentage over it means nothing");

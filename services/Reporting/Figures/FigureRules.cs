@@ -31,6 +31,9 @@ public static class FigureRules
     /// <summary>Appended to a per-share line: the amount as it was printed, before any later split.</summary>
     public const string AsPrinted = ".as_printed";
 
+    /// <summary>What the measure of an announced target begins with; the line follows.</summary>
+    public const string Targets = "group.target.";
+
     private const int DecimalsMax = 9;
 
     private static readonly HashSet<string> _perShare =

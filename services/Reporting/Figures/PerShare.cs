@@ -8,6 +8,9 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed class PerShare(View view)
 {
+    /// <summary>The name of the node that adjusts for splits.</summary>
+    public const string SplitRatio = "split ratio";
+
     private const string PreSplit = ".pre_split";
     private const string PostSplit = ".post_split";
     private const string BeforeEverySplit = "";
@@ -37,22 +40,20 @@ public sealed class PerShare(View view)
     {
         var (income, shares) = (netIncome(period), Shares(period));
         return Node.From($"net income per share {period}", "net income attributable / weighted average shares after every split",
-            [income, shares], () => income.Value!.Value / shares.Value!.Value);
+            Rule.Quotient(), [income, shares]);
     }
 
     // A period that ended before a split took effect printed its earnings on the shares of that time.
     private Node EarningsAsPrinted(ReportingPeriod period, Func<ReportingPeriod, Node> netIncome)
     {
         var (adjusted, factor) = (Earnings(period, netIncome), SplitFactor(after: period.LastMonth.LastDay().ToIso()));
-        return Node.From($"net income per share as printed {period}", "split-adjusted × ratio of later splits", [adjusted, factor],
-            () => adjusted.Value!.Value * factor.Value!.Value);
+        return Node.From($"net income per share as printed {period}", "split-adjusted × ratio of later splits", Rule.Product, [adjusted, factor]);
     }
 
     private Node Annual(ReportingPeriod year, bool asPrinted)
     {
         var (interim, yearEnd) = (Dividend("interim", year, asPrinted), Dividend("year_end", year, asPrinted));
-        return Node.From($"dividend of the year {year}", "interim + year-end", [interim.Node, yearEnd.Node],
-            () => interim.Node.Value!.Value + yearEnd.Node.Value!.Value,
+        return Node.From($"dividend of the year {year}", "interim + year-end", Rule.Sum("interim", "year-end"), [interim.Node, yearEnd.Node],
             () => asPrinted && SplitsAfter(interim.Basis).Count != SplitsAfter(yearEnd.Basis).Count
                 ? (Remark.MixedSplitBasis, "interim and year-end were printed on different sides of a split and cannot be added")
                 : null);
@@ -66,10 +67,9 @@ public sealed class PerShare(View view)
             return (Node.Absent(name, $"no {part} dividend was announced for {year}"), BeforeEverySplit);
         var (printed, basis) = (Node.Of(announced[^1], cell!), BasisOf(announced[^1]));
         if (asPrinted || SplitsAfter(basis).Count == 0)
-            return (Node.From(name, "as announced last", [printed], () => printed.Value!.Value), basis);
+            return (Node.From(name, "as announced last", Rule.Sum("announced"), [printed]), basis);
         var factor = SplitFactor(basis);
-        return (Node.From(name, "as announced last / ratio of the splits after its basis", [printed, factor],
-            () => printed.Value!.Value / factor.Value!.Value), basis);
+        return (Node.From(name, "as announced last / ratio of the splits after its basis", Rule.Quotient(), [printed, factor]), basis);
     }
 
     private Node Shares(ReportingPeriod period)
@@ -82,7 +82,7 @@ public sealed class PerShare(View view)
         if (SplitsAfter(basis).Count == 0)
             return count;
         var factor = SplitFactor(basis);
-        return Node.From(name, "as stated × ratio of the splits after its basis", [count, factor], () => count.Value!.Value * factor.Value!.Value);
+        return Node.From(name, "as stated × ratio of the splits after its basis", Rule.Product, [count, factor]);
     }
 
     // The last word of the measure, where it is a date. A dividend without one says on which side of the earliest split it is, and was
@@ -107,7 +107,6 @@ public sealed class PerShare(View view)
     {
         var cell = view.Register("group.split.ratio", "").Cell;
         var splits = SplitsAfter(after).Select(fact => Node.Of(fact, cell!)).ToList();
-        return Node.From("split ratio", "product of the splits' ratios", splits,
-            () => splits.Aggregate(Exact.Of(1), (product, split) => product * split.Value!.Value));
+        return Node.From(SplitRatio, "product of the splits' ratios", Rule.Product, splits);
     }
 }

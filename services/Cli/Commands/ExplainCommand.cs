@@ -1,0 +1,147 @@
+using System.CommandLine;
+using Iij.Contracts;
+using Iij.Reporting.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Iij.Cli.Commands;
+
+/// <summary>Why a figure differs from that of another period, moment or edition, or from the target.</summary>
+internal static class ExplainCommand
+{
+    private const string YearBefore = "year-before";
+    private const string QuarterBefore = "quarter-before";
+    private const string Target = "target";
+
+    private static readonly Argument<string> _line = FigureCommands.Line();
+    private static readonly Argument<string> _period = Shared.Period();
+    private static readonly Option<string?> _against = new("--against")
+    {
+        HelpName = "PERIOD|year-before|quarter-before|target",
+        Description = "What the figure is compared with (default: the year before; with --against-as-of or --against-edition the same period).",
+    };
+
+    private static readonly Option<AsOf?> _againstAsOf = Shared.AsOfOption("--against-as-of", "The other side at that sequence position or time.");
+    private static readonly Option<int> _againstEdition = Shared.Number("--against-edition", "The other side from that edition of its period.");
+    private static readonly Option<bool> _againstLatest = new("--against-latest") { Description = "The other side from the live view." };
+    private static readonly Option<string?> _path = new("--path")
+    {
+        HelpName = "PATH", Description = "The driver to begin at, as the tree shows it (default: the whole difference).",
+    };
+
+    private static readonly Option<int> _leaves = Shared.Number("--leaves", "How many leaves are shown at most, 1000 at most (default: 60).");
+
+    /// <summary>iij explain.</summary>
+    public static CliCommand Create() => new CliCommand("explain",
+        "Why a figure differs: a tree of lines, measures, months and facts whose contributions add exactly to the difference.",
+        "iij explain revenue.total FY2012-9M", "iij explain gross_margin.network FY2012-Q3 --kind margin-percent --against quarter-before",
+        "iij explain operating_income FY2012 --against target", "iij explain revenue.total FY2012-9M --latest --against-edition 1")
+    {
+        _line, _period, FigureCommands.KindOption, FigureCommands.UnitOption, FigureCommands.DecimalsOption, _against, _againstAsOf, _againstEdition,
+        _againstLatest, Shared.AsOf, Shared.Edition, Shared.Latest, _path, _leaves,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var request = await RequestAsync(session, reporting);
+        var answer = await reporting.ExplainDifferenceAsync(request, session.Reading);
+        session.Output.Answer(answer, () => Show(answer));
+    });
+
+    private static async Task<ExplainDifferenceRequest> RequestAsync(Session session, ReportingService.ReportingServiceClient reporting)
+    {
+        var (kind, (edition, latest)) = (session.Get(FigureCommands.KindOption) ?? Kind.Amount, Shared.Published(session));
+        var query = await FigureCommands.QueryAsync(
+            session, reporting, session.Get(_line), session.Get(_period), kind, session.Get(FigureCommands.UnitOption));
+        return new ExplainDifferenceRequest
+        {
+            Line = query.Line, Unit = query.Unit, Decimals = session.Get(FigureCommands.DecimalsOption) ?? query.Decimals,
+            Figure = new FigureSide { Period = query.Period, Kind = kind, AsOf = session.Get(Shared.AsOf), Edition = edition, Latest = latest },
+            Against = Against(session, query), Path = session.Get(_path) ?? "", LeavesMax = session.Get(_leaves), PageSize = session.Get(_leaves),
+        };
+    }
+
+    private static FigureSide Against(Session session, FigureQuery query)
+    {
+        var (asOf, edition, latest) = (session.Get(_againstAsOf), session.Get(_againstEdition), session.Get(_againstLatest));
+        if (edition > 0 && latest)
+            throw new UsageException("--against-edition names an edition, --against-latest the live view: give one of them");
+        var word = session.Get(_against) ?? (asOf is null && edition == 0 && !latest ? YearBefore : query.Period);
+        var side = new FigureSide { AsOf = asOf, Edition = edition, Latest = latest };
+        if (word == Target)
+        {
+            side.Kind = TargetOf(query.Kind);
+            return side;
+        }
+
+        side.Period = word is YearBefore or QuarterBefore ? Before(query.Period, word) : word;
+        return side;
+    }
+
+    // A period that cannot be read is refused by the service, which says how one is written.
+    private static string Before(string notation, string word)
+    {
+        if (ReportingPeriod.Parse(notation) is not { } period)
+            return notation;
+        return word == YearBefore
+            ? period.YearBefore.Notation
+            : period.QuarterBefore?.Notation ?? throw new UsageException($"--against {QuarterBefore}: {notation} is not a quarter");
+    }
+
+    private static Kind TargetOf(Kind kind) => kind switch
+    {
+        Kind.Amount => Kind.TargetAmount,
+        Kind.YoyChange => Kind.TargetYoyChange,
+        Kind.YoyPercent => Kind.TargetYoyPercent,
+        Kind.PercentOfRevenue => Kind.TargetPercentOfRevenue,
+        _ => throw new UsageException($"--against target: there is no target of kind {EnumWords.Word(kind)}; targets are of amount, yoy-change, "
+            + "yoy-percent and percent-of-revenue"),
+    };
+
+    private static IEnumerable<IRenderable> Show(ExplainDifferenceResponse answer)
+    {
+        yield return Shown.Line($"{Side(answer.Figure)}: ", Style.Plain, Figures.Text(answer.Figure));
+        yield return Shown.Line($"against {Side(answer.Against)}: ", Style.Plain, Figures.Text(answer.Against));
+        if (answer.Root is null)
+        {
+            yield return Shown.Line("there is no difference to explain: a figure has no value", new Style(Color.Yellow));
+            yield break;
+        }
+
+        var tree = new Tree(Label(answer.Root, answer.Figure.Query));
+        Grow(tree, answer.Root, answer.Figure.Query);
+        yield return tree;
+        yield return Shown.Line($"knowledge {answer.Knowledge} against {answer.AgainstKnowledge}, lines version {answer.LinesVersion} "
+            + $"against {answer.AgainstLinesVersion}", Figures.Faint);
+        if (answer.NextPageToken.Length > 0)
+            yield return Shown.Line("more drivers are in \"others\": --leaves N shows more, --path PATH one of the drivers", Figures.Faint);
+    }
+
+    private static string Side(Figure figure) => Figures.Asked(figure.Query) + (figure.Edition > 0 ? $" (edition {figure.Edition})" : "");
+
+    private static void Grow(IHasTreeNodes branch, Driver driver, FigureQuery query)
+    {
+        foreach (var child in driver.Children)
+            Grow(branch.AddNode(Label(child, query)), child, query);
+    }
+
+    private static Paragraph Label(Driver driver, FigureQuery query)
+    {
+        var sign = driver.Contribution.StartsWith('-') ? "" : "+";
+        var label = Shown.Part(new Paragraph(), $"{sign}{driver.Contribution} {Figures.UnitText(query.Unit)} ", new Style(Color.Green));
+        Shown.Part(label, driver.Cause == DriverCause.Others ? $"others ({driver.ChildrenCount})" : driver.Name);
+        if (driver.Cause is not (DriverCause.Unspecified or DriverCause.Others or DriverCause.Rounding))
+            Shown.Part(label, $" [{EnumWords.Text(driver.Cause)}]", new Style(Color.Yellow));
+        if (driver.Value.Length + driver.AgainstValue.Length > 0)
+            Shown.Part(label, $" {Or(driver.Value)} against {Or(driver.AgainstValue)}", Figures.Faint);
+        if (driver.Fact is not null || driver.AgainstFact is not null)
+            Shown.Part(label, $" ← {Words(driver.Fact)} against {Words(driver.AgainstFact)}", new Style(Color.Blue));
+        if (driver.ChildrenCount > 0 && driver.Children.Count == 0 && driver.Path.Length > 0)
+            Shown.Part(label, $" … --path {driver.Path}", Figures.Faint);
+        return label;
+    }
+
+    private static string Or(string value) => value.Length > 0 ? value : "nothing";
+
+    private static string Words(FactReference? fact) => fact is null ? "nothing"
+        : $"{fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}";
+}
