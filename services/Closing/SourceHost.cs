@@ -39,7 +39,7 @@ public static class SourceHost
         var (assembly, domain) = (typeof(TSource).Assembly, Domain(typeof(TService)));
         var builder = ServiceHost.CreateBuilder(settings, domain, settings.OpenDatabase());
         builder.Services.AddSingleton(publish).AddSingleton<TStore>().AddSingleton<ISource, TSource>()
-            .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>()
+            .AddSingleton<JournalStore>().AddSingleton<PeriodStore>().AddSingleton<Journal>().AddSingleton<EntryReader>()
             .AddSingleton<PeriodClose>().AddSingleton<EditionLockStore>().AddSingleton<EditionLocks>().AddSingleton<Incarnations>().AddSingleton<Audit>()
             .AddSingleton<Signer>().AddSingleton<EventSignatures>().AddHostedService(services => services.GetRequiredService<Signer>())
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services, assembly))

@@ -41,6 +41,7 @@ public abstract partial class SourceLaws
         }
 
         await CompareEntriesAsync(node, history.Books);
+        await CompareSumsAsync(node);
         var audit = await node.AuditAsync();
         Assert.Empty(audit.Findings);
         Assert.Equal(history.Books.Entries.Count, audit.EntriesRead);

@@ -53,6 +53,21 @@ public static class Samples
         ["ListRevisions"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["AcceptRevision"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
         ["NoteRejection"] = request => Set(request, "month", new Month { Year = 2012, Month_ = 4 }),
+        ["ListEntries"] = request =>
+        {
+            var list = (ListEntriesRequest)request;
+            (list.Measure, list.Subject, list.Actor, list.Text, list.Revision, list.AgainstRevision) = ("", "", "", "", 0, 0);
+        },
+        ["ListEntrySums"] = request =>
+        {
+            var list = (ListEntrySumsRequest)request;
+            (list.Revision, list.AgainstRevision) = (0, 0);
+        },
+        ["ExplainDifference"] = request =>
+        {
+            var explain = (ExplainDifferenceRequest)request;
+            (explain.Figure.Edition, explain.Against.Edition, explain.Path) = (0, 0, "");
+        },
         ["GetView"] = request => Set(request, "edition", 0),
         ["GetLineage"] = request => Set(request, "edition", 0),
         ["RejectRevision"] = request => Set(request, "revision", 9),

@@ -46,7 +46,7 @@ public sealed class ContractTests
     private static readonly HashSet<string> _bounded =
         ["ListFigures", "ListSources", "ListRevisions", "ListLines", "ListMeasures", "ListPeriodEvents"];
 
-    private static readonly string[] _reads = ["Get", "List", "Audit", "Compare", "FillGaps", "Check", "Watch", "ServerReflection"];
+    private static readonly string[] _reads = ["Get", "List", "Audit", "Compare", "Explain", "FillGaps", "Check", "Watch", "ServerReflection"];
 
     private static bool IsWrite(MethodDescriptor method) =>
         !method.IsClientStreaming && !_reads.Any(read => method.Name.StartsWith(read, StringComparison.Ordinal));

@@ -92,7 +92,8 @@ public sealed class ExplanationLawTests(ITestOutputHelper output)
         }
 
         Assert.Equal(driver.Children.Count, driver.Children.Select(child => child.Role).Distinct().Count());
-        Assert.True(driver.Children.Zip(driver.Children.Skip(1)).All(pair => (pair.First.Contribution.Magnitude - pair.Second.Contribution.Magnitude).Sign >= 0));
+        var sizes = driver.Children.Select(child => child.Contribution.Magnitude).ToList();
+        Assert.True(sizes.Zip(sizes.Skip(1)).All(pair => (pair.First - pair.Second).Sign >= 0));
         Assert.True(driver.Children.Count > 0 || driver.Contribution.Sign == 0 || driver.Cause != DriverCause.Unspecified, driver.ToString());
     }
 
@@ -106,7 +107,8 @@ public sealed class ExplanationLawTests(ITestOutputHelper output)
         var other = Node(random, history, line, against, random.Next(3) == 0 ? now?.Period ?? "FY2012" : random.Pick(_periods));
         if (now is not { Node.Value: not null } one || other is not { Node.Value: not null } two)
             return null;
-        Node? TargetOf(string term) => kind == against ? null : new FigureCalculator(one.View).Compute(one.Figure with { Line = term, Kind = Kind.TargetAmount });
+        Node? TargetOf(string term) => kind == against ? null
+            : new FigureCalculator(one.View).Compute(one.Figure with { Line = term, Kind = Kind.TargetAmount });
         return (new DriverTree(TargetOf).Of(one.Node, two.Node), one.Node, two.Node);
     }
 

@@ -59,8 +59,13 @@ internal static class Histories
         if (random.Next(12) == 0)
             announced.Add(Books.A("group.split.ratio", "", date, random.Next(2, 200)));
         if (random.Next(3) == 0)
-            announced.Add(Books.A($"group.dividend.{random.Pick(["interim", "year_end"])}.{(random.Next(2) == 0 ? "pre" : "post")}_split", year, date, random.Next(1, 5_000), 2));
-        var missing = _sharePeriods.Where(period => !announced.Any(fact => fact.Subject == period && fact.Measure.StartsWith("group.shares", StringComparison.Ordinal)));
+        {
+            var (part, side) = (random.Pick(["interim", "year_end"]), random.Pick(["pre", "post"]));
+            announced.Add(Books.A($"group.dividend.{part}.{side}_split", year, date, random.Next(1, 5_000), 2));
+        }
+
+        var stated = announced.Where(fact => fact.Measure.StartsWith("group.shares", StringComparison.Ordinal)).Select(fact => fact.Subject).ToHashSet();
+        var missing = _sharePeriods.Where(period => !stated.Contains(period));
         if (missing.FirstOrDefault() is { } period)
             announced.Add(Books.A("group.shares.weighted_average" + (random.Next(2) == 0 ? "" : $".{date}"), period, date, random.Next(1_000, 900_000)));
     }

@@ -20,7 +20,8 @@ internal static partial class FigureCommands
     };
 
     /// <summary>The unit of the value.</summary>
-    public static Option<Unit?> UnitOption { get; } = Shared.Choice<Unit>("--unit", "The unit of the value (default: the unit of the line; jpy-million for money)");
+    public static Option<Unit?> UnitOption { get; } =
+        Shared.Choice<Unit>("--unit", "The unit of the value (default: the unit of the line; jpy-million for money)");
     /// <summary>The decimals of the value.</summary>
     public static Option<int?> DecimalsOption { get; } = new("--decimals")
     {

@@ -147,14 +147,39 @@ public sealed class JournalStore
     }
 
     /// <summary>A page of a month's entries by number.</summary>
-    public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, YearMonth month, string kind, long after, int limit) =>
+    public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, EntryQuery query, int limit) =>
         transaction.QueryAsync<EntryRow>(
             $"""
             SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by, COALESCE(c.credits, 0) AS credits
             FROM entry e LEFT JOIN reversal r ON r.entry = e.number LEFT JOIN credit c ON c.entry = e.number
-            WHERE e.month = @month AND e.number > @after AND (@kind = '' OR e.kind = @kind) ORDER BY e.number LIMIT @limit
+            WHERE e.month = @Month AND e.number > @After AND e.number > @Above AND e.number <= @Last{Conditions(query)} ORDER BY e.number LIMIT @limit
             """,
-            new { month = month.ToIso(), kind, after, limit });
+            new
+            {
+                query.Month, query.After, query.Above, query.Last, query.Kind, query.Measure, query.Subject, query.Actor, query.Pattern, query.From,
+                query.To, limit,
+            });
+
+    // Only what is asked for, so that the database plans for that.
+    private static string Conditions(EntryQuery query)
+    {
+        var posting = (query.Measure.Length > 0 ? " AND p.measure = @Measure" : "") + (query.Subject.Length > 0 ? " AND p.subject = @Subject" : "");
+        return (query.Kind.Length > 0 ? " AND e.kind = @Kind" : "") + (query.Actor.Length > 0 ? " AND e.actor = @Actor" : "")
+            + (query.From.Length > 0 ? " AND e.entry_date >= @From" : "") + (query.To.Length > 0 ? " AND e.entry_date <= @To" : "")
+            + (query.Text.Length > 0 ? " AND LOWER(e.reason) LIKE LOWER(@Pattern) ESCAPE '!'" : "")
+            + (posting.Length > 0 ? $" AND EXISTS (SELECT 1 FROM posting p WHERE p.entry = e.number{posting})" : "");
+    }
+
+    /// <summary>A page of the sums of a measure's postings by subject, the largest first.</summary>
+    public Task<IReadOnlyList<EntrySumRow>> ListSumsAsync(Transaction transaction, EntryQuery query, long offset, int limit) =>
+        transaction.QueryAsync<EntrySumRow>(
+            """
+            SELECT p.subject, CAST(SUM(p.amount) AS BIGINT) AS amount, COUNT(*) AS postings FROM posting p JOIN entry e ON e.number = p.entry
+            WHERE e.month = @Month AND e.number > @Above AND e.number <= @Last AND p.measure = @Measure
+            GROUP BY p.subject ORDER BY ABS(SUM(p.amount)) DESC, p.subject LIMIT @limit OFFSET @offset
+            """,
+            new { query.Month, query.Above, query.Last, query.Measure, limit, offset });
+
 
     /// <summary>The postings of entries.</summary>
     public Task<IReadOnlyList<PostingRow>> PostingsAsync(Transaction transaction, IReadOnlyList<long> entries) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 using Iij.Closing.V1;
 using Iij.Contracts;
@@ -9,7 +8,7 @@ namespace Iij.Closing;
 
 /// <summary>The one ClosingService, the same for every source: reads requests, runs the close, wakes the relay.</summary>
 public sealed class ClosingGrpcService(
-    Database database, Requests requests, PeriodClose close, PeriodStore periods, JournalStore entries, Journal journal, Audit audit,
+    Database database, Requests requests, PeriodClose close, PeriodStore periods, EntryReader entries, Journal journal, Audit audit,
     Incarnations incarnations, EditionLocks editions, Relay relay) : ClosingService.ClosingServiceBase
 {
     private const int MonthsMax = 12;
@@ -188,22 +187,12 @@ public sealed class ClosingGrpcService(
     }
 
     /// <inheritdoc/>
-    public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context)
-    {
-        var (month, size) = (Fields.Month(request.Month), Fields.PageSize(request.PageSize));
-        var (kind, after) = (Fields.OptionalText(request.Kind, "kind", 100), Fields.PageAfterNumber(request.PageToken));
-        return database.ReadAsync(async transaction =>
-        {
-            var rows = await entries.ListEntriesAsync(transaction, month, kind, after, size);
-            var postings = (await entries.PostingsAsync(transaction, rows.Select(row => row.Number).ToList())).ToLookup(row => row.Entry);
-            var last = rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture);
-            return new ListEntriesResponse
-            {
-                Entries = { rows.Select(row => ToProto(row, postings[row.Number])) },
-                NextPageToken = Fields.NextPage(rows.Count, size, last),
-            };
-        }, context.CancellationToken);
-    }
+    public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context) =>
+        entries.ListAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ListEntrySumsResponse> ListEntrySums(ListEntrySumsRequest request, ServerCallContext context) =>
+        entries.SumAsync(request, context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<AuditTotalsResponse> AuditTotals(AuditTotalsRequest request, ServerCallContext context) =>
@@ -237,12 +226,4 @@ public sealed class ClosingGrpcService(
     }
 
     private static string Reason(string value) => Fields.Text(value, "reason", 1_000);
-
-    private static Entry ToProto(EntryRow row, IEnumerable<PostingRow> postings) => new()
-    {
-        EntryNumber = row.Number, Kind = row.Kind, Date = Contracts.Calendar.ParseDate(row.EntryDate)!.Value.ToProto(),
-        PostedMonth = Contracts.Calendar.ParseMonth(row.Month)!.Value.ToProto(), RecordedAt = Fields.Time(row.RecordedAt), Actor = row.Actor,
-        Reverses = row.Reverses ?? 0, ReversedBy = row.ReversedBy, Reason = row.Reason, Credits = row.Credits,
-        Postings = { postings.Select(p => new Posting { Measure = p.Measure, Subject = p.Subject, Amount = p.Amount, Credited = p.Credited }) },
-    };
 }

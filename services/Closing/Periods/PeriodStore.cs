@@ -96,8 +96,8 @@ public sealed class PeriodStore
     public Task InsertStatementAsync(Transaction transaction, YearMonth month, int revision, Statement statement, string waivers) =>
         transaction.ExecuteAsync(
             """
-            INSERT INTO statement (month, revision, schema_name, body, digest, waivers)
-            VALUES (@month, @revision, @Schema, @Body, @Digest, @waivers)
+            INSERT INTO statement (month, revision, schema_name, body, digest, waivers, last_entry)
+            SELECT @month, @revision, @Schema, @Body, @Digest, @waivers, COALESCE(MAX(number), 0) FROM entry
             """,
             new { month = month.ToIso(), revision, statement.Schema, statement.Body, statement.Digest, waivers });
 
@@ -105,6 +105,16 @@ public sealed class PeriodStore
     public Task<StatementRow?> FindStatementAsync(Transaction transaction, YearMonth month, int revision) =>
         transaction.FirstAsync<StatementRow>(
             "SELECT schema_name, body, digest, waivers AS waiver_text FROM statement WHERE month = @month AND revision = @revision",
+            new { month = month.ToIso(), revision });
+
+    /// <summary>The number of the last entry that a revision's statement has, in its month or in another; null without such a revision.</summary>
+    public Task<long?> FindLastEntryAsync(Transaction transaction, YearMonth month, int revision) =>
+        transaction.FirstAsync<long?>(
+            """
+            SELECT COALESCE(t.last_entry, (SELECT MAX(n.number) FROM entry n WHERE n.recorded_at <= e.occurred_at), 0)
+            FROM statement t JOIN period_event e ON e.month = t.month AND e.revision = t.revision AND e.has_statement = 1
+            WHERE t.month = @month AND t.revision = @revision
+            """,
             new { month = month.ToIso(), revision });
 
     /// <summary>Writes an event with its signature, and puts it into the outbox.</summary>

@@ -71,6 +71,9 @@ export function before(period: string): string {
     return /(Q\d|H2)$/.test(period) ? quarterOf(last) : /^FY/.test(period) ? `FY${yearOf(last)}` : last;
 }
 
+/** The same period a year before. */
+export const yearBefore = (period: string): string => period.replace(/\d{4}/, (year) => String(Number(year) - 1));
+
 /** Every period that months make, latest year first; of each year what is cumulative, the quarters, the months. */
 export function periodsOf(months: readonly string[]): { year: string; periods: string[] }[] {
     const years = [...new Set(months.map(yearOf))].sort((a, b) => b - a);

@@ -17,7 +17,8 @@ internal sealed record ExplanationPage(long Knowledge, long AgainstKnowledge, in
     {
         if (Fields.PageAfter(token) is not { Length: > 0 } text)
             return null;
-        var numbers = text.Split('.').Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        var numbers = text.Split('.')
+            .Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
         return numbers is [>= 0 and var knowledge, >= 0 and var against, > 0 and <= int.MaxValue and var offset]
             ? new(knowledge, against, (int)offset)
             : throw Refusal.Field("page_token", "is not one of this list");

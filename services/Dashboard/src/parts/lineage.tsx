@@ -13,6 +13,7 @@ import type {
 } from "../generated/iij/reporting/v1/reporting_pb";
 import { asked, board, connection, period, place } from "../page";
 import { digits, lineName, moment, say, sayOf } from "../words";
+import { Explanation } from "./explain";
 import { figureName, figureText, remark } from "./figure";
 import { Connection } from "./head";
 
@@ -253,13 +254,13 @@ function Answer({
                 {say("knowledge", lineage.knowledge ?? 0)}
             </p>
             {lineage.figure?.remark && <p class="note">{remark(lineage.figure)}</p>}
+            <h3>{say("explain")}</h3>
+            <Explanation figure={figure} />
             <h3>{say("lineage")}</h3>
             <ul class="tree">{lineage.root && <Node node={lineage.root} depth={0} />}</ul>
             <h3>{say("history")}</h3>
             <History figure={figure} history={history} />
             {history.olderLeftOut && <p class="note">{say("olderOmitted")}</p>}
-            <h3>{say("explain")}</h3>
-            <p class="note">{say("explainLater")}</p>
         </>
     );
 }
