@@ -37,6 +37,16 @@ public sealed class ExplanationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_figure_that_is_one_fact_has_it_below_it_beside_the_rounding()
+    {
+        var answer = await ExplainAsync(Request("atm.cost", "2012-04", "2011-04"));
+        Assert.Equal(("-1", "-1000000", true), (answer.Root.Contribution, answer.Root.Exact, answer.Root.HasEntries));
+        Assert.Equal(["atm.cost 2012-04 -1800000 Period", "rounding 800000 Rounding"],
+            answer.Root.Children.Select(child => $"{child.Name} {child.Exact} {child.Cause}"));
+        Assert.NotNull(answer.Root.Children[0].Fact);
+    }
+
+    [Fact]
     public async Task A_ratio_differs_by_its_numerator_and_its_denominator()
     {
         var request = Request("gross_margin.atm", "2012-04", "2011-04");

@@ -12,6 +12,7 @@ internal static class ExplainCommand
     private const string YearBefore = "year-before";
     private const string QuarterBefore = "quarter-before";
     private const string Target = "target";
+    private const int DriversInSentence = 3;
 
     private static readonly Argument<string> _line = FigureCommands.Line();
     private static readonly Argument<string> _period = Shared.Period();
@@ -29,6 +30,11 @@ internal static class ExplainCommand
         HelpName = "PATH", Description = "The driver to begin at, as the tree shows it (default: the whole difference).",
     };
 
+    private static readonly Option<bool> _entries = new("--entries")
+    {
+        Description = "Ask the source for the entries behind the driver that --path names, by subject.",
+    };
+
     private static readonly Option<int> _leaves = Shared.Number("--leaves", "How many leaves are shown at most, 1000 at most (default: 60).");
 
     /// <summary>iij explain.</summary>
@@ -38,7 +44,7 @@ internal static class ExplainCommand
         "iij explain operating_income FY2012 --against target", "iij explain revenue.total FY2012-9M --latest --against-edition 1")
     {
         _line, _period, FigureCommands.KindOption, FigureCommands.UnitOption, FigureCommands.DecimalsOption, _against, _againstAsOf, _againstEdition,
-        _againstLatest, Shared.AsOf, Shared.Edition, Shared.Latest, _path, _leaves,
+        _againstLatest, Shared.AsOf, Shared.Edition, Shared.Latest, _path, _entries, _leaves,
     }.Reads(async session =>
     {
         var reporting = await session.ReportingAsync();
@@ -56,7 +62,8 @@ internal static class ExplainCommand
         {
             Line = query.Line, Unit = query.Unit, Decimals = session.Get(FigureCommands.DecimalsOption) ?? query.Decimals,
             Figure = new FigureSide { Period = query.Period, Kind = kind, AsOf = session.Get(Shared.AsOf), Edition = edition, Latest = latest },
-            Against = Against(session, query), Path = session.Get(_path) ?? "", LeavesMax = session.Get(_leaves), PageSize = session.Get(_leaves),
+            Against = Against(session, query), Path = session.Get(_path) ?? "", LeavesMax = session.Get(_leaves),
+            PageSize = session.Get(_leaves), WithEntries = session.Get(_entries),
         };
     }
 
@@ -107,6 +114,7 @@ internal static class ExplainCommand
             yield break;
         }
 
+        yield return Shown.Line(Sentence(answer));
         var tree = new Tree(Label(answer.Root, answer.Figure.Query));
         Grow(tree, answer.Root, answer.Figure.Query);
         yield return tree;
@@ -115,6 +123,18 @@ internal static class ExplainCommand
         if (answer.NextPageToken.Length > 0)
             yield return Shown.Line("more drivers are in \"others\": --leaves N shows more, --path PATH one of the drivers", Figures.Faint);
     }
+
+    // The difference in a sentence, from the tree alone.
+    private static string Sentence(ExplainDifferenceResponse answer)
+    {
+        var (amount, unit) = (answer.Root.Contribution, Figures.UnitText(answer.Figure.Query.Unit));
+        var drivers = answer.Root.Children.Where(child => child.Cause is not (DriverCause.Rounding or DriverCause.Others)).Take(DriversInSentence)
+            .Select(child => $"{Signed(child.Contribution)} {child.Name.Split(' ')[0]}");
+        return $"{answer.Root.Name} {(amount.StartsWith('-') ? "fell" : "rose")} by {amount.TrimStart('-')} {unit}: "
+            + string.Join(", ", drivers.DefaultIfEmpty("nothing below it differs"));
+    }
+
+    private static string Signed(string amount) => amount.StartsWith('-') ? amount : $"+{amount}";
 
     private static string Side(Figure figure) => Figures.Asked(figure.Query) + (figure.Edition > 0 ? $" (edition {figure.Edition})" : "");
 
@@ -126,8 +146,7 @@ internal static class ExplainCommand
 
     private static Paragraph Label(Driver driver, FigureQuery query)
     {
-        var sign = driver.Contribution.StartsWith('-') ? "" : "+";
-        var label = Shown.Part(new Paragraph(), $"{sign}{driver.Contribution} {Figures.UnitText(query.Unit)} ", new Style(Color.Green));
+        var label = Shown.Part(new Paragraph(), $"{Signed(driver.Contribution)} {Figures.UnitText(query.Unit)} ", new Style(Color.Green));
         Shown.Part(label, driver.Cause == DriverCause.Others ? $"others ({driver.ChildrenCount})" : driver.Name);
         if (driver.Cause is not (DriverCause.Unspecified or DriverCause.Others or DriverCause.Rounding))
             Shown.Part(label, $" [{EnumWords.Text(driver.Cause)}]", new Style(Color.Yellow));
@@ -135,8 +154,8 @@ internal static class ExplainCommand
             Shown.Part(label, $" {Or(driver.Value)} against {Or(driver.AgainstValue)}", Figures.Faint);
         if (driver.Fact is not null || driver.AgainstFact is not null)
             Shown.Part(label, $" ← {Words(driver.Fact)} against {Words(driver.AgainstFact)}", new Style(Color.Blue));
-        if (driver.ChildrenCount > 0 && driver.Children.Count == 0 && driver.Path.Length > 0)
-            Shown.Part(label, $" … --path {driver.Path}", Figures.Faint);
+        if (driver.Path.Length > 0 && driver.Children.Count == 0 && (driver.ChildrenCount > 0 || driver.HasEntries))
+            Shown.Part(label, $" … --path '{driver.Path}'{(driver.HasEntries ? " --entries" : "")}", Figures.Faint);
         return label;
     }
 

@@ -156,8 +156,18 @@ public sealed class JournalStore
             """,
             new
             {
-                query.Month, query.After, query.Above, query.Last, query.Kind, query.Measure, query.Subject, query.Actor, query.Pattern, query.From,
-                query.To, limit,
+                query.Month,
+                query.After,
+                query.Above,
+                query.Last,
+                query.Kind,
+                query.Measure,
+                query.Subject,
+                query.Actor,
+                query.Pattern,
+                query.From,
+                query.To,
+                limit,
             });
 
     // Only what is asked for, so that the database plans for that.

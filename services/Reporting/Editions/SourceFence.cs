@@ -1,6 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
-using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
@@ -54,7 +52,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
                 Months = { edition.ReportingPeriod.Months.Select(month => month.ToProto()) },
                 ExpectedIncarnation = fold.Incarnation, ExpectedSequence = fold.LastSequence(fold.Incarnation),
             };
-            await CallAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, actor)).ResponseAsync);
+            await peers.AskAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, actor)).ResponseAsync);
             Failpoint.Hit("approval.lock.after");
         }
     }
@@ -94,7 +92,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
             Editions = { editions.DistinctBy(row => row.Name).Select(row => new EditionKey { Edition = row.Name, Key = row.LockKey }) },
         };
         return Task.WhenAll(sources.Select(source =>
-            CallAsync(source, client => client.UnlockFromEditionsAsync(request, Peers.Options(cancel, actor)).ResponseAsync)));
+            peers.AskAsync(source, client => client.UnlockFromEditionsAsync(request, Peers.Options(cancel, actor)).ResponseAsync)));
     }
 
     /// <summary>Tells a source that a revision is rejected, or, without a reason, that this is taken back.</summary>
@@ -102,7 +100,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     {
         ArgumentNullException.ThrowIfNull(call);
         var request = new NoteRejectionRequest { RequestId = call.ContentHash, Month = month.ToProto(), Revision = revision, Reason = reason };
-        return CallAsync(source, client => client.NoteRejectionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
+        return peers.AskAsync(source, client => client.NoteRejectionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
     }
 
     private async Task LockAgainAsync(string source, EditionRow edition, IReadOnlyList<YearMonth> months, Call call, CancellationToken cancel)
@@ -114,7 +112,7 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
             Months = { months.Select(month => month.ToProto()) },
             ExpectedIncarnation = described.Incarnation, ExpectedSequence = described.LastSequence,
         };
-        await CallAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
+        await peers.AskAsync(source, client => client.LockForEditionAsync(request, Peers.Options(cancel, call.Actor)).ResponseAsync);
     }
 
     private async Task<Refusal?> AheadAsync(string source, View view, CancellationToken cancel)
@@ -135,28 +133,5 @@ public sealed class SourceFence(Peers peers, GapFiller gaps, Views views)
     }
 
     private Task<GetSourceResponse> DescribeAsync(string source, CancellationToken cancel) =>
-        CallAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
-
-    private async Task<TResponse> CallAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
-    {
-        var client = peers.Find(source)
-            ?? throw new Refusal(Reason.SourceUnknown, $"reporting has no address of {source}; set Peers__{source}", ("source", source));
-        try
-        {
-            return await call(client);
-        }
-        catch (RpcException error) when (RpcErrors.InfoOf(error) is { } info && error.StatusCode == StatusCode.FailedPrecondition)
-        {
-            throw info.Reason == Reason.SourceAhead.Name
-                ? new Refusal(Reason.SourceAhead, error.Status.Detail, ("source", source), ("sequence", info.Metadata["sequence"]))
-                : new Refusal(Reason.SourceRefuses, $"{source} refuses: {error.Status.Detail}", ("source", source), ("reason", info.Reason));
-        }
-        catch (RpcException error)
-        {
-            throw Unavailable(source, $"{error.StatusCode}: {error.Status.Detail}");
-        }
-    }
-
-    private static Refusal Unavailable(string source, string why) =>
-        new(Reason.SourceAway, $"{source} cannot be asked ({why}); try again when it answers", ("source", source));
+        peers.AskAsync(source, client => client.GetSourceAsync(new GetSourceRequest(), Peers.Options(cancel)).ResponseAsync);
 }

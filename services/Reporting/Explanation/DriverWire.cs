@@ -13,10 +13,22 @@ internal sealed class DriverWire(FigureAsked asked, DriverSelection selection)
     {
         var wire = Of(root, "");
         var rounding = printed - root.Contribution;
-        (wire.Contribution, wire.Exact) = (FigureCalculator.Text(printed, asked), printed.ToString());
         if (rounding.Sign != 0)
+        {
+            if (root.Children.Count == 0)
+                Sink(wire);
             wire.Children.Insert(wire.Children.Count(child => child.Cause != DriverCause.Others), Leaf("rounding", rounding, DriverCause.Rounding));
+        }
+
+        (wire.Contribution, wire.Exact) = (FigureCalculator.Text(printed, asked), printed.ToString());
         return wire;
+    }
+
+    // A figure that is a fact itself has that fact below it, beside the rounding: so the children add up here too.
+    private static void Sink(V1.Driver wire)
+    {
+        wire.Children.Add(new V1.Driver(wire) { HasEntries = false });
+        (wire.Cause, wire.Fact, wire.AgainstFact, wire.ChildrenCount) = (DriverCause.Unspecified, null, null, 1);
     }
 
     /// <summary>A driver with what is shown below it.</summary>
@@ -24,10 +36,11 @@ internal sealed class DriverWire(FigureAsked asked, DriverSelection selection)
     {
         var wire = new V1.Driver
         {
-            Path = path, Name = driver.Now?.Name ?? driver.Against!.Name, AgainstName = driver.Against?.Name ?? "",
+            Path = driver.Cause == DriverCause.Entries ? "" : path, Name = driver.Now?.Name ?? driver.Against!.Name, AgainstName = driver.Against?.Name ?? "",
             Contribution = FigureCalculator.Text(driver.Contribution, asked), Exact = driver.Contribution.ToString(),
             Value = driver.Now?.Value?.ToString() ?? "", AgainstValue = driver.Against?.Value?.ToString() ?? "", Cause = driver.Cause,
             Fact = Wire.Fact(driver.Now?.Source), AgainstFact = Wire.Fact(driver.Against?.Source), ChildrenCount = driver.Children.Count,
+            HasEntries = EntrySums.HasEntries(driver),
         };
         if (selection.IsOpen(driver))
             wire.Children.Add(Children(driver, path));

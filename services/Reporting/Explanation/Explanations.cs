@@ -5,7 +5,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting;
 
 /// <summary>Answers why a figure differs from another one of the same line.</summary>
-public sealed class Explanations(Views views, Publications publications)
+public sealed class Explanations(Views views, Publications publications, EntrySums entries)
 {
     private const int LeavesDefault = 60;
     private const int LeavesMax = 1_000;
@@ -27,12 +27,12 @@ public sealed class Explanations(Views views, Publications publications)
         var second = Completed(request.Against ?? throw Refusal.Field("against", "is missing"), first);
         var shown = new Asked(
             InRange(request.LeavesMax, LeavesDefault, "leaves_max"), request.PageSize == 0 ? ChildrenDefault : Fields.PageSize(request.PageSize),
-            Fields.OptionalText(request.Path, "path", PathLengthMax), ExplanationPage.Read(request.PageToken));
+            Fields.OptionalText(request.Path, "path", PathLengthMax), request.WithEntries, ExplanationPage.Read(request.PageToken));
         var (latest, _) = await views.LatestAsync(cancel); // both sides that name no moment are of the same one
         var figure = await SideAsync(request, first, "figure", shown.Page?.Knowledge ?? latest.Knowledge, cancel);
         var against = await SideAsync(request, second, "against", shown.Page?.AgainstKnowledge ?? latest.Knowledge, cancel);
         RequireComparable(figure.Asked.Kind, against.Asked.Kind);
-        return Answer(figure, against, shown);
+        return await AnswerAsync(figure, against, shown, cancel);
     }
 
     // Of the other side everything that is not named is as of the first: the same period, the same kind.
@@ -81,7 +81,7 @@ public sealed class Explanations(Views views, Publications publications)
         }
     }
 
-    private static ExplainDifferenceResponse Answer(ExplainedFigure figure, ExplainedFigure against, Asked shown)
+    private async Task<ExplainDifferenceResponse> AnswerAsync(ExplainedFigure figure, ExplainedFigure against, Asked shown, CancellationToken cancel)
     {
         var response = new ExplainDifferenceResponse
         {
@@ -92,10 +92,11 @@ public sealed class Explanations(Views views, Publications publications)
             return shown.Path.Length == 0 ? response : throw Unknown(shown.Path);
         var root = new DriverTree(line => figure.TargetOf(line) ?? against.TargetOf(line)).Of(figure.Node, against.Node);
         var top = root.Find(shown.Path) ?? throw Unknown(shown.Path);
+        if (shown.WithEntries && EntrySums.HasEntries(top))
+            top = await entries.OpenedAsync(top, cancel);
         var offset = shown.Page?.Offset ?? 0;
-        var selection = new DriverSelection(top, offset, shown.PageSize, shown.LeavesMax);
-        var wire = new DriverWire(figure.Asked, selection);
-        response.Root = top == root ? wire.Root(root, PrintedDifference(figure, against)) : wire.Of(top, shown.Path);
+        var wire = new DriverWire(figure.Asked, new DriverSelection(top, offset, shown.PageSize, shown.LeavesMax));
+        response.Root = shown.Path.Length == 0 ? wire.Root(top, PrintedDifference(figure, against)) : wire.Of(top, shown.Path);
         if (top.Children.Count > offset + shown.PageSize)
             response.NextPageToken = new ExplanationPage(figure.Knowledge, against.Knowledge, offset + shown.PageSize).Token;
         return response;
@@ -114,5 +115,5 @@ public sealed class Explanations(Views views, Publications publications)
         _ => throw Refusal.Field(field, $"is 0 to {LeavesMax}"),
     };
 
-    private sealed record Asked(int LeavesMax, int PageSize, string Path, ExplanationPage? Page);
+    private sealed record Asked(int LeavesMax, int PageSize, string Path, bool WithEntries, ExplanationPage? Page);
 }

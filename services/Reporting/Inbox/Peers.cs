@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Iij.Client;
 using Iij.Closing.V1;
+using Iij.Contracts;
 using Iij.Platform;
 
 namespace Iij.Reporting;
@@ -27,6 +28,34 @@ public sealed class Peers(ServiceSettings settings, ServiceToken token) : IDispo
         // gRPC counts a deadline on the machine's clock, whatever clock the service was given.
         return new(ActorMetadata.Of(actor), TimeProvider.System.GetUtcNow().Add(_deadline).UtcDateTime, cancel);
     }
+
+    /// <summary>
+    /// Asks a source. Where it refuses, it is named: SOURCE_AHEAD as it says so, every other refusal of its state as SOURCE_REFUSES. Refuses also
+    /// where no address of it is set (SOURCE_UNKNOWN) and where it does not answer (SOURCE_AWAY).
+    /// </summary>
+    public async Task<TResponse> AskAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
+    {
+        var client = Find(source)
+            ?? throw new Refusal(Reason.SourceUnknown, $"reporting has no address of {source}; set Peers__{source}", ("source", source));
+        try
+        {
+            return await call(client);
+        }
+        catch (RpcException error) when (RpcErrors.InfoOf(error) is { } info && error.StatusCode == StatusCode.FailedPrecondition)
+        {
+            throw info.Reason == Reason.SourceAhead.Name
+                ? new Refusal(Reason.SourceAhead, error.Status.Detail, ("source", source), ("sequence", info.Metadata["sequence"]))
+                : new Refusal(Reason.SourceRefuses, $"{source} refuses: {error.Status.Detail}", ("source", source), ("reason", info.Reason));
+        }
+        catch (RpcException error)
+        {
+            throw Unavailable(source, $"{error.StatusCode}: {error.Status.Detail}");
+        }
+    }
+
+    /// <summary>The refusal because a source cannot be asked now.</summary>
+    public static Refusal Unavailable(string source, string why) =>
+        new(Reason.SourceAway, $"{source} cannot be asked ({why}); try again when it answers", ("source", source));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -76,7 +76,12 @@ function choicesOf({ figure }: Question): [Against, string][] {
 }
 
 const explain = (question: Question, against: Against, path = ""): Promise<ExplainDifferenceResponseJson> =>
-    post<ExplainDifferenceResponseJson>("/figures:explain", { ...question, against: sideOf(against, question), path });
+    post<ExplainDifferenceResponseJson>("/figures:explain", {
+        ...question,
+        against: sideOf(against, question),
+        path,
+        withEntries: path !== "",
+    });
 
 /** A driver by its line and period; what stands for others or for a rounding by its kind. */
 function nameOf({ name, cause, childrenCount }: DriverJson): string {
@@ -177,7 +182,7 @@ function Drivers({ driver, depth, more }: { driver: DriverJson; depth: number; m
     const label = (
         <>
             <b>{digits(driver.contribution ?? "0", true)}</b> {nameOf(driver)}{" "}
-            {!/UNSPECIFIED|OTHERS|ROUNDING/.test(cause) && <span class="mark">{sayOf("driver", cause)}</span>}{" "}
+            {!/UNSPECIFIED|OTHERS|ROUNDING|ENTRIES/.test(cause) && <span class="mark">{sayOf("driver", cause)}</span>}{" "}
             {(driver.value || driver.againstValue) && (
                 <small class="exact">
                     {exactText(driver.againstValue) || say("nothingThere")} → {exactText(driver.value) || say("nothingThere")}
@@ -190,7 +195,7 @@ function Drivers({ driver, depth, more }: { driver: DriverJson; depth: number; m
             )}
         </>
     );
-    if (!driver.path || !driver.childrenCount) return <li>{label}</li>;
+    if (!driver.path || !(driver.childrenCount || driver.hasEntries)) return <li>{label}</li>;
     const open = () => {
         if (children.length > 0 || read !== "") return;
         show(say("loading"));

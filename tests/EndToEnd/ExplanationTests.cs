@@ -1,0 +1,104 @@
+using System.Globalization;
+using Iij.Contracts;
+using Iij.Local;
+using Iij.Reporting.V1;
+using Iij.Tests.Oracle;
+using Xunit.Abstractions;
+
+namespace Iij.Tests.EndToEnd;
+
+/// <summary>An explanation of a generated ledger adds up from the printed figures to the entries of the sources, as the ledger has them.</summary>
+public sealed class ExplanationTests(ITestOutputHelper output)
+{
+    private const int Explained = 30;
+
+    [Theory]
+    [InlineData(61)]
+    public async Task An_explanation_adds_up_from_the_printed_figures_to_the_rows_of_the_ledger(int seed)
+    {
+        var draft = FiguresGenerator.WithFigures(LedgerGenerator.Generate(seed, new(MonthsMin: 18, AtmDaysMax: 600)), seed, count: 900);
+        await using var local = await LocalLedger.LoadAsync(draft);
+        Assert.True(await new TieOut(local.Services.Channels, TimeProvider.System).WaitAsync(default));
+        var reporting = new ReportingService.ReportingServiceClient(local.Services.Channels["reporting"]);
+        var (oracle, random) = (new LedgerOracle(draft), new Random(seed));
+        var (nodes, subjects) = (0, 0);
+        for (var round = 0; round < Explained;)
+        {
+            var (printed, query) = (FiguresGenerator.Parse(draft), local.Figures.Select(figure => figure.Query).ToList());
+            var index = random.Next(printed.Count);
+            if (query[index].Kind is not (Kind.Amount or Kind.MarginPercent or Kind.PercentOfRevenue) || query[index].Period.Length == 10)
+                continue;
+            var request = Request(query[index]);
+            var answer = await reporting.ExplainDifferenceAsync(request);
+            Assert.Equal(oracle.Print(printed[index]), Text(answer.Figure));
+            Assert.Equal(oracle.Print(printed[index] with { Period = request.Against.Period }), Text(answer.Against));
+            if (answer.Root is null)
+                continue;
+            Assert.Equal(Number(answer.Figure.Value) - Number(answer.Against.Value), Number(answer.Root.Contribution));
+            var walk = new Walk(reporting, request, draft);
+            await walk.CheckAsync(answer.Root);
+            (nodes, subjects, round) = (nodes + walk.Nodes, subjects + walk.Subjects, round + 1);
+        }
+
+        output.WriteLine($"seed {seed}: {Explained} differences, {nodes} drivers, {subjects} subjects compared with the rows of the ledger");
+        Assert.True(subjects > 0, "no driver came down to an order");
+    }
+
+    private static ExplainDifferenceRequest Request(FigureQuery query) => new()
+    {
+        Line = query.Line, Unit = query.Unit, Decimals = query.Decimals, LeavesMax = 1_000, PageSize = 1_000,
+        Figure = new FigureSide { Period = query.Period, Kind = query.Kind },
+        Against = new FigureSide { Period = ReportingPeriod.Parse(query.Period)!.YearBefore.Notation },
+    };
+
+    private static string Text(Iij.Reporting.V1.Figure figure) => figure.OutcomeCase switch
+    {
+        Iij.Reporting.V1.Figure.OutcomeOneofCase.Value => figure.Value,
+        Iij.Reporting.V1.Figure.OutcomeOneofCase.NotMeaningful => "n/m",
+        _ => "missing",
+    };
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    // Goes down to the entries wherever there are some.
+    private sealed class Walk(ReportingService.ReportingServiceClient reporting, ExplainDifferenceRequest request, Draft draft)
+    {
+        private const int OpenedMax = 12; // each asks the sources
+
+        public int Nodes { get; private set; }
+
+        public int Subjects { get; private set; }
+
+        private int _opened;
+
+        public async Task CheckAsync(Driver driver)
+        {
+            Nodes++;
+            if (driver.Children.Count > 0)
+                Assert.Equal((Rational)0, Exact(driver.Exact) - driver.Children.Aggregate((Rational)0, (sum, child) => sum + Exact(child.Exact)));
+            Assert.True(driver.Children.Count > 0 || driver.ChildrenCount == 0, $"{driver.Path} is cut");
+            foreach (var child in driver.Children)
+                await CheckAsync(child);
+            if (!driver.HasEntries || _opened++ >= OpenedMax)
+                return;
+            var opened = (await reporting.ExplainDifferenceAsync(new(request) { Path = driver.Path, WithEntries = true })).Root;
+            Assert.Equal((driver.Exact, driver.Value), (opened.Exact, opened.Value));
+            Assert.Equal((Rational)0, Exact(opened.Exact) - opened.Children.Aggregate((Rational)0, (sum, child) => sum + Exact(child.Exact)));
+            if (opened.Children.All(child => child.Cause != DriverCause.Others) && driver.Fact?.Measure is "backlog.revenue.construction" or "backlog.revenue.operation")
+                Assert.All(opened.Children.Where(child => child is { Cause: DriverCause.Entries, Value.Length: > 0 }), child => CompareOrder(driver.Fact, child));
+        }
+
+        private void CompareOrder(FactReference fact, Driver subject)
+        {
+            var month = fact.Month.ToYearMonth()!.Value.ToIso();
+            var rows = draft.Rows("backlog_revenue.csv").Where(row => row["order_id"] == subject.Name
+                && row["recognised_on"].StartsWith(month, StringComparison.Ordinal));
+            Assert.Equal((Rational)0, rows.Aggregate((Rational)0, (sum, row) => sum + row.Number("amount_jpy")) - Exact(subject.Value));
+            Subjects++;
+        }
+
+        private static Rational Exact(string text) => text.Split('/') is [var numerator, var denominator]
+            ? Rational.Parse(numerator)!.Value / Rational.Parse(denominator)!.Value
+            : Rational.Parse(text)!.Value;
+    }
+}
