@@ -21,7 +21,7 @@ internal static class CommandTree
     {
         var root = new RootCommand(About)
         {
-            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(), ExplainCommand.Create(),
+            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(), ExplainCommand.Create(), WhatIfCommand.Create(),
             LinesCommand.Create(), DefineLinesCommand.Create(),
             StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),

@@ -17,7 +17,7 @@ public abstract partial class SourceLaws
         {
             foreach (var fact in Fact.Of(MeasureCatalog.Parse(each.Schema, each.Body)!).Where(IsPostedFlow))
             {
-                var sums = await SumsAsync(node, new ListEntrySumsRequest { Month = each.Month, Measure = fact.Measure, Revision = each.Revision, PageSize = 3 });
+                var sums = await SumsAsync(node, new() { Month = each.Month, Measure = fact.Measure, Revision = each.Revision, PageSize = 3 });
                 Assert.Equal(fact.Unscaled, sums.Sum(sum => sum.Amount));
                 Assert.Equal(sums.Count, sums.Select(sum => sum.Subject).Distinct().Count());
                 if (each.Revision > 1)

@@ -137,6 +137,10 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(dialogue).ToContainTextAsync("group.sga");
         await dialogue.GetByRole(AriaRole.Button, new() { Name = "+25" }).ClickAsync();
         await Expect(dialogue).ToContainTextAsync("(r2)");
+        await dialogue.Locator("select").SelectOptionAsync("1");
+        await Expect(dialogue).ToContainTextAsync("rose by 25 JPY million");
+        await dialogue.Locator(".waterfall").GetByText("SG&A").WaitForAsync();
+        await dialogue.Locator(".tree").First.GetByText("another revision").WaitForAsync();
         await visit.PictureAsync("lineage", whole: false);
     }
 

@@ -63,6 +63,12 @@ public static class Samples
             var list = (ListEntrySumsRequest)request;
             (list.Revision, list.AgainstRevision) = (0, 0);
         },
+        ["GetChangesPreview"] = request =>
+        {
+            var preview = (GetChangesPreviewRequest)request;
+            preview.Moves.Clear();
+            (preview.Changes[0].Measure, preview.Changes[0].Month) = ("atm.cost", new Month { Year = 2012, Month_ = 4 });
+        },
         ["ExplainDifference"] = request =>
         {
             var explain = (ExplainDifferenceRequest)request;

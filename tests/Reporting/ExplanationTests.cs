@@ -143,7 +143,7 @@ public sealed class ExplanationTests : IAsyncLifetime
         await RefusedAsync("FIELD_INVALID", "page_token", request => request.PageToken = "MQ==");
         await RefusedAsync("FIELD_INVALID", "as_of.knowledge", request => request.Figure.AsOf = new AsOf { Knowledge = 1_000_000 });
         await RefusedAsync("EDITION_UNKNOWN", null, request => request.Against.Edition = 7);
-        await RefusedAsync("DRIVER_UNKNOWN", null, request => request.Path = "revenue.atm/none");
+        await RefusedAsync("DRIVER_UNKNOWN", "path", request => request.Path = "revenue.atm/none");
     }
 
     private static IEnumerable<string> Flows(string source) => MeasureCatalog.Measures.Values

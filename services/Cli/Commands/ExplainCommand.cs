@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iij.Contracts;
+using Iij.Money.V1;
 using Iij.Reporting.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -120,16 +121,23 @@ internal static class ExplainCommand
         yield return tree;
         yield return Shown.Line($"knowledge {answer.Knowledge} against {answer.AgainstKnowledge}, lines version {answer.LinesVersion} "
             + $"against {answer.AgainstLinesVersion}", Figures.Faint);
-        if (answer.NextPageToken.Length > 0)
-            yield return Shown.Line("more drivers are in \"others\": --leaves N shows more, --path PATH one of the drivers", Figures.Faint);
+        yield return Shown.Line(Hint(answer.Root), Figures.Faint);
     }
+
+    // A month of a flow has entries; its path is the way to it from the top.
+    private static string Hint(Driver root) => Everything(root).FirstOrDefault(driver => driver is { HasEntries: true, Path.Length: > 0 }) is { } some
+        ? $"the entries behind a month: --path '{some.Path}' --entries; more drivers: --leaves N"
+        : "more drivers: --leaves N, or --path with the way to one from the top";
+
+    private static IEnumerable<Driver> Everything(Driver driver) => driver.Children.SelectMany(Everything).Prepend(driver);
 
     // The difference in a sentence, from the tree alone.
     private static string Sentence(ExplainDifferenceResponse answer)
     {
-        var (amount, unit) = (answer.Root.Contribution, Figures.UnitText(answer.Figure.Query.Unit));
+        var unit = answer.Figure.Query.Unit == Unit.Percent ? "percentage points" : Figures.UnitText(answer.Figure.Query.Unit);
+        var amount = answer.Root.Contribution;
         var drivers = answer.Root.Children.Where(child => child.Cause is not (DriverCause.Rounding or DriverCause.Others)).Take(DriversInSentence)
-            .Select(child => $"{Signed(child.Contribution)} {child.Name.Split(' ')[0]}");
+            .Select(child => $"{Signed(child.Contribution)} {Operand(child)}{child.Name.Split(' ')[0]}");
         return $"{answer.Root.Name} {(amount.StartsWith('-') ? "fell" : "rose")} by {amount.TrimStart('-')} {unit}: "
             + string.Join(", ", drivers.DefaultIfEmpty("nothing below it differs"));
     }
@@ -146,21 +154,25 @@ internal static class ExplainCommand
 
     private static Paragraph Label(Driver driver, FigureQuery query)
     {
-        var label = Shown.Part(new Paragraph(), $"{Signed(driver.Contribution)} {Figures.UnitText(query.Unit)} ", new Style(Color.Green));
-        Shown.Part(label, driver.Cause == DriverCause.Others ? $"others ({driver.ChildrenCount})" : driver.Name);
-        if (driver.Cause is not (DriverCause.Unspecified or DriverCause.Others or DriverCause.Rounding))
+        var label = Shown.Part(new Paragraph(), $"{Signed(driver.Contribution)} ", new Style(Color.Green));
+        Shown.Part(label, driver.Cause == DriverCause.Others ? $"others ({driver.ChildrenCount})" : Operand(driver) + driver.Name);
+        if (driver.Cause is not (DriverCause.Unspecified or DriverCause.Others or DriverCause.Rounding or DriverCause.Entries))
             Shown.Part(label, $" [{EnumWords.Text(driver.Cause)}]", new Style(Color.Yellow));
         if (driver.Value.Length + driver.AgainstValue.Length > 0)
             Shown.Part(label, $" {Or(driver.Value)} against {Or(driver.AgainstValue)}", Figures.Faint);
-        if (driver.Fact is not null || driver.AgainstFact is not null)
+        if (driver.Cause is DriverCause.Revision or DriverCause.Incarnation or DriverCause.Register)
             Shown.Part(label, $" ← {Words(driver.Fact)} against {Words(driver.AgainstFact)}", new Style(Color.Blue));
-        if (driver.Path.Length > 0 && driver.Children.Count == 0 && (driver.ChildrenCount > 0 || driver.HasEntries))
-            Shown.Part(label, $" … --path '{driver.Path}'{(driver.HasEntries ? " --entries" : "")}", Figures.Faint);
+        if (driver.Children.Count == 0 && driver.ChildrenCount > 0)
+            Shown.Part(label, $" … --path '{driver.Path}'", Figures.Faint);
         return label;
     }
+
+    // Of a ratio both parts have names of lines: which is which.
+    private static string Operand(Driver driver) =>
+        driver.Path.Split('/')[^1] is "numerator" or "denominator" ? $"{driver.Path.Split('/')[^1]} " : "";
 
     private static string Or(string value) => value.Length > 0 ? value : "nothing";
 
     private static string Words(FactReference? fact) => fact is null ? "nothing"
-        : $"{fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}";
+        : $"{fact.Source} {Shown.Month(fact.Month)} revision {fact.Revision}, incarnation {fact.Incarnation}, sequence {fact.Sequence}";
 }

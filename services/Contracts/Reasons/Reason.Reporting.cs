@@ -31,7 +31,7 @@ public sealed partial record Reason
     };
 
     /// <summary>The explanation has no such node.</summary>
-    public static Reason DriverUnknown { get; } = new("DRIVER_UNKNOWN", StatusCode.InvalidArgument, "要因分析にその項目はありません", "path")
+    public static Reason DriverUnknown { get; } = new("DRIVER_UNKNOWN", StatusCode.InvalidArgument, "要因分析にその項目はありません", "field")
     {
         Way = new("Take a path from an answer with the same figures; without a path the explanation begins at its root.",
             "同じ数値の回答にあるpathを使ってください。pathがなければ最初から始まります。"),

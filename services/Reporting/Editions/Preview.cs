@@ -26,8 +26,11 @@ public sealed class Preview(Views views, TargetDeviations deviations)
         };
     }
 
-    /// <summary>What another version of the lines changes in the live view of a period.</summary>
-    public EditionPreview OfLines(View live, View with, ReportingPeriod period)
+    /// <summary>What another view of the same period, one that nobody is shown, would change against the live one.</summary>
+    /// <param name="live">The live view.</param>
+    /// <param name="with">The other one: with a prepared version of the lines, or with changes that nobody has made.</param>
+    /// <param name="period">The period.</param>
+    public EditionPreview OfCopy(View live, View with, ReportingPeriod period)
     {
         ArgumentNullException.ThrowIfNull(live);
         ArgumentNullException.ThrowIfNull(with);

@@ -106,7 +106,7 @@ public sealed class Explanations(Views views, Publications publications, EntrySu
         FigureCalculator.Printed(figure.Node.Value!.Value, figure.Asked) - FigureCalculator.Printed(against.Node.Value!.Value, against.Asked);
 
     private static Refusal Unknown(string path) =>
-        new(Reason.DriverUnknown, $"path: the explanation of these figures has no node \"{path}\"", ("path", path));
+        new(Reason.DriverUnknown, $"path: the explanation of these figures has no node \"{path}\"", ("field", "path"));
 
     private static int InRange(int value, int unless, string field) => value switch
     {

@@ -50,7 +50,7 @@ public sealed class LineDefinitions(
         });
         return new GetLinesPreviewResponse
         {
-            Model = ToProto(waiting.Prepared, waiting.Lines, LinesState.Prepared), Preview = preview.OfLines(live, with, period),
+            Model = ToProto(waiting.Prepared, waiting.Lines, LinesState.Prepared), Preview = preview.OfCopy(live, with, period),
         };
     }
 
