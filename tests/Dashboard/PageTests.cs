@@ -139,8 +139,9 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(dialogue).ToContainTextAsync("(r2)");
         await dialogue.Locator("select").SelectOptionAsync("1");
         await Expect(dialogue).ToContainTextAsync("rose by 25 JPY million");
-        await dialogue.Locator(".waterfall").GetByText("SG&A").WaitForAsync();
+        await dialogue.Locator(".waterfall").GetByText("group.sga").WaitForAsync();
         await dialogue.Locator(".tree").First.GetByText("another revision").WaitForAsync();
+        await Expect(dialogue.Locator(".tree").First).ToContainTextAsync("+25 without a subject"); // of this comparison, not of the one before
         await visit.PictureAsync("lineage", whole: false);
     }
 

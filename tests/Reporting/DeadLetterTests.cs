@@ -67,6 +67,84 @@ public sealed class DeadLetterTests(PostgresDatabase postgres) : IClassFixture<P
     }
 
     [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task A_letter_settles_by_itself_when_its_event_is_stored_by_another_way(bool onPostgres, bool letterFirst)
+    {
+        await using var bench = await Bench.StartAsync(onPostgres ? postgres.ConnectionString : "");
+        var source = new Events("cloud", $"life-{Guid.NewGuid()}");
+        var (close, other) = (SourceKeys.Sign(source.Close("2012-04", ("cloud.capex", 7))), source.Close("2012-05", ("cloud.capex", 8)));
+        var forged = SourceKeys.Sign(close with { Actor = "another" });
+        foreach (var step in letterFirst ? new[] { true, false } : [false, true])
+        {
+            if (step)
+                await TakeAsync(bench, close, forged);
+            else
+                await bench.AcceptAsync([close, other]);
+        }
+
+        var letters = (await bench.DeadLettersAsync()).Where(letter => letter.EventId == close.EventId).ToList();
+        Assert.Equal([DeadLetterState.Arrived, DeadLetterState.Open], letters.Select(letter => letter.State));
+        var action = Assert.Single((await bench.Client.GetDeadLetterAsync(new() { Number = letters[0].Number })).Actions);
+        Assert.Equal(("Arrived", "reporting"), (action.Kind, action.Actor));
+        Assert.Equal("DEAD_LETTER_SETTLED", await ReasonAsync(bench.Client.DiscardDeadLetterAsync(
+            new() { RequestId = NewId(), Number = letters[0].Number, Reason = "again" }, Bench.Actor)));
+        await bench.Client.DiscardDeadLettersAsync(new() { RequestId = NewId(), Reason = "the end of a test" }, Bench.Actor);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Many_letters_are_redriven_and_discarded_by_their_reason_and_source(bool onPostgres)
+    {
+        await using var bench = await Bench.StartAsync(onPostgres ? postgres.ConnectionString : "");
+        await bench.Client.DiscardDeadLettersAsync(new() { RequestId = NewId(), Reason = "left by others", LettersMax = 1_000 }, Bench.Actor);
+        var (network, backlog) = (new Events("network", $"life-{Guid.NewGuid()}"), new Events("backlog", $"life-{Guid.NewGuid()}"));
+        var sound = Enumerable.Range(4, 5).Select(month => SourceKeys.Sign(network.Close($"2012-0{month}", ("network.cost", month)))).ToArray();
+        await TakeAsync(bench, sound);
+        await TakeAsync(bench, SourceKeys.Sign(network.Close("2012-09") with { Body = "broken" }), SourceKeys.Sign(backlog.Close("2012-04")));
+        var counts = (await bench.Client.GetDeadLetterCountsAsync(new())).Counts;
+        Assert.Equal(["UNDELIVERABLE network 6", "UNDELIVERABLE backlog 1"], counts.Select(one => $"{one.Reason} {one.Source} {one.Open}"));
+
+        var filter = new DeadLetterFilter { Reason = "UNDELIVERABLE", Source = "network" };
+        Assert.Equal(6, (await bench.Client.ListDeadLettersAsync(new() { State = DeadLetterState.Open, Filter = filter })).Letters.Count);
+        var request = new RedriveDeadLettersRequest { RequestId = NewId(), Filter = filter, LettersMax = 4, Reason = "the broker is back" };
+        var first = await bench.Client.RedriveDeadLettersAsync(request, Bench.Actor);
+        Assert.Equal((4, 2L), (first.Letters.Count, first.Left));
+        Assert.All(first.Letters, one => Assert.Equal(DeadLetterState.Redriven, one.Letter.State));
+        Assert.All(first.Letters, one => Assert.Equal(("Redriven", "accountant"), (one.Action.Kind, one.Action.Actor)));
+        Assert.Equal(first, await bench.Client.RedriveDeadLettersAsync(request, Bench.Actor));
+        var rest = await bench.Client.RedriveDeadLettersAsync(new(request)
+        {
+            RequestId = NewId(), AfterNumber = first.Letters[^1].Letter.Number,
+        }, Bench.Actor);
+        Assert.Equal([DeadLetterState.Redriven, DeadLetterState.Open], rest.Letters.Select(one => one.Letter.State));
+        Assert.StartsWith("UNREADABLE: ", rest.Letters[1].Action.Outcome, StringComparison.Ordinal);
+        Assert.Equal(0, rest.Left);
+
+        var discarded = await bench.Client.DiscardDeadLettersAsync(
+            new() { RequestId = NewId(), Filter = filter, Reason = "it was never sound" }, Bench.Actor);
+        Assert.Equal(DeadLetterState.Discarded, Assert.Single(discarded.Letters).Letter.State);
+        Assert.Equal("backlog", Assert.Single((await bench.Client.GetDeadLetterCountsAsync(new())).Counts).Source);
+        Assert.Equal("FIELD_INVALID", await ReasonAsync(bench.Client.DiscardDeadLettersAsync(
+            new() { RequestId = NewId(), Reason = "x", LettersMax = 1_001 }, Bench.Actor)));
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString(); // the tests share a database
+
+    private static async Task TakeAsync(Bench bench, params Contracts.PeriodEventPublished[] messages)
+    {
+        foreach (var message in messages)
+        {
+            var envelope = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                new { messageId = message.EventId, message }, System.Text.Json.JsonSerializerOptions.Web);
+            await bench.TakeDeadAsync(new DeadMessage(envelope, "the broker gave up: delivery_limit, 6 times"));
+        }
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x00 })]
     [InlineData(new byte[] { (byte)'{', 0, (byte)'}' })]
     [InlineData(new byte[0])]

@@ -62,11 +62,11 @@ public static class Fields
         Amount(has, value, field) > 0 ? value : throw Refusal.Field(field, "is not above zero");
 
     /// <summary>The rows of a page: 100 where nothing is asked, 1,000 at most.</summary>
-    public static int PageSize(int value) => value switch
+    public static int PageSize(int value, string field = "page_size") => value switch
     {
         0 => PageDefault,
         > 0 and <= PageMax => value,
-        _ => throw Refusal.Field("page_size", $"is 0 to {PageMax}"),
+        _ => throw Refusal.Field(field, $"is 0 to {PageMax}"),
     };
 
     /// <summary>The key after which a page begins; empty on the first page. A foreign token is refused.</summary>

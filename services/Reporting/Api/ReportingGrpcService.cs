@@ -16,6 +16,7 @@ public sealed class ReportingGrpcService(
 {
     private const int QueriesMax = 1_000;
     private const int ReasonLengthMax = 1_000;
+    private const int FilterLengthMax = 100;
 
     private bool SeesPublishedAlone(ServerCallContext context) => !access.Has(context.GetHttpContext(), Role.Viewer);
 
@@ -243,7 +244,8 @@ public sealed class ReportingGrpcService(
     {
         var (size, after) = (Fields.PageSize(request.PageSize), Fields.PageAfterNumber(request.PageToken));
         var state = request.State == DeadLetterState.Unspecified ? "" : request.State.ToString();
-        var rows = await database.ReadAsync(transaction => letters.ListAsync(transaction, state, after, size), context.CancellationToken);
+        var query = new DeadLetterQuery(state, FilterReason(request.Filter), FilterSource(request.Filter), after);
+        var rows = await database.ReadAsync(transaction => letters.ListAsync(transaction, query, size), context.CancellationToken);
         return new ListDeadLettersResponse
         {
             Letters = { rows.Select(Wire.DeadLetter) },
@@ -284,6 +286,50 @@ public sealed class ReportingGrpcService(
             return new DiscardDeadLetterResponse { Letter = Wire.DeadLetter(letter), Action = Wire.DeadLetterAction(action) };
         }, context.CancellationToken);
     }
+
+    /// <inheritdoc/>
+    public override Task<GetDeadLetterCountsResponse> GetDeadLetterCounts(GetDeadLetterCountsRequest request, ServerCallContext context) =>
+        database.ReadAsync(async transaction => new GetDeadLetterCountsResponse
+        {
+            Counts =
+            {
+                (await letters.CountsAsync(transaction)).Select(row => new DeadLetterCount { Reason = row.Reason, Source = row.Source, Open = row.Letters }),
+            },
+        }, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<RedriveDeadLettersResponse> RedriveDeadLetters(RedriveDeadLettersRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        var query = OpenLetters(request.Filter, request.AfterNumber);
+        var limit = Fields.PageSize(request.LettersMax, "letters_max");
+        return requests.OnceAsync(call, async transaction =>
+        {
+            var (settled, left) = await letters.SettleAsync(transaction, call, query, limit, reason, redrive: true);
+            return new RedriveDeadLettersResponse { Letters = { settled.Select(Wire.Settled) }, Left = left };
+        }, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task<DiscardDeadLettersResponse> DiscardDeadLetters(DiscardDeadLettersRequest request, ServerCallContext context)
+    {
+        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        var query = OpenLetters(request.Filter, request.AfterNumber);
+        var limit = Fields.PageSize(request.LettersMax, "letters_max");
+        return requests.OnceAsync(call, async transaction =>
+        {
+            var (settled, left) = await letters.SettleAsync(transaction, call, query, limit, reason, redrive: false);
+            return new DiscardDeadLettersResponse { Letters = { settled.Select(Wire.Settled) }, Left = left };
+        }, context.CancellationToken);
+    }
+
+    private static DeadLetterQuery OpenLetters(DeadLetterFilter? filter, long after) => after >= 0
+        ? new(DeadLetterState.Open.ToString(), FilterReason(filter), FilterSource(filter), after)
+        : throw Refusal.Field("after_number", "is below 0");
+
+    private static string FilterReason(DeadLetterFilter? filter) => Fields.OptionalText(filter?.Reason ?? "", "filter.reason", FilterLengthMax);
+
+    private static string FilterSource(DeadLetterFilter? filter) => Fields.OptionalText(filter?.Source ?? "", "filter.source", FilterLengthMax);
 
     // The sources first: where one does not answer, nothing is noted here, and a repeat goes on.
     private async Task<TResponse> SourcesFirstAsync<TResponse>(

@@ -73,6 +73,9 @@ internal static class Wire
         ReceivedAt = Fields.Time(row.ReceivedAt), State = Enum.Parse<DeadLetterState>(row.State),
     };
 
+    public static SettledDeadLetter Settled((DeadLetterRow Letter, DeadLetterActionRow Action) one) =>
+        new() { Letter = DeadLetter(one.Letter), Action = DeadLetterAction(one.Action) };
+
     public static DeadLetterAction DeadLetterAction(DeadLetterActionRow row) => new()
     {
         Kind = row.Kind, Outcome = row.Outcome, Actor = row.Actor, Reason = row.Reason, ActedAt = Fields.Time(row.ActedAt),

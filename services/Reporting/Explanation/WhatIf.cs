@@ -21,8 +21,10 @@ public sealed class WhatIf(Views views, Preview preview, Peers peers)
     {
         ArgumentNullException.ThrowIfNull(request);
         var period = Asking.PeriodOfMonths(request.Period);
-        if (request.Changes.Count + request.Moves.Count is 0 or > ChangesMax)
-            throw Refusal.Field("changes", $"and moves are 1 to {ChangesMax}");
+        if (request.Changes.Count > ChangesMax || request.Changes.Count + request.Moves.Count == 0)
+            throw Refusal.Field("changes", $"has 1 to {ChangesMax} changes, or none where there are moves");
+        if (request.Moves.Count > ChangesMax)
+            throw Refusal.Field("moves", $"has at most {ChangesMax} moves");
         var changes = request.Changes.Select((change, index) => Read(change, $"changes[{index}].")).ToList();
         var left = new SortedSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < request.Moves.Count; index++)

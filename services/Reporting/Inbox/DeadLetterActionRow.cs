@@ -6,7 +6,7 @@ public sealed class DeadLetterActionRow
     /// <summary>Which.</summary>
     public long Letter { get; init; }
 
-    /// <summary>Redriven, Refused or Discarded.</summary>
+    /// <summary>Redriven, Refused, Discarded, or Arrived by itself.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>Why it was refused again; empty otherwise.</summary>

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iij.Contracts;
+
 namespace Iij.Reporting;
 
 /// <summary>A dead letter.</summary>
@@ -30,6 +34,24 @@ public sealed class DeadLetterRow
     /// <summary>Microseconds since 1970 UTC.</summary>
     public long ReceivedAt { get; init; }
 
-    /// <summary>Open, Redriven or Discarded.</summary>
+    /// <summary>Open, Redriven, Discarded or Arrived.</summary>
     public string State { get; init; } = "Open";
+
+    /// <summary>The event that it carries; null where it is none.</summary>
+    public PeriodEventPublished? Event => EventOf(Message);
+
+    /// <summary>The event in a message: by itself as the inbox stores it, or in the envelope of the bus as the broker returns it.</summary>
+    public static PeriodEventPublished? EventOf(string message)
+    {
+        try
+        {
+            var node = JsonNode.Parse(message) as JsonObject;
+            var record = node?["message"] as JsonObject ?? node;
+            return record?.Deserialize<PeriodEventPublished>(JsonSerializerOptions.Web);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
 }

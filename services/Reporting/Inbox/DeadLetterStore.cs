@@ -11,6 +11,9 @@ public sealed class DeadLetterStore
         COALESCE((SELECT a.kind FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused'), 'Open') AS state
         """;
 
+    private const string IsOpen =
+        "NOT EXISTS (SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')";
+
     /// <summary>Inserts a dead letter; 0 where the same message is stored already.</summary>
     public Task<int> InsertAsync(Transaction transaction, DeadLetterRow row) =>
         transaction.ExecuteAsync(
@@ -21,15 +24,39 @@ public sealed class DeadLetterStore
             """,
             row);
 
-    /// <summary>A page of dead letters by number; in one state where one is named, else in any.</summary>
-    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
+    /// <summary>A page of dead letters by number.</summary>
+    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, DeadLetterQuery query, int limit) =>
         transaction.QueryAsync<DeadLetterRow>(
             $"""
             SELECT number, content_hash, reason, detail, source, sequence, event_id, message, received_at, state
-            FROM (SELECT {Columns} FROM quarantine WHERE number > @after) letter WHERE @state = '' OR state = @state
+            FROM (SELECT {Columns} FROM quarantine WHERE number > @After) letter
+            WHERE (@State = '' OR state = @State) AND (@Reason = '' OR reason = @Reason) AND (@Source = '' OR source = @Source)
             ORDER BY number LIMIT @limit
             """,
-            new { state, after, limit });
+            new { query.After, query.State, query.Reason, query.Source, limit });
+
+    /// <summary>How many open ones a query has.</summary>
+    public Task<long> CountOpenAsync(Transaction transaction, DeadLetterQuery query) =>
+        transaction.FirstAsync<long>(
+            $"""
+            SELECT COUNT(*) FROM quarantine WHERE number > @After AND (@Reason = '' OR reason = @Reason) AND (@Source = '' OR source = @Source)
+            AND {IsOpen}
+            """,
+            query);
+
+    /// <summary>How many are open by reason and source, the largest number first.</summary>
+    public Task<IReadOnlyList<DeadLetterCountRow>> CountByReasonAsync(Transaction transaction) =>
+        transaction.QueryAsync<DeadLetterCountRow>(
+            $"""
+            SELECT reason, source, COUNT(*) AS letters FROM quarantine WHERE {IsOpen} GROUP BY reason, source
+            ORDER BY COUNT(*) DESC, reason, source
+            """);
+
+    /// <summary>The open ones that carry an event of a source with one of these sequence numbers.</summary>
+    public Task<IReadOnlyList<DeadLetterRow>> FindOpenAsync(Transaction transaction, string source, IReadOnlyList<long> sequences) =>
+        transaction.QueryAsync<DeadLetterRow>(
+            $"SELECT {Columns} FROM quarantine WHERE source = @source AND sequence IN @sequences AND {IsOpen} ORDER BY number",
+            new { source, sequences });
 
     /// <summary>One of them, or null.</summary>
     public Task<DeadLetterRow?> FindAsync(Transaction transaction, long number) =>
@@ -43,10 +70,7 @@ public sealed class DeadLetterStore
     /// <summary>How many are open.</summary>
     public Task<long> CountOpenAsync(Transaction transaction) =>
         transaction.FirstAsync<long>(
-            """
-            SELECT COUNT(*) FROM quarantine WHERE NOT EXISTS
-            (SELECT 1 FROM dead_letter_action a WHERE a.letter = quarantine.number AND a.kind <> 'Refused')
-            """);
+            $"SELECT COUNT(*) FROM quarantine WHERE {IsOpen}");
 
     /// <summary>The actions on one, in order.</summary>
     public Task<IReadOnlyList<DeadLetterActionRow>> ListActionsAsync(Transaction transaction, long letter) =>

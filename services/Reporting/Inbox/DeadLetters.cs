@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Iij.Contracts;
 using Iij.Platform;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -23,9 +21,12 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
 
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>A page of them by number; in one state where one is named.</summary>
-    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, string state, long after, int limit) =>
-        store.ListAsync(transaction, state, after, limit);
+    /// <summary>A page of them by number.</summary>
+    public Task<IReadOnlyList<DeadLetterRow>> ListAsync(Transaction transaction, DeadLetterQuery query, int limit) =>
+        store.ListAsync(transaction, query, limit);
+
+    /// <summary>How many are open by reason and source.</summary>
+    public Task<IReadOnlyList<DeadLetterCountRow>> CountsAsync(Transaction transaction) => store.CountByReasonAsync(transaction);
 
     /// <summary>One of them; refuses a number that there is not (DEAD_LETTER_UNKNOWN).</summary>
     public async Task<DeadLetterRow> GetAsync(Transaction transaction, long number) => await store.FindAsync(transaction, number)
@@ -39,11 +40,34 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         Transaction transaction, Call call, long number, string reason)
     {
         var letter = await OpenOneAsync(transaction, number);
-        var (refused, detail) = Read(letter.Message) is { } message
+        var (refused, detail) = letter.Event is { } message
             ? await inbox.RedriveAsync(transaction, message)
             : (Remark.Unreadable.Name, "it is not a period event");
-        return await ActAsync(transaction, call, number, refused.Length == 0 ? Redriven : Refused,
+        var acted = await ActAsync(transaction, call, number, refused.Length == 0 ? Redriven : Refused,
             refused.Length == 0 ? "" : $"{refused}: {detail}", reason);
+        if (refused.Length == 0)
+            await inbox.SettleArrivedAsync(transaction, letter.Source, [letter.Sequence]); // other letters may carry the same event
+        return acted;
+    }
+
+    /// <summary>
+    /// Redrives or discards open letters in the order of their numbers, and counts those that are left. A letter that an earlier one of them
+    /// settled, because both carry one event, is passed over.
+    /// </summary>
+    public async Task<(IReadOnlyList<(DeadLetterRow Letter, DeadLetterActionRow Action)> Settled, long Left)> SettleAsync(
+        Transaction transaction, Call call, DeadLetterQuery query, int limit, string reason, bool redrive)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var settled = new List<(DeadLetterRow, DeadLetterActionRow)>();
+        var letters = await store.ListAsync(transaction, query with { State = Open }, limit);
+        foreach (var letter in letters)
+        {
+            if ((await GetAsync(transaction, letter.Number)).State == Open)
+                settled.Add(await (redrive ? RedriveAsync(transaction, call, letter.Number, reason) : DiscardAsync(transaction, call, letter.Number, reason)));
+        }
+
+        var left = letters.Count < limit ? 0 : await store.CountOpenAsync(transaction, query with { After = letters[^1].Number });
+        return (settled, left);
     }
 
     /// <summary>Closes it without effect.</summary>
@@ -59,16 +83,20 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
     {
         ArgumentNullException.ThrowIfNull(message);
         var text = Text(message.Body);
-        var named = Read(text);
+        var named = DeadLetterRow.EventOf(text);
         var row = new DeadLetterRow
         {
             ContentHash = Convert.ToHexStringLower(SHA256.HashData(message.Body)), Reason = Remark.Undeliverable.Name, Detail = message.Why,
             Source = Plain(named?.Source), Sequence = named?.Sequence ?? 0, EventId = Plain(named?.EventId), Message = text,
             ReceivedAt = clock.Now().ToMicroseconds(),
         };
-        if (await inbox.WaitForDatabaseAsync(() => database.WriteAsync(transaction => store.InsertAsync(transaction, row), cancel), cancel) > 0)
+        if (await inbox.WaitForDatabaseAsync(() => database.WriteAsync(transaction => StoreAsync(transaction, row), cancel), cancel))
             MessagePutAside(row.Reason, row.Detail);
     }
+
+    // Whether it is new, and open: its event may have come by another way meanwhile.
+    private async Task<bool> StoreAsync(Transaction transaction, DeadLetterRow row) =>
+        await store.InsertAsync(transaction, row) > 0 && await inbox.SettleArrivedAsync(transaction, row.Source, [row.Sequence]) == 0;
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -106,21 +134,6 @@ public sealed partial class DeadLetters(DeadLetterStore store, EventInbox inbox,
         };
         await store.InsertActionAsync(transaction, action);
         return (await GetAsync(transaction, number), action);
-    }
-
-    // The record itself as the inbox dead-letters it, or in the envelope of the bus as the broker returns it.
-    private static PeriodEventPublished? Read(string text)
-    {
-        try
-        {
-            var node = JsonNode.Parse(text) as JsonObject;
-            var record = node?["message"] as JsonObject ?? node;
-            return record?.Deserialize<PeriodEventPublished>(JsonSerializerOptions.Web);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     // PostgreSQL keeps no text with a NUL in it.

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Platform;
+using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
 
@@ -14,6 +15,7 @@ namespace Iij.Reporting;
 /// </summary>
 public sealed partial class EventInbox : IAsyncDisposable
 {
+    private const string Service = "reporting"; // acts by itself
     private const long OccurredAtMax = 7_258_118_400_000_000; // the year 2200
 
     private static readonly HashSet<string> _transitions =
@@ -102,6 +104,32 @@ public sealed partial class EventInbox : IAsyncDisposable
         return (verdict.Reason, verdict.Detail);
     }
 
+    /// <summary>
+    /// Settles the open dead letters that carry events of these numbers which are stored with the same content, however they came. A letter that
+    /// contradicts what is stored, or is not its source's word, stays open. Returns how many it settled.
+    /// </summary>
+    public async Task<int> SettleArrivedAsync(Transaction transaction, string source, IReadOnlyList<long> sequences)
+    {
+        var settled = 0;
+        foreach (var letter in await _letters.FindOpenAsync(transaction, source, sequences))
+        {
+            if (letter.Event is not { } message)
+                continue;
+            var whole = Take(message, null);
+            var verdict = await JudgeAsync(transaction, whole, await KnownAsync(transaction, [whole]));
+            if (verdict.Fresh is not null || verdict.Reason.Length > 0)
+                continue;
+            await _letters.InsertActionAsync(transaction, new DeadLetterActionRow
+            {
+                Letter = letter.Number, Kind = nameof(DeadLetterState.Arrived), Actor = Service, ActedAt = _clock.Now().ToMicroseconds(),
+                Reason = "its event is stored with the same content",
+            });
+            settled++;
+        }
+
+        return settled;
+    }
+
     private async Task<IReadOnlyList<Outcome<bool>>> ApplyAsync(Transaction transaction, IReadOnlyList<Incoming> incoming)
     {
         var known = await KnownAsync(transaction, incoming);
@@ -124,6 +152,8 @@ public sealed partial class EventInbox : IAsyncDisposable
 
         if (fresh.Count > 0)
             await WriteAsync(transaction, fresh);
+        foreach (var source in incoming.GroupBy(one => one.Message.Source))
+            await SettleArrivedAsync(transaction, source.Key, [.. source.Select(one => one.Message.Sequence).Distinct()]);
         if (LeavesGap(fresh, known))
             AskNow?.Invoke();
         Failpoint.Hit("inbox.commit.before");

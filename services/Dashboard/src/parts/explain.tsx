@@ -75,13 +75,20 @@ function choicesOf({ figure }: Question): [Against, string][] {
     ];
 }
 
-const explain = (question: Question, against: Against, path = ""): Promise<ExplainDifferenceResponseJson> =>
-    post<ExplainDifferenceResponseJson>("/figures:explain", {
+const explain = (question: Question, against: Against): Promise<ExplainDifferenceResponseJson> =>
+    post<ExplainDifferenceResponseJson>("/figures:explain", { ...question, against: sideOf(against, question) });
+
+// What lies below a driver of an answer, at the positions that the answer is of: what was closed meanwhile does not mix in.
+async function below(answer: ExplainDifferenceResponseJson, question: Question, against: Against, path: string): Promise<DriverJson[]> {
+    const { root } = await post<ExplainDifferenceResponseJson>("/figures:explain", {
         ...question,
-        against: sideOf(against, question),
+        figure: { ...question.figure, asOf: { knowledge: answer.knowledge ?? "0" } },
+        against: { ...sideOf(against, question), asOf: { knowledge: answer.againstKnowledge ?? "0" } },
         path,
-        withEntries: path !== "",
+        withEntries: true,
     });
+    return root?.children ?? [];
+}
 
 /** A driver by its line and period; what stands for others or for a rounding by its kind. */
 function nameOf({ name, cause, childrenCount }: DriverJson): string {
@@ -124,7 +131,9 @@ function Waterfall({ answer }: { answer: ExplainDifferenceResponseJson }) {
         return { driver, from, to: at };
     });
     const all = [start, at, ...bars.flatMap(({ from, to }) => [from, to])];
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    // The axis begins below the smallest of them, so that the steps are seen, and never below zero where all are above it.
+    const [least, high] = [Math.min(...all), Math.max(...all)];
+    const low = Math.max(least - (high - least) / 4, least < 0 ? -Infinity : 0);
     const percent = (value: number) => `${high === low ? 0 : ((value - low) / (high - low)) * 100}%`;
     const end = (label: string, text: string, value: number) => (
         <tr class="total">
@@ -222,18 +231,18 @@ export function Explanation({ figure }: { figure: FigureQueryJson }) {
     const choices = choicesOf(question);
     const [chosen, choose] = useState<Against>(/_QOQ_/.test(figure.kind ?? "") ? "qoq" : "yoy");
     const against = choices.some(([value]) => value === chosen) ? chosen : "yoy";
-    const [answer, show] = useState<ExplainDifferenceResponseJson | string>(say("loading"));
+    // With the question that it answers: what is opened below it is asked for the same.
+    const [shown, show] = useState<Explained | string>(say("loading"));
     const etag = board.value?.etagOf(figure);
     const asked = JSON.stringify([question, against]);
     useEffect(() => {
         let isPast = false;
         explain(question, against).then(
-            (next) => isPast || show(next),
+            (answer) => isPast || show({ answer, question, against }),
             (error: unknown) => isPast || show(refusal(error)),
         );
         return () => void (isPast = true);
     }, [asked, etag]);
-    const more = async (path: string): Promise<DriverJson[]> => (await explain(question, against, path)).root?.children ?? [];
     return (
         <>
             <p class="steps">
@@ -248,21 +257,32 @@ export function Explanation({ figure }: { figure: FigureQueryJson }) {
                     </select>
                 </label>
             </p>
-            {typeof answer === "string" ? (
-                <p role="status">{answer}</p>
-            ) : answer.root ? (
-                <>
-                    <p>{sentence(answer)}</p>
-                    <Waterfall answer={answer} />
-                    <ul class="tree">
-                        {(answer.root.children ?? []).map((child, at) => (
-                            <Drivers key={child.path || at} driver={child} depth={0} more={more} />
-                        ))}
-                    </ul>
-                </>
-            ) : (
-                <p>{say("noExplanation", sideText(answer.figure?.value === undefined ? answer.figure : answer.against))}</p>
-            )}
+            {typeof shown === "string" ? <p role="status">{shown}</p> : <Answer key={keyOf(shown)} {...shown} />}
+        </>
+    );
+}
+
+interface Explained {
+    readonly answer: ExplainDifferenceResponseJson;
+    readonly question: Question;
+    readonly against: Against;
+}
+
+// Another answer is another tree: nothing that was opened in the one before stays.
+const keyOf = ({ answer, question, against }: Explained): string =>
+    JSON.stringify([question, against, answer.knowledge, answer.againstKnowledge]);
+
+function Answer({ answer, question, against }: Explained) {
+    if (!answer.root) return <p>{say("noExplanation", sideText(answer.figure?.value === undefined ? answer.figure : answer.against))}</p>;
+    return (
+        <>
+            <p>{sentence(answer)}</p>
+            <Waterfall answer={answer} />
+            <ul class="tree">
+                {(answer.root.children ?? []).map((child, at) => (
+                    <Drivers key={child.path || at} driver={child} depth={0} more={(path) => below(answer, question, against, path)} />
+                ))}
+            </ul>
         </>
     );
 }
