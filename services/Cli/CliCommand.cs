@@ -14,6 +14,19 @@ internal sealed class CliCommand(string name, string description, params string[
     /// <summary>A command that reads.</summary>
     public CliCommand Reads(Func<Session, Task> run)
     {
+        Options.Add(Shared.Export);
+        Options.Add(Shared.Mark);
+        Options.Add(Shared.Triangles);
+        return Runs(async session =>
+        {
+            await run(session);
+            await session.Output.ExportAsync(session.Stop);
+        });
+    }
+
+    /// <summary>A command whose output is no table.</summary>
+    public CliCommand Runs(Func<Session, Task> run)
+    {
         SetAction(async (given, cancel) =>
         {
             using var session = new Session(given, cancel);
@@ -27,6 +40,6 @@ internal sealed class CliCommand(string name, string description, params string[
     public CliCommand Writes(Func<Session, Task> run)
     {
         Options.Add(Shared.RequestId);
-        return Reads(run);
+        return Runs(run);
     }
 }

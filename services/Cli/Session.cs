@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Iij.Cli.Exporting;
 using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Reporting.V1;
@@ -17,7 +18,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     private Endpoints? _endpoints;
 
     /// <summary>Standard output and error.</summary>
-    public Output Output { get; } = new(given.GetValue(Shared.Json));
+    public Output Output { get; } = new(given.GetValue(Shared.Json), ExportOf(given));
 
     /// <summary>The options of a read: with the login name where no person is named.</summary>
     public CallOptions Reading => Calling(Actor.Given(given) ?? (Actor.Token.Length > 0 ? "" : Actor.Login));
@@ -71,6 +72,15 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
         Dispose();
         _channels.Clear();
         _endpoints = null;
+    }
+
+    private static Export? ExportOf(ParseResult given)
+    {
+        if (given.GetValue(Shared.Export) is not { } path)
+            return null;
+        return given.GetValue(Shared.Json)
+            ? throw new UsageException("--json prints the answer, --export writes its tables: give one of them")
+            : new Export(path, given.GetValue(Shared.Mark), given.GetValue(Shared.Triangles));
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,26 @@ internal static class Shared
         Recursive = true, Description = "Print the answer as proto3 JSON; standard output then contains nothing else.",
     };
 
+    /// <summary>A file for the tables of an answer.</summary>
+    public static Option<string?> Export { get; } = new("--export")
+    {
+        HelpName = "FILE", Description = "Write the tables to FILE instead: .csv, or .xlsx with the lines around them; - is CSV on standard output.",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var token] && !Exporting.Export.CanBe(token.Value))
+                    result.AddError($"--export \"{token.Value}\" is neither a .csv nor a .xlsx file, nor -");
+            },
+        },
+    };
+
+    /// <summary>Whether an exported CSV begins with a byte order mark.</summary>
+    public static Option<bool> Mark { get; } = new("--bom") { Description = "Begin an exported CSV file with the mark by which Excel knows UTF-8." };
+
+    /// <summary>Whether exported negatives are written in the Japanese style.</summary>
+    public static Option<bool> Triangles { get; } = new("--triangles") { Description = "Write exported negative numbers as △123." };
+
     /// <summary>Who acts.</summary>
     public static Option<string?> Actor { get; } = new("--actor")
     {

@@ -51,7 +51,7 @@ internal static class ExplainCommand
         var reporting = await session.ReportingAsync();
         var request = await RequestAsync(session, reporting);
         var answer = await reporting.ExplainDifferenceAsync(request, session.Reading);
-        session.Output.Answer(answer, () => Show(answer));
+        session.Output.Answer(answer, () => session.Output.IsExporting ? Exported(answer) : Show(answer));
     });
 
     private static async Task<ExplainDifferenceRequest> RequestAsync(Session session, ReportingService.ReportingServiceClient reporting)
@@ -143,6 +143,28 @@ internal static class ExplainCommand
     }
 
     private static string Signed(string amount) => amount.StartsWith('-') ? amount : $"+{amount}";
+
+    // The tree as rows: a table can be sorted and added up, and says how deep a driver lies.
+    private static IEnumerable<IRenderable> Exported(ExplainDifferenceResponse answer)
+    {
+        yield return Shown.Line($"{Side(answer.Figure)}: {Figures.Text(answer.Figure)}");
+        yield return Shown.Line($"against {Side(answer.Against)}: {Figures.Text(answer.Against)}");
+        yield return Shown.Line($"knowledge {answer.Knowledge} against {answer.AgainstKnowledge}");
+        var unit = Figures.UnitText(answer.Figure.Query.Unit);
+        var table = Shown.Table(">level", "driver", "against", $">contribution, {unit}", ">exact", "cause", ">value", ">value against", "path");
+        if (answer.Root is not null)
+            AddRows(table, answer.Root, 0);
+        yield return table;
+    }
+
+    private static void AddRows(Table table, Driver driver, int level)
+    {
+        var name = driver.Cause == DriverCause.Others ? $"others ({driver.ChildrenCount})" : Operand(driver) + driver.Name;
+        table.Row($"{level}", name, driver.AgainstName, driver.Contribution, driver.Exact,
+            driver.Cause == DriverCause.Unspecified ? "" : EnumWords.Text(driver.Cause), driver.Value, driver.AgainstValue, driver.Path);
+        foreach (var child in driver.Children)
+            AddRows(table, child, level + 1);
+    }
 
     private static string Side(Figure figure) => Figures.Asked(figure.Query) + (figure.Edition > 0 ? $" (edition {figure.Edition})" : "");
 

@@ -30,7 +30,7 @@ internal static class WatchCommand
             """,
         Arguments = { _period },
         Options = { Shared.MoneyUnit, Shared.Edition, Shared.Latest, _status, _events, _source, _figures, _token, _changes },
-    }.Reads(async session => await new Watcher(session, await RequestAsync(session), session.Get(_changes)).RunAsync());
+    }.Runs(async session => await new Watcher(session, await RequestAsync(session), session.Get(_changes)).RunAsync());
 
     private static async Task<WatchRequest> RequestAsync(Session session)
     {
