@@ -24,7 +24,7 @@ internal sealed class CliCommand(string name, string description, params string[
         });
     }
 
-    /// <summary>A command whose output is no table.</summary>
+    /// <summary>A command whose output goes on, or which writes.</summary>
     public CliCommand Runs(Func<Session, Task> run)
     {
         SetAction(async (given, cancel) =>

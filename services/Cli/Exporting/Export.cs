@@ -70,7 +70,7 @@ internal sealed partial class Export(string path, bool withMark, bool withTriang
         }
     }
 
-    // A number is no text to the writer: its sign is not taken for the beginning of a formula.
+    // A number is written as one: its sign is not taken for the beginning of a formula.
     private void WriteField(CsvWriter csv, string cell)
     {
         if (!Number().IsMatch(cell) || !decimal.TryParse(cell, NumberStyles.Number, CultureInfo.InvariantCulture, out var number))
