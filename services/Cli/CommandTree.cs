@@ -25,7 +25,7 @@ internal static class CommandTree
             LinesCommand.Create(), DefineLinesCommand.Create(),
             StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
-            TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(), EntryCommands.Create(),
+            TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(), EntryCommands.Create(), EntryCommands.Behind(),
             SignOffCommands.SignOff(), EditionCommands.Editions(), EditionCommands.Preview(), EditionCommands.Compare(), SignOffCommands.Withdraw(),
             SignOffCommands.UnlockMonths(), DecisionCommands.Reject(), DecisionCommands.AcceptRevision(), DecisionCommands.Decisions(),
             DecisionCommands.AcceptIncarnation(), DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), CompletionCommand.Create(),

@@ -23,7 +23,7 @@ public static class ReportingHost
             .AddSingleton(services => new PublicKeys(settings.Signing.PublicKeys, services.GetRequiredService<TimeProvider>()))
             .AddHostedService<PublicKeysRequired>().AddSingleton<EventInbox>().AddSingleton<DeadLetters>()
             .AddSingleton<Views>().AddSingleton<Publications>().AddSingleton<Preview>().AddSingleton<Answers>().AddSingleton<EditionAnswers>()
-            .AddSingleton<PresentAnswers>().AddSingleton<FigureHistory>().AddSingleton<Explanations>().AddSingleton<EntrySums>().AddSingleton<WhatIf>()
+            .AddSingleton<PresentAnswers>().AddSingleton<FigureHistory>().AddSingleton<Explanations>().AddSingleton<EntrySums>().AddSingleton<WhatIf>().AddSingleton<FigureEntries>()
             .AddSingleton<GroupAccounting>()
             .AddSingleton<LineStore>().AddSingleton<LineDefinitions>().AddSingleton<TargetDeviations>()
             .AddSingleton<EditionStore>().AddSingleton<SignOff>().AddSingleton<SourceFence>().AddSingleton<Approval>()

@@ -140,8 +140,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await dialogue.Locator("select").SelectOptionAsync("1");
         await Expect(dialogue).ToContainTextAsync("rose by 25 JPY million");
         await dialogue.Locator(".waterfall").GetByText("group.sga").WaitForAsync();
-        await dialogue.Locator(".tree").First.GetByText("another revision").WaitForAsync();
-        await Expect(dialogue.Locator(".tree").First).ToContainTextAsync("+25 without a subject"); // of this comparison, not of the one before
+        await dialogue.Locator(".tree").Last.GetByText("another revision").WaitForAsync();
+        await Expect(dialogue.Locator(".tree").Last).ToContainTextAsync("+25 without a subject"); // of this comparison, not of the one before
         await visit.PictureAsync("lineage", whole: false);
     }
 

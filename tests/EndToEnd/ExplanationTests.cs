@@ -45,6 +45,45 @@ public sealed class ExplanationTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(63)]
+    public async Task The_entries_behind_an_amount_add_up_to_it_on_pages_of_any_size(int seed)
+    {
+        var draft = FiguresGenerator.WithFigures(LedgerGenerator.Generate(seed, new(MonthsMin: 14, AtmDaysMax: 300)), seed, count: 400);
+        await using var local = await LocalLedger.LoadAsync(draft);
+        Assert.True(await new TieOut(local.Services.Channels, TimeProvider.System).WaitAsync(default));
+        var (reporting, random) = (new ReportingService.ReportingServiceClient(local.Services.Channels["reporting"]), new Random(seed));
+        var (rows, people, listed) = (0L, new HashSet<string>(), 0);
+        foreach (var query in local.Figures.Select(figure => figure.Query).Where(IsListed).OrderBy(_ => random.Next()).Take(12))
+        {
+            var figure = (await reporting.ListFiguresAsync(new() { Queries = { query } })).Figures.Single();
+            if (figure.OutcomeCase != Iij.Reporting.V1.Figure.OutcomeOneofCase.Value)
+                continue;
+            var size = random.GetItems([7, 100, 1_000], 1)[0];
+            var request = new ListFigureEntriesRequest { Line = query.Line, Figure = new() { Period = query.Period }, PageSize = size };
+            var sum = 0L;
+            do
+            {
+                var page = await reporting.ListFigureEntriesAsync(request);
+                Assert.InRange(page.Entries.Count, 1, request.PageSize);
+                Assert.Equal(figure.Exact, page.Figure.Exact);
+                sum += page.Entries.Sum(one => one.Contribution);
+                rows += page.Entries.Count;
+                people.UnionWith(page.Entries.Where(one => one.Entry is not null).Select(one => one.Entry.Actor));
+                request.PageToken = page.NextPageToken;
+            }
+            while (request.PageToken.Length > 0);
+            Assert.Equal(figure.Exact, sum.ToString(CultureInfo.InvariantCulture));
+            listed++;
+        }
+
+        output.WriteLine($"seed {seed}: {listed} figures, {rows} rows, recorded by {string.Join(", ", people)}");
+        Assert.True(listed > 4 && people.Count > 0);
+    }
+
+    private static bool IsListed(FigureQuery query) => query.Kind == Kind.Amount && query.Period.Length != 10
+        && query.Line != "net_income_per_share" && !query.Line.StartsWith("dividend.", StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(62)]
     public async Task Moving_an_order_in_a_preview_says_what_the_ledger_with_that_row_moved_says(int seed)
     {

@@ -63,6 +63,11 @@ public static class Samples
             var list = (ListEntrySumsRequest)request;
             (list.Revision, list.AgainstRevision) = (0, 0);
         },
+        ["ListFigureEntries"] = request =>
+        {
+            var list = (ListFigureEntriesRequest)request;
+            (list.Line, list.Figure.Period, list.Figure.Edition) = ("atm.cost", "2012-04", 0);
+        },
         ["GetChangesPreview"] = request =>
         {
             var preview = (GetChangesPreviewRequest)request;

@@ -128,6 +128,25 @@ public sealed class ExplanationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entries_of_what_is_not_an_amount_or_of_a_source_that_cannot_be_asked_are_refused()
+    {
+        await RefusedAsync("KIND_UNFIT", request => request.Figure.Kind = Kind.YoyChange);
+        await RefusedAsync("KIND_UNFIT", request => request.Line = "net_income_per_share");
+        await RefusedAsync("LINE_UNKNOWN", request => request.Line = "none");
+        await RefusedAsync("FIELD_INVALID", request => request.Figure = null);
+        await RefusedAsync("FIELD_INVALID", request => request.PageToken = "MQ==");
+        await RefusedAsync("FIGURE_WITHOUT_VALUE", request => request.Figure.Period = "2012-05");
+        await RefusedAsync("SOURCE_UNKNOWN", _ => { });
+
+        async Task RefusedAsync(string reason, Action<ListFigureEntriesRequest> spoil)
+        {
+            var request = new ListFigureEntriesRequest { Line = "cost.atm", Figure = new FigureSide { Period = "2012-04" } };
+            spoil(request);
+            Assert.Equal(reason, (await Bench.RefusedAsync(_bench.Client.ListFigureEntriesAsync(request).ResponseAsync)).Reason);
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_explained_is_refused_by_its_field()
     {
         await RefusedAsync("FIELD_INVALID", "figure", request => request.Figure = null);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iij.Closing.V1;
 using Iij.Contracts;
+using Iij.Reporting.V1;
 using NodaTime;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,6 +11,9 @@ namespace Iij.Cli.Commands;
 /// <summary>The entries of a source: one by one, or summed by subject.</summary>
 internal static class EntryCommands
 {
+    private static readonly Argument<string> _line = FigureCommands.Line();
+    private static readonly Argument<string> _period = Shared.Period();
+    private static readonly Option<bool> _all = new("--all") { Description = "Every entry, not the first 100." };
     private static readonly Argument<string> _source = Shared.Source();
     private static readonly Argument<YearMonth> _month = Shared.Month();
     private static readonly Option<string?> _measure = Text("--measure", "MEASURE", "With a posting of this measure.");
@@ -29,6 +33,57 @@ internal static class EntryCommands
     {
         _source, _month, _measure, _subject, _kind, _by, _text, _revision, _againstRevision, _sums,
     }.Reads(session => session.Get(_sums) ? SumAsync(session) : ListAsync(session));
+
+    /// <summary>iij entries-behind.</summary>
+    public static CliCommand Behind() => new CliCommand("entries-behind",
+        "The entries that an amount adds up, down to who recorded each. What no entry stands behind, such as a stock, is a row without one.",
+        "iij entries-behind operating_income FY2012-9M", "iij entries-behind revenue.atm 2012-12 --all --export atm.csv")
+    {
+        _line, _period, Shared.AsOf, Shared.Edition, Shared.Latest, _all,
+    }.Reads(async session =>
+    {
+        var reporting = await session.ReportingAsync();
+        var (edition, latest) = Shared.Published(session);
+        var request = new ListFigureEntriesRequest
+        {
+            Line = session.Get(_line), PageSize = session.Get(_all) ? Pages.Size : 0,
+            Figure = new FigureSide { Period = session.Get(_period), AsOf = session.Get(Shared.AsOf), Edition = edition, Latest = latest },
+        };
+        var answer = session.Get(_all) ? await FollowAsync(session, reporting, request) : await reporting.ListFigureEntriesAsync(request, session.Reading);
+        session.Output.Answer(answer, () => Show(answer));
+    });
+
+    // Each page repeats the figure: they are joined by hand.
+    private static async Task<ListFigureEntriesResponse> FollowAsync(
+        Session session, ReportingService.ReportingServiceClient reporting, ListFigureEntriesRequest request)
+    {
+        var all = await reporting.ListFigureEntriesAsync(request, session.Reading);
+        while (all.NextPageToken.Length > 0)
+        {
+            var page = await reporting.ListFigureEntriesAsync(new(request) { PageToken = all.NextPageToken }, session.Reading);
+            all.Entries.Add(page.Entries);
+            all.NextPageToken = page.NextPageToken;
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<IRenderable> Show(ListFigureEntriesResponse answer)
+    {
+        yield return Shown.Line($"{Figures.Asked(answer.Figure.Query)}: {Figures.Text(answer.Figure)}");
+        var table = Shown.Table(">contribution", "measure", "month", ">revision", "subject", ">entry", "date", "kind", "recorded by", "reason");
+        foreach (var one in answer.Entries)
+        {
+            var entry = one.Entry ?? new Entry();
+            table.Row($"{one.Contribution}", one.Measure, Shown.Month(one.Fact.Month), $"{one.Fact.Revision}", one.Subject,
+                one.Entry is null ? "" : $"{entry.EntryNumber}", entry.Date?.ToLocalDate()?.ToIso() ?? "", entry.Kind, entry.Actor, entry.Reason);
+        }
+
+        yield return table;
+        if (answer.NextPageToken.Length > 0)
+            yield return Shown.Line($"the first {answer.Entries.Count}; --all lists every one", Figures.Faint);
+        yield return Shown.Line($"knowledge {answer.Knowledge}", Figures.Faint);
+    }
 
     private static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
 

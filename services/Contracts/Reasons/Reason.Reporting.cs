@@ -30,6 +30,14 @@ public sealed partial record Reason
         Command = "omit --unit: the unit of the line is used",
     };
 
+    /// <summary>The figure has no value, so nothing adds up to it.</summary>
+    public static Reason FigureWithoutValue { get; } =
+        new("FIGURE_WITHOUT_VALUE", StatusCode.FailedPrecondition, "数値がないため内訳を表示できません", "line", "period")
+        {
+            Way = new("ListFigures says which inputs are missing.", "不足している入力はListFiguresで確認してください。"),
+            Command = "iij figure LINE PERIOD names the missing inputs",
+        };
+
     /// <summary>The explanation has no such node.</summary>
     public static Reason DriverUnknown { get; } = new("DRIVER_UNKNOWN", StatusCode.InvalidArgument, "要因分析にその項目はありません", "field")
     {

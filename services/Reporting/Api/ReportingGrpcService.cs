@@ -10,7 +10,7 @@ namespace Iij.Reporting;
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history,
-    Explanations explanations, WhatIf whatIf, Views views, GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval,
+    Explanations explanations, WhatIf whatIf, FigureEntries figureEntries, Views views, GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval,
     SourceFence fence, GapFiller gaps, RecordAudit records, CallAccess access)
     : ReportingService.ReportingServiceBase
 {
@@ -39,6 +39,10 @@ public sealed class ReportingGrpcService(
     /// <inheritdoc/>
     public override Task<ExplainDifferenceResponse> ExplainDifference(ExplainDifferenceRequest request, ServerCallContext context) =>
         explanations.ExplainAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ListFigureEntriesResponse> ListFigureEntries(ListFigureEntriesRequest request, ServerCallContext context) =>
+        figureEntries.ListAsync(request, context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<GetChangesPreviewResponse> GetChangesPreview(GetChangesPreviewRequest request, ServerCallContext context) =>

@@ -21,9 +21,19 @@ public sealed class EntrySums(Peers peers)
     public static bool HasEntries(Driver driver)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        return driver.Children.Count == 0 && new[] { driver.Now, driver.Against }.OfType<Node>().All(node =>
-            node.Source?.Fact is { Subject: "", Date: "" } fact && MeasureCatalog.Find(fact.Measure)?.Nature == Nature.Flow);
+        return driver.Children.Count == 0 && new[] { driver.Now, driver.Against }.OfType<Node>().All(HasEntries);
     }
+
+    /// <summary>Whether a value is a fact that entries stand behind: a flow of a month.</summary>
+    public static bool HasEntries(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Source?.Fact is { Subject: "", Date: "" } fact && MeasureCatalog.Find(fact.Measure)?.Nature == Nature.Flow;
+    }
+
+    /// <summary>What the entries of a fact do not add up to; zero of most.</summary>
+    public async Task<Exact> NotFromEntriesAsync(Node node, CancellationToken cancel) =>
+        (await SumsAsync(node, cancel)).GetValueOrDefault(NotFromEntries) ?? default;
 
     /// <summary>The driver with a child for each subject. Refuses where the source cannot be asked.</summary>
     public async Task<Driver> OpenedAsync(Driver driver, CancellationToken cancel)
@@ -56,7 +66,7 @@ public sealed class EntrySums(Peers peers)
         };
         do
         {
-            var page = await peers.AskAsync(received.Source, client => AskAsync(client, request, received, cancel));
+            var page = await peers.AskAsync(received.Source, client => AskAsync(received, client.ListEntrySumsAsync(request, Peers.Options(cancel))));
             foreach (var sum in page.Sums)
                 sums[sum.Subject.Length == 0 ? NoSubject : sum.Subject] = Exact.Of(sum.Amount);
             request.PageToken = page.NextPageToken;
@@ -69,12 +79,14 @@ public sealed class EntrySums(Peers peers)
         return sums;
     }
 
-    private static async Task<ListEntrySumsResponse> AskAsync(
-        ClosingService.ClosingServiceClient client, ListEntrySumsRequest request, ReceivedEvent received, CancellationToken cancel)
+    /// <summary>Waits for a source's answer about a revision; refuses by name where its database does not have that revision.</summary>
+    public static async Task<T> AskAsync<T>(ReceivedEvent received, AsyncUnaryCall<T> call)
     {
+        ArgumentNullException.ThrowIfNull(received);
+        ArgumentNullException.ThrowIfNull(call);
         try
         {
-            return await client.ListEntrySumsAsync(request, Peers.Options(cancel));
+            return await call;
         }
         catch (RpcException error) when (RpcErrors.InfoOf(error)?.Reason == Reason.RevisionUnknown.Name)
         {

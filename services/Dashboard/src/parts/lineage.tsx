@@ -254,13 +254,13 @@ function Answer({
                 {say("knowledge", lineage.knowledge ?? 0)}
             </p>
             {lineage.figure?.remark && <p class="note">{remark(lineage.figure)}</p>}
-            <h3>{say("explain")}</h3>
-            <Explanation figure={figure} />
             <h3>{say("lineage")}</h3>
             <ul class="tree">{lineage.root && <Node node={lineage.root} depth={0} />}</ul>
             <h3>{say("history")}</h3>
             <History figure={figure} history={history} />
             {history.olderLeftOut && <p class="note">{say("olderOmitted")}</p>}
+            <h3>{say("explain")}</h3>
+            <Explanation figure={figure} />
         </>
     );
 }
