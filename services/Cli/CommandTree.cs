@@ -21,11 +21,13 @@ internal static class CommandTree
     {
         var root = new RootCommand(About)
         {
-            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(), ExplainCommand.Create(), WhatIfCommand.Create(),
+            ViewCommand.Create(), FigureCommands.Figure(), FigureCommands.Lineage(), FigureCommands.History(), ExplainCommand.Create(),
+            WhatIfCommand.Create(),
             LinesCommand.Create(), DefineLinesCommand.Create(),
             StatusCommand.Create(), WatchCommand.Create(), StatusCommand.FillGaps(), PeriodCommands.Periods(), PeriodCommands.Trial(),
             TransitionCommands.Prepare(), TransitionCommands.Return(), TransitionCommands.Close(), TransitionCommands.Reopen(),
-            TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(), EntryCommands.Create(), EntryCommands.Behind(),
+            TransitionCommands.Lock(), TransitionCommands.Unlock(), PeriodCommands.Revisions(), PeriodCommands.Audit(), EntryCommands.Create(),
+            EntryCommands.Behind(),
             SignOffCommands.SignOff(), EditionCommands.Editions(), EditionCommands.Preview(), EditionCommands.Compare(), SignOffCommands.Withdraw(),
             SignOffCommands.UnlockMonths(), DecisionCommands.Reject(), DecisionCommands.AcceptRevision(), DecisionCommands.Decisions(),
             DecisionCommands.AcceptIncarnation(), DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), CompletionCommand.Create(),

@@ -10,6 +10,7 @@ public sealed class PageTests(World world) : IClassFixture<World>
     public async Task Every_list_has_pages_that_add_up()
     {
         var lists = world.Rpcs.Where(rpc => rpc.Method.Name.StartsWith("List", StringComparison.Ordinal)
+            && rpc.Method.Name != "ListFigureEntries" // needs a closed month; its pages have a law of their own (EndToEnd.ExplanationTests)
             && rpc.Method.InputType.FindFieldByName("page_token") is not null).ToList();
         Assert.True(lists.Count >= 16, $"{lists.Count} lists");
         foreach (var rpc in lists)

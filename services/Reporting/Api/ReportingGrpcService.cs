@@ -10,8 +10,8 @@ namespace Iij.Reporting;
 /// <summary>ReportingService: reads requests, queries the view at a sequence position, and writes the decisions of group accounting.</summary>
 public sealed class ReportingGrpcService(
     Database database, Requests requests, DeadLetters letters, Answers answers, EditionAnswers editions, FigureHistory history,
-    Explanations explanations, WhatIf whatIf, FigureEntries figureEntries, Views views, GroupAccounting accounting, LineDefinitions definitions, SignOff signOff, Approval approval,
-    SourceFence fence, GapFiller gaps, RecordAudit records, CallAccess access)
+    Explanations explanations, FigureEntries figureEntries, WhatIf whatIf, Views views, GroupAccounting accounting, LineDefinitions definitions,
+    SignOff signOff, Approval approval, SourceFence fence, GapFiller gaps, RecordAudit records, CallAccess access)
     : ReportingService.ReportingServiceBase
 {
     private const int QueriesMax = 1_000;
@@ -302,29 +302,25 @@ public sealed class ReportingGrpcService(
         }, context.CancellationToken);
 
     /// <inheritdoc/>
-    public override Task<RedriveDeadLettersResponse> RedriveDeadLetters(RedriveDeadLettersRequest request, ServerCallContext context)
-    {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
-        var query = OpenLetters(request.Filter, request.AfterNumber);
-        var limit = Fields.PageSize(request.LettersMax, "letters_max");
-        return requests.OnceAsync(call, async transaction =>
-        {
-            var (settled, left) = await letters.SettleAsync(transaction, call, query, limit, reason, redrive: true);
-            return new RedriveDeadLettersResponse { Letters = { settled.Select(Wire.Settled) }, Left = left };
-        }, context.CancellationToken);
-    }
+    public override Task<RedriveDeadLettersResponse> RedriveDeadLetters(RedriveDeadLettersRequest request, ServerCallContext context) => SettleAsync(
+        Call.Of(context, request, request.RequestId), OpenLetters(request.Filter, request.AfterNumber), request.LettersMax, request.Reason, redrive: true,
+        (settled, left) => new RedriveDeadLettersResponse { Letters = { settled }, Left = left }, context.CancellationToken);
 
     /// <inheritdoc/>
-    public override Task<DiscardDeadLettersResponse> DiscardDeadLetters(DiscardDeadLettersRequest request, ServerCallContext context)
+    public override Task<DiscardDeadLettersResponse> DiscardDeadLetters(DiscardDeadLettersRequest request, ServerCallContext context) => SettleAsync(
+        Call.Of(context, request, request.RequestId), OpenLetters(request.Filter, request.AfterNumber), request.LettersMax, request.Reason, redrive: false,
+        (settled, left) => new DiscardDeadLettersResponse { Letters = { settled }, Left = left }, context.CancellationToken);
+
+    private Task<TResponse> SettleAsync<TResponse>(Call call, DeadLetterQuery query, int lettersMax, string why, bool redrive,
+        Func<IEnumerable<SettledDeadLetter>, long, TResponse> answer, CancellationToken cancel)
+        where TResponse : Google.Protobuf.IMessage<TResponse>, new()
     {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
-        var query = OpenLetters(request.Filter, request.AfterNumber);
-        var limit = Fields.PageSize(request.LettersMax, "letters_max");
+        var (limit, reason) = (Fields.PageSize(lettersMax, "letters_max"), Reason(why));
         return requests.OnceAsync(call, async transaction =>
         {
-            var (settled, left) = await letters.SettleAsync(transaction, call, query, limit, reason, redrive: false);
-            return new DiscardDeadLettersResponse { Letters = { settled.Select(Wire.Settled) }, Left = left };
-        }, context.CancellationToken);
+            var (settled, left) = await letters.SettleAsync(transaction, call, query, limit, reason, redrive);
+            return answer(settled.Select(Wire.Settled), left);
+        }, cancel);
     }
 
     private static DeadLetterQuery OpenLetters(DeadLetterFilter? filter, long after) => after >= 0
