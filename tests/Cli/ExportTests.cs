@@ -51,7 +51,7 @@ public sealed class ExportTests(ClosedBooks books) : IClassFixture<ClosedBooks>
     {
         var month = books.LastMonth.PlusMonths(1);
         var closing = books.Closing("group");
-        var entries = await closing.ListEntriesAsync(new() { Month = books.LastMonth.ToProto() });
+        var entries = await closing.ListEntriesAsync(new() { Month = books.LastMonth.ToProto(), Measure = "group.sga" });
         await closing.ReverseEntryAsync(new()
         {
             RequestId = "formula", EntryNumber = entries.Entries[0].EntryNumber, Reason = "=HYPERLINK(\"http://example.test\"), \"quoted\"",

@@ -85,6 +85,9 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
     /// <summary>Throws on a call to lock, before anything is locked.</summary>
     public Action? Locking { get; set; }
 
+    /// <summary>Its database is an older copy: it has none of the revisions that reporting asks for.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>What the group said of revisions.</summary>
     public List<(string Month, int Revision, string Reason)> Rejections { get; } = [];
 
@@ -135,9 +138,20 @@ internal sealed class FakePeer : ClosingService.ClosingServiceBase, IAsyncDispos
         {
             if (Down)
                 throw new RpcException(new Status(StatusCode.Unavailable, "the books are being moved"));
+            if (IsRestored)
+                throw Unknown(request.Month, request.Revision);
             Rejections.Add(($"{request.Month.Year:D4}-{request.Month.Month_:D2}", request.Revision, request.Reason));
             return Task.FromResult(new NoteRejectionResponse());
         }
+    }
+
+    public override Task<ListEntrySumsResponse> ListEntrySums(ListEntrySumsRequest request, ServerCallContext context) =>
+        IsRestored ? throw Unknown(request.Month, request.Revision) : Task.FromResult(new ListEntrySumsResponse());
+
+    private static RpcException Unknown(Iij.Period.V1.Month month, int revision)
+    {
+        var text = $"{month.Year:D4}-{month.Month_:D2}";
+        return new Refusal(Reason.RevisionUnknown, $"{text} has no revision {revision}", ("month", text)).ToRpcException("closing.iij");
     }
 
     private void Tell(string month, string transition, string reason) => Events.Add(new PeriodEventPublished(

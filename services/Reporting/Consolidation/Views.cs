@@ -32,7 +32,7 @@ public sealed class Views(Database database, ReportingStore store, HistoryReader
             : asOf.Knowledge;
         if (knowledge < 0 || knowledge > history.Knowledge)
             throw Refusal.Field("as_of.knowledge", $"is 0 to {history.Knowledge}, the last number known");
-        return (history.Until(knowledge), At(history, knowledge));
+        return knowledge == history.Knowledge ? (history, view) : (history.Until(knowledge), At(history, knowledge));
     }
 
     /// <summary>The view at a sequence position. It never changes: asking again gives the same view.</summary>

@@ -1,8 +1,5 @@
-using Grpc.Core;
-using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
-using Iij.Platform;
 using Iij.Reporting.V1;
 
 namespace Iij.Reporting;
@@ -66,7 +63,7 @@ public sealed class EntrySums(Peers peers)
         };
         do
         {
-            var page = await peers.AskAsync(received.Source, client => AskAsync(received, client.ListEntrySumsAsync(request, Peers.Options(cancel))));
+            var page = await peers.AskAsync(received.Source, client => client.ListEntrySumsAsync(request, Peers.Options(cancel)).ResponseAsync);
             foreach (var sum in page.Sums)
                 sums[sum.Subject.Length == 0 ? NoSubject : sum.Subject] = Exact.Of(sum.Amount);
             request.PageToken = page.NextPageToken;
@@ -77,21 +74,5 @@ public sealed class EntrySums(Peers peers)
         if (left.Sign != 0)
             sums[NotFromEntries] = left;
         return sums;
-    }
-
-    /// <summary>Waits for a source's answer about a revision; refuses by name where its database does not have that revision.</summary>
-    public static async Task<T> AskAsync<T>(ReceivedEvent received, AsyncUnaryCall<T> call)
-    {
-        ArgumentNullException.ThrowIfNull(received);
-        ArgumentNullException.ThrowIfNull(call);
-        try
-        {
-            return await call;
-        }
-        catch (RpcException error) when (RpcErrors.InfoOf(error)?.Reason == Reason.RevisionUnknown.Name)
-        {
-            throw new Refusal(Reason.RevisionUnknown, $"the database of {received.Source} has no revision {received.Revision} of {received.Month}",
-                ("source", received.Source), ("month", received.Month));
-        }
     }
 }

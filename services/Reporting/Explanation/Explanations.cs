@@ -8,7 +8,6 @@ namespace Iij.Reporting;
 public sealed class Explanations(Views views, Publications publications, EntrySums entries)
 {
     private const int LeavesDefault = 60;
-    private const int LeavesMax = 1_000;
     private const int ChildrenDefault = 20;
     private const int PathLengthMax = 4_000; // of the longest chain of lines that a model may have
 
@@ -26,7 +25,8 @@ public sealed class Explanations(Views views, Publications publications, EntrySu
         var first = request.Figure ?? throw Refusal.Field("figure", "is missing");
         var second = Completed(request.Against ?? throw Refusal.Field("against", "is missing"), first);
         var shown = new Asked(
-            InRange(request.LeavesMax, LeavesDefault, "leaves_max"), request.PageSize == 0 ? ChildrenDefault : Fields.PageSize(request.PageSize),
+            request.LeavesMax == 0 ? LeavesDefault : Fields.PageSize(request.LeavesMax, "leaves_max"),
+            request.PageSize == 0 ? ChildrenDefault : Fields.PageSize(request.PageSize),
             Fields.OptionalText(request.Path, "path", PathLengthMax), request.WithEntries, ExplanationPage.Read(request.PageToken));
         var (latest, _) = await views.LatestAsync(cancel); // both sides that name no moment are of the same one
         var figure = await SideAsync(request, first, "figure", shown.Page?.Knowledge ?? latest.Knowledge, cancel);
@@ -107,13 +107,6 @@ public sealed class Explanations(Views views, Publications publications, EntrySu
 
     private static Refusal Unknown(string path) =>
         new(Reason.DriverUnknown, $"path: the explanation of these figures has no node \"{path}\"", ("field", "path"));
-
-    private static int InRange(int value, int unless, string field) => value switch
-    {
-        0 => unless,
-        > 0 and <= LeavesMax => value,
-        _ => throw Refusal.Field(field, $"is 0 to {LeavesMax}"),
-    };
 
     private sealed record Asked(int LeavesMax, int PageSize, string Path, bool WithEntries, ExplanationPage? Page);
 }

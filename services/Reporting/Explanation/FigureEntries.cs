@@ -80,8 +80,7 @@ public sealed class FigureEntries(Views views, Publications publications, EntryS
             Month = received.YearMonth.ToProto(), Measure = fact.Measure, Revision = received.Revision, PageSize = room,
             PageToken = token == FigureEntriesPage.First ? "" : token,
         };
-        var page = await peers.AskAsync(
-            received.Source, client => EntrySums.AskAsync(received, client.ListEntriesAsync(request, Peers.Options(cancel))));
+        var page = await peers.AskAsync(received.Source, client => client.ListEntriesAsync(request, Peers.Options(cancel)).ResponseAsync);
         foreach (var entry in page.Entries)
         {
             var postings = entry.Postings.Where(posting => posting.Measure == fact.Measure).ToList();

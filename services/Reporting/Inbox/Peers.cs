@@ -31,7 +31,8 @@ public sealed class Peers(ServiceSettings settings, ServiceToken token) : IDispo
 
     /// <summary>
     /// Asks a source. Where it refuses, it is named: SOURCE_AHEAD as it says so, every other refusal of its state as SOURCE_REFUSES. Refuses also
-    /// where no address of it is set (SOURCE_UNKNOWN) and where it does not answer (SOURCE_AWAY).
+    /// where no address of it is set (SOURCE_UNKNOWN), where it does not answer (SOURCE_AWAY), and where its database does not have the revision
+    /// asked for (REVISION_UNKNOWN), as one restored from an older copy.
     /// </summary>
     public async Task<TResponse> AskAsync<TResponse>(string source, Func<ClosingService.ClosingServiceClient, Task<TResponse>> call)
     {
@@ -46,6 +47,11 @@ public sealed class Peers(ServiceSettings settings, ServiceToken token) : IDispo
             throw info.Reason == Reason.SourceAhead.Name
                 ? new Refusal(Reason.SourceAhead, error.Status.Detail, ("source", source), ("sequence", info.Metadata["sequence"]))
                 : new Refusal(Reason.SourceRefuses, $"{source} refuses: {error.Status.Detail}", ("source", source), ("reason", info.Reason));
+        }
+        catch (RpcException error) when (RpcErrors.InfoOf(error) is { } info && info.Reason == Reason.RevisionUnknown.Name)
+        {
+            throw new Refusal(Reason.RevisionUnknown, $"the database of {source} does not have it: {error.Status.Detail}",
+                ("source", source), ("month", info.Metadata["month"]));
         }
         catch (RpcException error)
         {
