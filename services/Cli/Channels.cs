@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using Iij.Client;
 
 namespace Iij.Cli;
 
@@ -8,10 +9,16 @@ internal static class Channels
     private static readonly TimeSpan _connecting = TimeSpan.FromSeconds(5);
 
     /// <summary>A channel with a short connection timeout that accepts a lineage of any length.</summary>
-    public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    /// <param name="address">Where the service listens.</param>
+    /// <param name="issuer">Who gives tokens to the persons whom calls name; null where calls bring their own, or none.</param>
+    public static GrpcChannel Open(Uri address, Uri? issuer)
     {
-        HttpHandler = new SocketsHttpHandler { ConnectTimeout = _connecting }, DisposeHttpClient = true, MaxReceiveMessageSize = null,
-    });
+        HttpMessageHandler handler = new SocketsHttpHandler { ConnectTimeout = _connecting };
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = issuer is null ? handler : new NameTokens(issuer, handler), DisposeHttpClient = true, MaxReceiveMessageSize = null,
+        });
+    }
 
     /// <summary>A deadline.</summary>
     public static DateTime In(TimeSpan time) => TimeProvider.System.GetUtcNow().UtcDateTime + time;

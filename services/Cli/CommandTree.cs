@@ -30,7 +30,8 @@ internal static class CommandTree
             EntryCommands.Behind(),
             SignOffCommands.SignOff(), EditionCommands.Editions(), EditionCommands.Preview(), EditionCommands.Compare(), SignOffCommands.Withdraw(),
             SignOffCommands.UnlockMonths(), DecisionCommands.Reject(), DecisionCommands.AcceptRevision(), DecisionCommands.Decisions(),
-            DecisionCommands.AcceptIncarnation(), DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), CompletionCommand.Create(),
+            DecisionCommands.AcceptIncarnation(), DecisionCommands.BeginIncarnation(), DeadLetterCommands.Create(), TokenCommand.Create(),
+            CompletionCommand.Create(),
             Shared.EndpointsFile, Shared.Actor, Shared.Json,
         };
         var help = root.Options.OfType<HelpOption>().Single();

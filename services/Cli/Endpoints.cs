@@ -12,7 +12,11 @@ internal sealed class Endpoints
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private readonly IReadOnlyDictionary<string, Uri> _addresses;
 
-    private Endpoints(string path, IReadOnlyDictionary<string, Uri> addresses) => (Path, _addresses) = (path, addresses);
+    private Endpoints(string path, Dictionary<string, Uri> addresses)
+    {
+        Issuer = addresses.Remove(NameTokens.Service, out var issuer) ? issuer : null;
+        (Path, _addresses) = (path, addresses);
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -40,12 +44,15 @@ internal sealed class Endpoints
         ? address
         : throw new UsageException($"{Path} names no service \"{service}\", only {string.Join(", ", _addresses.Keys)}; add its address there");
 
+    /// <summary>The issuer of ./run, which gives a token to each name; null where the file names none.</summary>
+    public Uri? Issuer { get; }
+
     /// <summary>Whether that service, and no other that may have its port by now, answers within a moment.</summary>
     public async Task<bool> AnswersAsync(string service, CancellationToken cancel)
     {
         try
         {
-            using var channel = Channels.Open(this[service]);
+            using var channel = Channels.Open(this[service], issuer: null);
             var asking = new CallOptions(deadline: Channels.In(_patience), cancellationToken: cancel);
             if (service != Reporting)
                 return (await new ClosingService.ClosingServiceClient(channel).GetSourceAsync(new(), asking)).Source == service;

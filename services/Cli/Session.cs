@@ -66,6 +66,23 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
         }
     }
 
+    /// <summary>A token of the acting person; throws where the services have no issuer of their own.</summary>
+    public async Task<string> TokenAsync()
+    {
+        await ChannelAsync(Endpoints.Reporting);
+        var issuer = _endpoints!.Issuer ?? throw new UsageException($"{_endpoints.Path} names no issuer: only that of ./run gives a token to a name. "
+            + $"Get one from the issuer of these services, and set {Actor.TokenVariable}");
+        using var tokens = new NameTokens(issuer, new SocketsHttpHandler());
+        try
+        {
+            return await tokens.TokenOfAsync(Actor.Require(given), cancel);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new UnreachableException($"the issuer {issuer} does not answer ({error.Message}). Way out: start ./run");
+        }
+    }
+
     /// <summary>Looks for the services again with the next call.</summary>
     public void ForgetAddresses()
     {
@@ -110,7 +127,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     {
         _endpoints ??= await EndpointSearch.FindAsync(given.GetValue(Shared.EndpointsFile), service, cancel);
         if (!_channels.TryGetValue(service, out var channel))
-            _channels[service] = channel = Channels.Open(_endpoints[service]);
+            _channels[service] = channel = Channels.Open(_endpoints[service], _endpoints.Issuer);
         return channel;
     }
 }

@@ -63,7 +63,7 @@ public static class LocalRun
 
     private static async Task<int> ServeAsync(LocalServices services, DataFolder folder, CancellationToken cancel)
     {
-        await Console.Error.WriteLineAsync($"serving gRPC (also in {folder.PathOf("endpoints.json")}) until Ctrl-C:");
+        await Console.Error.WriteLineAsync($"serving gRPC, and tokens by name (also in {folder.PathOf("endpoints.json")}) until Ctrl-C:");
         foreach (var (name, address) in services.Endpoints)
             await Console.Error.WriteLineAsync($"  {name,-10} {address}");
         await Console.Error.WriteLineAsync($"and over HTTP the page and its API (/api/v1/openapi.json): {services.Http}");

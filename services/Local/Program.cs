@@ -5,13 +5,13 @@ var once = new Option<bool>("--once") { Description = "Exit after the tie-out: 0
 var ledger = new Option<string?>("--ledger") { Description = "A folder of ledger files (default: the reference ledger)." };
 var figures = new Option<string?>("--figures") { Description = "A file of printed figures (default: those of the reference)." };
 var data = new Option<string?>("--data") { Description = "The folder for databases and endpoints.json (default: one under .data for each ledger)." };
-var port = new Option<int>("--port") { Description = "The first of seven fixed ports on 127.0.0.1 (default 0: free ones)." };
+var port = new Option<int>("--port") { Description = "The first of seven fixed ports on 127.0.0.1; the issuer has the one before (default 0: free ones)." };
 var noRelay = new Option<bool>("--no-relay") { Description = "Keep events in the outboxes; reporting then receives none, and every figure is missing." };
 port.Validators.Add(result =>
 {
     // The parser itself refuses text that is not a number.
-    if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1024 and <= 65_529)))
-        result.AddError("--port is 0 or 1024 to 65529");
+    if (result.Tokens is [var token] && int.TryParse(token.Value, out var first) && first is not (0 or (>= 1025 and <= 65_529)))
+        result.AddError("--port is 0 or 1025 to 65529");
 });
 var endpoints = new Option<string>("--endpoints") { Required = true, Description = "endpoints.json: the address of each service by its name." };
 var compareOnly = new Option<bool>("--compare-only") { Description = "Compare the figures only, without recording or closing." };

@@ -32,15 +32,15 @@ public static class ReportingHost
             .AddSingleton<PrepareService>(services => () => PrepareAsync(services))
             .AddSingleton<FeedStore>().AddSingleton<ResumeTokens>().AddSingleton<SubjectStates>().AddSingleton<Topics>().AddSingleton<ViewFeed>()
             .AddHostedService(services => services.GetRequiredService<ViewFeed>())
-            .AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
+            .AddSingleton<IncarnationsHealth>().AddSingleton<Peers>().AddSingleton<CopyDetector>().AddSingleton<GapFiller>()
             .AddHostedService(services => services.GetRequiredService<GapFiller>());
         AddRecords(builder.Services);
         builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton<ServiceToken>()
+        builder.Services.AddSingleton<TokenIssuer>().AddSingleton<ServiceToken>()
             .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, FeedService.Descriptor));
         if (!settings.Identity.IsOn)
             ActorAuthentication.Add(builder.Services, settings);
-        builder.Services.AddHealthChecks().AddCheck<DeadLetters>("dead_letters").AddCheck<RecordAudit>("records");
+        AddChecks(builder.Services.AddHealthChecks());
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
@@ -55,6 +55,10 @@ public static class ReportingHost
         app.MapStandardServices(Listener.Http);
         return app;
     }
+
+    private static void AddChecks(IHealthChecksBuilder checks) => checks
+        .AddCheck<DeadLetters>("dead_letters").AddCheck<RecordAudit>("records")
+        .AddCheck<SourcesHealth>("sources").AddCheck<IncarnationsHealth>("incarnations");
 
     // What binds the records together, and verifies them.
     private static void AddRecords(IServiceCollection records) => records

@@ -20,7 +20,7 @@ public sealed class DeadLetterTests(Books books) : IClassFixture<Books>
         var shown = await _dave.DoesAsync("dead-letters", "show", "1203");
         Assert.Contains("UNREADABLE: not \uFFFD[31ma period event", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', shown.Output);
-        Assert.Equal(await books.Reporting.GetDeadLetterAsync(new() { Number = 7 }),
+        Assert.Equal(await books.Reporting.GetDeadLetterAsync(new() { Number = 7 }, Books.As("dave")),
             (await _dave.DoesAsync("dead-letters", "show", "7", "--json")).Answer<GetDeadLetterResponse>());
         var redriven = await _dave.DoesAsync("dead-letters", "redrive", "7", "--reason", "a try");
         Assert.StartsWith("dead letter 7 is open\nrefused by dave at ", redriven.Output, StringComparison.Ordinal);

@@ -132,7 +132,7 @@ public sealed class ReadingTests(ClosedBooks books) : IClassFixture<ClosedBooks>
         foreach (var fact in facts.DistinctBy(fact => fact.Measure))
             Assert.Contains($"{fact.Amount}", shown.Row(fact.Measure));
         Assert.Contains(trial.Findings.Count == 0 ? "no findings" : trial.Findings[0].Code, shown.Output, StringComparison.Ordinal);
-        Assert.Equal(await closing.AuditTotalsAsync(new()), (await _iij.DoesAsync("audit", "atm", "--json")).Answer<AuditTotalsResponse>());
+        Assert.Equal(await closing.AuditTotalsAsync(new(), Books.As("dave")), (await _iij.DoesAsync("audit", "atm", "--json")).Answer<AuditTotalsResponse>());
         Assert.Contains("no findings", (await _iij.DoesAsync("audit", "atm")).Output, StringComparison.Ordinal);
     }
 

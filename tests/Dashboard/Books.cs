@@ -17,10 +17,10 @@ namespace Iij.Tests.Dashboard;
 internal sealed class Books : IAsyncDisposable
 {
     private const int Seed = 71; // fourteen months: most figures have a year before, some have none
-    private const int Services = 7;
+    private const int Services = 8; // in a row: the issuer, then six services and the page
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-page-").FullName;
-    private readonly int _port = FreePort.Next(Services);
+    private readonly int _port = FreePort.Next(Services) + 1;
     private LocalServices? _services;
     private LedgerFolder _ledger = null!;
     private int _requests;

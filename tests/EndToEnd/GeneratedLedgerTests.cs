@@ -1,4 +1,5 @@
 using Iij.AtmOperations.V1;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Contracts;
 using Iij.Local;
@@ -40,7 +41,7 @@ public sealed class GeneratedLedgerTests(ITestOutputHelper output)
         long entries = 0;
         foreach (var source in LocalServices.Sources)
         {
-            var audit = await local.Closing(source).AuditTotalsAsync(new AuditTotalsRequest());
+            var audit = await local.Closing(source).AuditTotalsAsync(new AuditTotalsRequest(), ActorMetadata.Of("auditor"));
             Assert.Empty(audit.Findings);
             entries += audit.EntriesRead;
         }

@@ -1,4 +1,3 @@
-using Iij.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace Iij.Tests.EndToEnd;
@@ -30,7 +29,7 @@ public sealed class InteropTests(ITestOutputHelper output) : IDisposable
         var seed = Environment.GetEnvironmentVariable("IIJ_TEST_SEED") ?? $"{Random.Shared.Next()}";
         output.WriteLine($"IIJ_TEST_SEED={seed}");
         var client = await PythonClient.MakeAsync(_folder["stubs"]);
-        var words = Inputs.Small(_folder["inputs"], seed: 62).Arguments(_folder["data"], "--port", $"{FreePort.Next(LocalProcess.Ports)}");
+        var words = Inputs.Small(_folder["inputs"], seed: 62).Arguments(_folder["data"], "--port", $"{LocalProcess.FreePorts()}");
         await using var first = LocalProcess.Start(words);
         await first.SaysAsync(Serving);
         var watching = client.RunAsync("watching.py", _folder["data"], WatchedSeconds, seed);

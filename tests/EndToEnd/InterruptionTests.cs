@@ -75,7 +75,8 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(0, (await LocalProcess.RunAsync(inputs.Arguments(_folder["data"], "--once"))).ExitCode);
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_folder["data"]) & Others);
-        var secret = Directory.EnumerateFiles(_folder["data"], "*.db*").Append(Path.Combine(_folder["data"], "keys", "network.key.pem"));
+        var secret = Directory.EnumerateFiles(_folder["data"], "*.db*")
+            .Append(Path.Combine(_folder["data"], "keys", "network.key.pem")).Append(Path.Combine(_folder["data"], "issuer", "issuer.key.pem"));
         Assert.All(secret, file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
 
         foreach (var database in new[] { "network.db", "reporting.db" })

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Iij.Client;
+using Iij.Tests.Servers;
 
 namespace Iij.Tests.EndToEnd;
 
@@ -24,8 +25,10 @@ public sealed class LocalProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>How many ports it takes, in a row from --port: six services and the page.</summary>
-    public const int Ports = 7;
+    private const int Ports = 8; // in a row: the issuer, then from --port on six services and the page
+
+    /// <summary>A number for --port whose ports are all free.</summary>
+    public static int FreePorts() => FreePort.Next(Ports) + 1;
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Iij.Local.dll");
 

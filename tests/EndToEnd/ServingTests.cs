@@ -5,7 +5,6 @@ using Iij.Local;
 using Iij.Local.Ledger;
 using Iij.Reporting;
 using Iij.Tests.Oracle;
-using Iij.Tests.Servers;
 
 namespace Iij.Tests.EndToEnd;
 
@@ -57,11 +56,11 @@ public sealed class ServingTests : IDisposable
     [Fact]
     public async Task Fixed_ports_are_taken_and_a_taken_port_is_named()
     {
-        var port = FreePort.Next(LocalProcess.Ports);
+        var port = LocalProcess.FreePorts();
         var inputs = Inputs.Small(_folder["inputs"], seed: 44);
         await using var first = LocalProcess.Start(inputs.Arguments(_folder["first"], "--port", $"{port}"));
         await first.SaysAsync(Serving);
-        Assert.Equal(Enumerable.Range(port, 6), (await EndpointsAsync(_folder["first"])).Select(endpoint => endpoint.Value.Port));
+        Assert.Equal(Enumerable.Range(port - 1, 7), (await EndpointsAsync(_folder["first"])).Select(endpoint => endpoint.Value.Port));
         var second = await LocalProcess.RunAsync(inputs.Arguments(_folder["second"], "--once", "--port", $"{port + 5}"));
         Assert.Equal((Refused, 0), (second.ExitCode, second.Output.Count));
         Assert.Contains($"{port + 5}", Assert.Single(second.Errors.Split('\n')), StringComparison.Ordinal);
@@ -151,10 +150,10 @@ public sealed class ServingTests : IDisposable
     private static async Task EveryAddressIsHealthyAsync(string data)
     {
         var endpoints = await EndpointsAsync(data);
-        Assert.Equal(Services, endpoints.Keys);
-        foreach (var address in endpoints.Values)
+        Assert.Equal(["issuer", .. Services], endpoints.Keys);
+        foreach (var service in Services)
         {
-            using var channel = GrpcChannel.ForAddress(address);
+            using var channel = GrpcChannel.ForAddress(endpoints[service]);
             var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest());
             Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
         }

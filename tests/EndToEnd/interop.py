@@ -20,8 +20,11 @@ from iij.money.v1 import money_pb2 as money  # noqa: E402
 from iij.period.v1 import period_pb2 as period  # noqa: E402
 from iij.reporting.v1 import reporting_pb2 as reporting, reporting_pb2_grpc as reporting_grpc  # noqa: E402
 import refusal_pb2  # noqa: E402
+from tokens import bearer  # noqa: E402
 
-ACTOR = (("iij-actor", "python"),)
+with open(ENDPOINTS, encoding="utf-8") as named:
+    ADDRESSES = json.load(named)
+ACTOR = bearer(ADDRESSES.pop("issuer"), "python")
 WITHDRAWALS = 500
 PAGE = 7
 UNITS = {
@@ -84,7 +87,8 @@ def check_entries(atm_stub, closing_stub):
     first = expense(1, 100)
     same(first, expense(1, 100))
     refused(lambda: expense(1, 101), grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED", request_id="py 1")
-    refused(lambda: expense(2, 1, metadata=()), grpc.StatusCode.UNAUTHENTICATED, "ACTOR_MISSING")
+    refused(lambda: expense(2, 1, metadata=()), grpc.StatusCode.UNAUTHENTICATED, "ACCESS_TOKEN_MISSING")
+    refused(lambda: expense(2, 1, metadata=(("iij-actor", "python"),)), grpc.StatusCode.UNAUTHENTICATED, "ACCESS_TOKEN_MISSING")
     refused(lambda: expense(3, -1), grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID", field="cost_jpy")
     closed = period.Date(year=month.year - 1, month=month.month, day=5)
     refused(lambda: expense(4, 1, on=closed), grpc.StatusCode.FAILED_PRECONDITION, "PERIOD_CLOSED")
@@ -148,8 +152,7 @@ def check_figures(stub):
 
 
 def main():
-    with open(ENDPOINTS, encoding="utf-8") as file:
-        channels = {name: grpc.insecure_channel(urllib.parse.urlparse(url).netloc) for name, url in json.load(file).items()}
+    channels = {name: grpc.insecure_channel(urllib.parse.urlparse(url).netloc) for name, url in ADDRESSES.items()}
     for name, channel in channels.items():
         answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=30)
         same((name, health_pb2.HealthCheckResponse.SERVING), (name, answer.status))

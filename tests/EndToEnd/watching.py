@@ -19,6 +19,7 @@ from iij.closing.v1 import closing_pb2 as closing, closing_pb2_grpc as closing_g
 from iij.money.v1 import money_pb2 as money  # noqa: E402
 from iij.period.v1 import period_pb2 as period  # noqa: E402
 from iij.reporting.v1 import feed_pb2 as feed, feed_pb2_grpc as feed_grpc, reporting_pb2 as reporting  # noqa: E402
+from tokens import bearer  # noqa: E402
 
 CLIENTS = 3  # of each subject
 STAY_MAX = 1.5  # seconds until a subscriber cuts itself off
@@ -134,12 +135,13 @@ def last_closed(channel):
     return [known.month for known in periods if known.state == closing.PERIOD_STATE_CLOSED][-1]
 
 
-def change(channel, month, until):
+def change(channel, issuer, month, until):
     """Reopens the month, records another cost, and closes it again, over and over."""
     stub, entries, turns = closing_grpc.ClosingServiceStub(channel), atm_grpc.AtmOperationsServiceStub(channel), 0
+    callers = {name: bearer(issuer, f"{name} {SEED}") for name in ("alice", "bob", "carol")}
 
     def write(method, request, actor):
-        until_served(lambda: method(request, metadata=(("iij-actor", f"{actor} {SEED}"),), timeout=10, wait_for_ready=True))
+        until_served(lambda: method(request, metadata=callers[actor], timeout=10, wait_for_ready=True))
 
     while time.monotonic() < until:
         turns += 1
@@ -181,7 +183,9 @@ def main():
         # Retries of its own make this library's 1.51 wait for ever, deadline or not, on some calls that a restart turned away; and it
         # reconnects only while a call waits for it.
         options = [("grpc.max_reconnect_backoff_ms", 500), ("grpc.enable_retries", 0)]
-        channels = {name: grpc.insecure_channel(urllib.parse.urlparse(url).netloc, options) for name, url in json.load(file).items()}
+        addresses = json.load(file)
+    issuer = addresses.pop("issuer")
+    channels = {name: grpc.insecure_channel(urllib.parse.urlparse(url).netloc, options) for name, url in addresses.items()}
     stub = feed_grpc.FeedServiceStub(channels["reporting"])
     month = last_closed(channels["atm"])
     watched = subjects(month)
@@ -200,7 +204,7 @@ def main():
     threads = [threading.Thread(target=guarded, args=(lambda one=one: one.live(until),), name=one.name, daemon=True) for one in everybody]
     for thread in threads:
         thread.start()
-    turns = change(channels["atm"], month, until)
+    turns = change(channels["atm"], issuer, month, until)
     for thread in threads:
         thread.join(2 * SILENCE_MAX)
         if thread.is_alive():

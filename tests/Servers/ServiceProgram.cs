@@ -13,7 +13,6 @@ public sealed class ServiceProgram : IAsyncDisposable
     private static readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly string _assembly;
-    private readonly Uri _observed = new($"http://127.0.0.1:{FreePort.Next()}");
     private readonly List<string> _output = [];
     private Process? _process;
 
@@ -22,10 +21,13 @@ public sealed class ServiceProgram : IAsyncDisposable
     /// <param name="assembly">Its .dll.</param>
     /// <param name="settings">Its environment.</param>
     public ServiceProgram(string name, string assembly, IReadOnlyDictionary<string, string> settings) =>
-        (Name, _assembly, Settings) = (name, assembly, new(settings) { ["Observe"] = _observed.ToString() });
+        (Name, _assembly, Settings) = (name, assembly, new(settings) { ["Observe"] = Observed.ToString() });
 
     /// <summary>What it is called in its output.</summary>
     public string Name { get; }
+
+    /// <summary>Where it shows its health and its metrics.</summary>
+    public Uri Observed { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     /// <summary>Its environment, read at each start.</summary>
     public Dictionary<string, string> Settings { get; }
@@ -92,7 +94,7 @@ public sealed class ServiceProgram : IAsyncDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri(_observed, "/health/ready"));
+            using var answer = await _http.GetAsync(new Uri(Observed, "/health/ready"));
             return answer.IsSuccessStatusCode;
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
@@ -104,7 +106,7 @@ public sealed class ServiceProgram : IAsyncDisposable
     /// <summary>What it says of its health, as JSON.</summary>
     public async Task<string> HealthAsync()
     {
-        using var answer = await _http.GetAsync(new Uri(_observed, "/health/ready"));
+        using var answer = await _http.GetAsync(new Uri(Observed, "/health/ready"));
         return await answer.Content.ReadAsStringAsync();
     }
 

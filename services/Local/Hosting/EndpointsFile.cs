@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iij.Client;
 using Iij.Local.Ledger;
 
 namespace Iij.Local;
@@ -8,7 +9,7 @@ public static class EndpointsFile
 {
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
-    /// <summary>The services that it names.</summary>
+    /// <summary>The services that it names, beside the issuer of a run.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. LocalServices.Sources, "reporting"];
 
     /// <summary>The file's text.</summary>
@@ -25,7 +26,8 @@ public static class EndpointsFile
                 throw new InputException(path, 0, $"{name} has no address such as \"http://127.0.0.1:5101\"");
         }
 
-        return Names.ToDictionary(name => name, name => new Uri(endpoints[name]));
+        return endpoints.Where(endpoint => Names.Contains(endpoint.Key) || endpoint.Key == NameTokens.Service)
+            .ToDictionary(endpoint => endpoint.Key, endpoint => new Uri(endpoint.Value));
     }
 
     private static Dictionary<string, string> Parse(string path)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Iij.Atm;
 using Iij.Backlog;
+using Iij.Client;
 using Iij.Closing;
 using Iij.Cloud;
 using Iij.Contracts;
@@ -14,14 +15,17 @@ using Microsoft.Data.Sqlite;
 namespace Iij.Local;
 
 /// <summary>
-/// The sources and reporting in one process: each with its own container, SQLite file and loopback port, on one bus in memory.
+/// The sources and reporting in one process: each with its own container, SQLite file and loopback port, on one bus in memory, and an issuer of
+/// tokens for their callers.
 /// </summary>
 public sealed class LocalServices : IAsyncDisposable
 {
     private const int FirstPort = 5101;
     private const int ReportingPort = 5106;
     private const int HttpPort = 5107;
+    private const int IssuerPort = FirstPort - 1;
     private readonly List<WebApplication> _apps = [];
+    private EmbeddedIssuer? _issuer;
     private EventBus? _bus;
 
     private LocalServices() => Channels = new ServiceChannels(Endpoints);
@@ -44,7 +48,7 @@ public sealed class LocalServices : IAsyncDisposable
 
     /// <summary>Starts everything; what was started is stopped again where something fails.</summary>
     /// <param name="databasePath">The SQLite file of a service, given its name.</param>
-    /// <param name="port">The first of seven fixed ports, the last of them for HTTP; 0 takes free ones.</param>
+    /// <param name="port">The first of seven fixed ports, the last of them for HTTP, with the one before for the issuer; 0 takes free ones.</param>
     /// <param name="relay">Whether events leave the outboxes; off, reporting receives nothing.</param>
     /// <param name="clock">The clock; the system's where none is given.</param>
     /// <param name="others">Sources beside those of this version.</param>
@@ -52,7 +56,7 @@ public sealed class LocalServices : IAsyncDisposable
         params (SourceDescription Source, BuildSource Build)[] others)
     {
         var sources = SourceDescription.All.Select(source => (Source: source, Build: Hosts[source.Name])).Concat(others).ToList();
-        RequireFree(port, [.. sources.Select(each => each.Source.Port), ReportingPort, HttpPort]);
+        RequireFree(port, [.. sources.Select(each => each.Source.Port), ReportingPort, HttpPort, IssuerPort]);
         var services = new LocalServices();
         try
         {
@@ -82,6 +86,8 @@ public sealed class LocalServices : IAsyncDisposable
             await _bus.DisposeAsync();
         foreach (var app in _apps)
             await app.DisposeAsync();
+        if (_issuer is not null)
+            await _issuer.DisposeAsync();
     }
 
     // Asked beforehand: a server that cannot bind says so in a page of its own.
@@ -105,8 +111,11 @@ public sealed class LocalServices : IAsyncDisposable
     private async Task StartAllAsync(IReadOnlyList<(SourceDescription Source, BuildSource Build)> sources,
         Func<string, string> databasePath, int port, bool relay, TimeProvider? clock)
     {
+        _issuer = await EmbeddedIssuer.StartAsync(KeyFile(databasePath("issuer"), "issuer", "issuer"), From(port, IssuerPort));
+        Endpoints[NameTokens.Service] = _issuer.Address;
         ServiceSettings Settings(string name, int described) => new()
         {
+            Identity = _issuer.Settings(name),
             Listen = $"http://127.0.0.1:{From(port, described)}", Relay = relay, FillGaps = relay,
             Storage = new StorageSettings { Engine = "sqlite", Path = databasePath(name) }, Signing = KeysOf(name, databasePath(name)),
         };
@@ -141,9 +150,12 @@ public sealed class LocalServices : IAsyncDisposable
     // In a folder beside the databases, which each source puts its keys into and reporting reads the public ones of.
     private static SigningSettings KeysOf(string name, string database)
     {
-        var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(database))!, "keys");
-        return new SigningSettings { KeyFile = Path.Combine(folder, name + SigningSettings.KeyEnding), PublicKeys = folder };
+        var file = KeyFile(database, "keys", name);
+        return new SigningSettings { KeyFile = file, PublicKeys = Path.GetDirectoryName(file)! };
     }
+
+    private static string KeyFile(string database, string folder, string name) =>
+        Path.Combine(Path.GetDirectoryName(Path.GetFullPath(database))!, folder, name + SigningSettings.KeyEnding);
 
     // The ports that are described, moved to begin at another; 0 stands for any free one.
     private static int From(int port, int described) => port == 0 ? 0 : port + described - FirstPort;

@@ -32,6 +32,12 @@ public sealed class IdentitySettings
     /// </summary>
     public bool TrustsNetwork { get; set; }
 
+    /// <summary>
+    /// Whether the issuer is the one of ./run on this machine. It gives a token to each name, without proof; the page then signs in by name, and
+    /// a caller without a token reads as a guest. A process that is reached from other machines does not start with it.
+    /// </summary>
+    public bool IsEmbedded { get; set; }
+
     /// <summary>Whether callers bring tokens.</summary>
     public bool IsOn => Authority.Length > 0;
 
@@ -40,14 +46,14 @@ public sealed class IdentitySettings
     /// <param name="asksPeers">Whether it calls other services.</param>
     internal void Check(IEnumerable<string> addresses, bool asksPeers)
     {
+        var open = addresses.FirstOrDefault(address => address.Length > 0 && !new Uri(address).IsLoopback);
         if (!IsOn)
         {
-            RequireKnownCallers(addresses);
+            RequireKnownCallers(open);
             return;
         }
 
-        if (!Uri.TryCreate(Authority, UriKind.Absolute, out var issuer) || !(issuer.Scheme == Uri.UriSchemeHttps || issuer.IsLoopback))
-            throw new SettingsException("Identity:Authority", $"\"{Authority}\" is not an https address; for example https://login.example/realms/group");
+        RequireSafeIssuer(open);
         if (Audience.Length == 0)
             throw new SettingsException("Identity:Audience", "is not set; it is what a token must name as its audience, for example iij");
         foreach (var (name, roles) in Roles)
@@ -60,12 +66,32 @@ public sealed class IdentitySettings
             throw new SettingsException("Identity:Client", "needs Id and Secret: reporting calls the sources with a token of its own");
     }
 
-    private void RequireKnownCallers(IEnumerable<string> addresses)
+    private void RequireKnownCallers(string? open)
     {
-        if (!TrustsNetwork && addresses.FirstOrDefault(address => address.Length > 0 && !new Uri(address).IsLoopback) is { } open)
+        if (!TrustsNetwork && open is not null)
         {
             throw new SettingsException("Identity:Authority", $"is not set, and {open} is reached from other machines: any caller would be believed. "
                 + "Name the issuer of tokens, or set Identity:TrustsNetwork=true where the network knows every caller");
+        }
+    }
+
+    // What is told over http, or to every name that asks, is worth something on this machine alone.
+    private void RequireSafeIssuer(string? open)
+    {
+        if (!Uri.TryCreate(Authority, UriKind.Absolute, out var issuer) || !(issuer.Scheme == Uri.UriSchemeHttps || issuer.IsLoopback))
+            throw new SettingsException("Identity:Authority", $"\"{Authority}\" is not an https address; for example https://login.example/realms/group");
+        if (open is null)
+            return;
+        if (IsEmbedded)
+        {
+            throw new SettingsException("Identity:IsEmbedded", $"is true, and {open} is reached from other machines: the issuer of ./run gives a token "
+                + "to each name without proof. Name the issuer that knows the people of the group");
+        }
+
+        if (issuer.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new SettingsException("Identity:Authority", $"\"{Authority}\" is not an https address, and {open} is reached from other machines; "
+                + "for example https://login.example/realms/group");
         }
     }
 }

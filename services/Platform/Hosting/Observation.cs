@@ -42,6 +42,7 @@ public static class Observation
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => new
             {
                 status = entry.Value.Status.ToString(),
+                since = context.RequestServices.GetRequiredService<HealthStates>().SinceOf(entry.Key, entry.Value.Status),
                 description = entry.Value.Description,
                 data = entry.Value.Data,
             }),

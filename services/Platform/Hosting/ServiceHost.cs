@@ -52,7 +52,7 @@ public static class ServiceHost
             .AddSingleton<SchemaRunner>().AddSingleton<RequestStore>().AddSingleton<Requests>().AddSingleton<Readiness>();
         builder.Services.AddSingleton<IStartupFilter>(new CallStatus()).AddSingleton<IStartupFilter>(new UnreadableMessages(domain));
         builder.Services.AddGrpcReflection();
-        AddHealth(builder.Services);
+        AddHealth(builder.Services, domain.Split('.')[0]);
         return builder;
     }
 
@@ -64,7 +64,7 @@ public static class ServiceHost
         ArgumentNullException.ThrowIfNull(app);
         OpenApi.Map(app, json);
         app.MapGrpcHealthChecksService();
-        if (!app.Services.GetRequiredService<ServiceSettings>().Identity.IsOn)
+        if (app.Services.GetRequiredService<ServiceSettings>().Identity is { IsOn: false } or { IsEmbedded: true })
             app.MapGrpcReflectionService(); // it would tell a caller without a token what there is
         app.UseListeners();
         app.MapObservation();
@@ -97,10 +97,12 @@ public static class ServiceHost
     }
 
     // grpc.health.v1: the empty name asks whether the service can serve, "liveness" whether the process answers.
-    private static void AddHealth(IServiceCollection services)
+    private static void AddHealth(IServiceCollection services, string service)
     {
-        services.AddSingleton<BusHealth>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<BusHealth>("bus");
+        services.AddSingleton<BusHealth>().AddSingleton<ClockHealth>();
+        services.AddSingleton(provider => new HealthStates(service, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IHealthCheckPublisher>(provider => provider.GetRequiredService<HealthStates>());
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<BusHealth>("bus").AddCheck<ClockHealth>("clock");
         services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => !check.Tags.Contains(LivenessTag));

@@ -52,6 +52,8 @@ public sealed class CallAccess
         var caller = RequireCaller(context)!;
         if (!_roles.TryGetValue(path, out var roles) || !roles.Any(role => caller.Grants.Includes(role, _source)))
         {
+            if (caller.IsGuest)
+                throw TokenMissing();
             var names = string.Join(", ", (roles ?? []).Select(Grants.NameOf));
             var at = _source.Length > 0 ? $" at {_source}" : "";
             throw new Refusal(Reason.RoleMissing, $"{caller.Subject} has none of the roles that {path[1..]} asks for{at}: {names}",
@@ -74,6 +76,10 @@ public sealed class CallAccess
             return Caller.Of(context);
         throw context.Features.Get<TokenFailure>() is { } failure
             ? new Refusal(Reason.AccessTokenInvalid, $"the token is not valid here: {failure.Words}")
-            : new Refusal(Reason.AccessTokenMissing, "a call brings a token of the issuer: authorization: Bearer …");
+            : TokenMissing();
     }
+
+    /// <summary>The refusal of a call that nobody vouches for.</summary>
+    internal static Refusal TokenMissing() =>
+        new(Reason.AccessTokenMissing, "the call brings no token of the issuer, which it needs: authorization: Bearer …");
 }

@@ -13,6 +13,12 @@ public sealed record Caller(string Subject, Grants Grants, DateTimeOffset Expire
 {
     private static readonly TimeSpan _timerMax = TimeSpan.FromDays(1); // a stream is opened again before
 
+    /// <summary>A caller without a token where the issuer is the embedded one: reads what is there, published or not, and acts nowhere.</summary>
+    public static Caller Guest { get; } = new("", new Grants(["viewer reader:*"], new Dictionary<string, string>()), DateTimeOffset.MaxValue);
+
+    /// <summary>Whether nobody vouches for the caller.</summary>
+    public bool IsGuest => Subject.Length == 0;
+
     /// <summary>The caller of a request; null without a token.</summary>
     public static Caller? Of(HttpContext context)
     {
@@ -28,6 +34,8 @@ public sealed record Caller(string Subject, Grants Grants, DateTimeOffset Expire
             return Subject;
         if (Grants.Includes(Role.Service, "") && ActorMetadata.IsName(named))
             return named;
+        if (IsGuest)
+            throw CallAccess.TokenMissing();
         throw new Refusal(Reason.ActorNotCaller, $"the token is {Subject}'s, and the call names another person as acting ({ActorMetadata.Key}); leave it out",
             ("metadata_key", ActorMetadata.Key));
     }

@@ -1,8 +1,11 @@
+using System.Security.Claims;
 using Iij.Client;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Iij.Platform;
@@ -10,6 +13,10 @@ namespace Iij.Platform;
 /// <summary>Verifies the tokens of callers by the issuer's published keys, and reads from them who calls (<see cref="Caller"/>).</summary>
 public static class TokenAuthentication
 {
+    /// <summary>The cookie with the token of who signed in at the page, where the issuer is the embedded one.</summary>
+    public const string SessionCookie = "iij-session";
+
+    private const string Scheme = "Bearer ";
     private static readonly TimeSpan _clockSkew = TimeSpan.FromSeconds(30);
 
     // Signatures that only the issuer can make. A shared secret is not among them, nor "none".
@@ -30,7 +37,7 @@ public static class TokenAuthentication
         if (!settings.IsOn)
             return;
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme).AddWebEncoders()
-            .AddSingleton<IAuthenticationConfigurationProvider, OwnSettings>();
+            .AddSingleton<IAuthenticationConfigurationProvider, OwnSettings>().AddSingleton<KnownTokens>();
         new AuthenticationBuilder(services).AddJwtBearer(token => Configure(token, settings));
     }
 
@@ -55,9 +62,20 @@ public static class TokenAuthentication
         token.TokenValidationParameters.ClockSkew = _clockSkew;
         token.Events = new JwtBearerEvents
         {
+            OnMessageReceived = received =>
+            {
+                if (settings.IsEmbedded && received.Request.Headers.Authorization.Count == 0)
+                    ReadCookie(received);
+                FindKnown(received);
+                return Task.CompletedTask;
+            },
             OnAuthenticationFailed = failed =>
             {
-                failed.HttpContext.Features.Set(new TokenFailure(Words(failed.Exception)));
+                // A session that has ended leaves a guest, who can sign in again.
+                if (failed.HttpContext.Features.Get<PageSession>() is null)
+                    failed.HttpContext.Features.Set(new TokenFailure(Words(failed.Exception)));
+                else
+                    BecomeGuest(failed.HttpContext);
                 return Task.CompletedTask;
             },
             OnTokenValidated = validated =>
@@ -66,6 +84,34 @@ public static class TokenAuthentication
                 return Task.CompletedTask;
             },
         };
+    }
+
+    private static void FindKnown(MessageReceivedContext received)
+    {
+        var header = received.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.Ordinal) || TokensOf(received.HttpContext).Find(header[Scheme.Length..]) is not { } caller)
+            return;
+        received.HttpContext.Features.Set(caller);
+        received.Principal = new ClaimsPrincipal(new ClaimsIdentity(JwtBearerDefaults.AuthenticationScheme));
+        received.Success();
+    }
+
+    private static KnownTokens TokensOf(HttpContext context) => context.RequestServices.GetRequiredService<KnownTokens>();
+
+    // The header carries it on to the sources.
+    private static void ReadCookie(MessageReceivedContext received)
+    {
+        BecomeGuest(received.HttpContext);
+        if (received.HttpContext.ListenerOf() != Listener.Http || received.Request.Cookies[SessionCookie] is not { Length: > 0 } token)
+            return;
+        received.HttpContext.Features.Set(new PageSession());
+        received.Request.Headers.Authorization = Scheme + token;
+    }
+
+    private static void BecomeGuest(HttpContext context)
+    {
+        context.Features.Set(Caller.Guest);
+        context.Request.Headers.Remove("Authorization");
     }
 
     private static void Read(TokenValidatedContext validated, IdentitySettings settings)
@@ -80,7 +126,9 @@ public static class TokenAuthentication
         }
 
         var grants = new Grants(validated.Principal.FindAll(settings.RolesClaim).Select(claim => claim.Value), settings.Roles);
-        validated.HttpContext.Features.Set(new Caller(subject, grants, new DateTimeOffset(validated.SecurityToken.ValidTo, TimeSpan.Zero)));
+        var caller = new Caller(subject, grants, new DateTimeOffset(validated.SecurityToken.ValidTo, TimeSpan.Zero));
+        validated.HttpContext.Features.Set(caller);
+        TokensOf(validated.HttpContext).Keep(((JsonWebToken)validated.SecurityToken).EncodedToken, caller);
     }
 
     // The framework's own section of settings has no say beside ours.

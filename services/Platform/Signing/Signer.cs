@@ -10,7 +10,6 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class Signer : IHostedService, IDisposable
 {
-    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly Lock _signing = new(); // an ECDsa serves one caller at a time
     private readonly SigningSettings _settings;
     private readonly Lazy<(ECDsa Key, string Id)> _key;
@@ -82,50 +81,12 @@ public sealed class Signer : IHostedService, IDisposable
 
         try
         {
-            if (!File.Exists(_settings.KeyFile))
-                Make(_settings.KeyFile);
-            var key = ECDsa.Create();
-            key.ImportFromPem(File.ReadAllText(_settings.KeyFile));
-            return key.KeySize == 256 ? (key, IdOf(key)) : throw new CryptographicException($"it has {key.KeySize} bits, not the 256 of P-256");
+            var key = PrivateKeyFile.Open(_settings.KeyFile);
+            return (key, IdOf(key));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new SettingsException("Signing:KeyFile", $"{_settings.KeyFile} cannot be used as a private key: {error.Message}");
         }
-    }
-
-    // Two replicas that start at once use the key of the one that was first.
-    private static void Make(string file)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var whole = $"{file}.{Guid.NewGuid():N}";
-        using (var written = new StreamWriter(new FileStream(whole, Options())))
-            written.Write(key.ExportPkcs8PrivateKeyPem());
-        try
-        {
-            File.Move(whole, file, overwrite: false);
-            File.WriteAllText(file[..^SigningSettings.KeyEnding.Length] + SigningSettings.PublicEnding, key.ExportSubjectPublicKeyInfoPem());
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(whole);
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else if (!Directory.Exists(folder))
-            Directory.CreateDirectory(folder, OwnerReads | UnixFileMode.UserExecute);
-    }
-
-    private static FileStreamOptions Options()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerReads;
-        return options;
     }
 }

@@ -38,7 +38,7 @@ public class FeedGrpcService(ViewFeed feed, IHostApplicationLifetime lifetime, T
         ArgumentNullException.ThrowIfNull(responseStream);
         var http = context.GetHttpContext();
         using var end = Caller.UntilExpiry(http, clock, context.CancellationToken, lifetime.ApplicationStopping);
-        var caller = Caller.Of(http)?.Subject ?? context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
+        var caller = (Caller.Of(http) is { IsGuest: false } known ? known.Subject : null) ?? context.RequestHeaders.GetValue(ActorMetadata.Key) ?? context.Peer;
         try
         {
             await foreach (var frame in feed.WatchAsync(request, caller, isTokenSentByItself: false, end.Token))

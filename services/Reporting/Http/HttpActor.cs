@@ -20,7 +20,9 @@ public static class HttpActor
     public static (string Actor, string From) ActorOf(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return Caller.Of(http) is { } caller ? (caller.Subject, ByToken) : ActorAuthentication.ActorOf(http.User);
+        if (Caller.Of(http) is not { } caller)
+            return ActorAuthentication.ActorOf(http.User);
+        return (caller.Subject, caller.IsGuest ? "" : http.Features.Get<PageSession>() is null ? ByToken : ActorAuthentication.ByCookie);
     }
 
     /// <summary>The acting person; refuses a request without one, or with another than the page shows.</summary>
@@ -68,7 +70,7 @@ public static class HttpActor
         api.MapDelete("/session", (HttpContext http) =>
         {
             RequireOwnSession(http);
-            http.Response.Cookies.Delete(ActorMetadata.Key, Options(http.Request));
+            http.Response.Cookies.Delete(CookieOf(http), Options(http.Request));
             return Shown(("", ""));
         });
     }
@@ -85,9 +87,33 @@ public static class HttpActor
         var actor = await ReadAsync(http.Request, cancel);
         if (!ActorMetadata.IsName(actor))
             throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
-        http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http.Request));
+        var options = Options(http.Request);
+        var value = actor!;
+        if (Identity(http).IsOn)
+        {
+            var token = await TokenOfAsync(http, actor!, cancel);
+            (value, options.MaxAge) = (token.Value, TimeSpan.FromSeconds(token.Seconds));
+        }
+
+        http.Response.Cookies.Append(CookieOf(http), value, options);
         return Shown((actor!, ActorAuthentication.ByCookie));
     }
+
+    private static async Task<IssuedToken> TokenOfAsync(HttpContext http, string actor, CancellationToken cancel)
+    {
+        try
+        {
+            return await http.RequestServices.GetRequiredService<TokenIssuer>().RequestAsync(IssuedToken.FormOf(actor), cancel);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new Refusal(Reason.NotReady, $"the issuer of tokens does not answer ({error.Message}); try again");
+        }
+    }
+
+    private static string CookieOf(HttpContext http) => Identity(http).IsOn ? TokenAuthentication.SessionCookie : ActorMetadata.Key;
+
+    private static IdentitySettings Identity(HttpContext http) => http.RequestServices.GetRequiredService<ServiceSettings>().Identity;
 
     private static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -104,7 +130,7 @@ public static class HttpActor
 
     private static void RequireOwnSession(HttpContext http)
     {
-        if (http.RequestServices.GetRequiredService<ServiceSettings>().Identity.IsOn)
+        if (Identity(http) is { IsOn: true, IsEmbedded: false })
             throw new Refusal(Reason.SessionElsewhere, "the token says who acts; sign in or out at its issuer", ("header", "authorization"));
         if (HeaderName(http) is { Length: > 0 } header)
             throw new Refusal(Reason.SessionElsewhere, $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));

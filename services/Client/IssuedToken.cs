@@ -1,0 +1,31 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+
+namespace Iij.Client;
+
+/// <summary>What an issuer answers to a request for a token (RFC 6749, 5.1).</summary>
+/// <param name="Value">The token.</param>
+/// <param name="Seconds">For how long it is valid.</param>
+public sealed record IssuedToken(
+    [property: JsonPropertyName("access_token")] string Value, [property: JsonPropertyName("expires_in")] int Seconds)
+{
+    /// <summary>The grant by which the issuer of ./run gives a token to a name.</summary>
+    public const string NameGrant = "urn:iij:oauth:grant-type:name";
+
+    /// <summary>The form of a request by name.</summary>
+    public static IReadOnlyDictionary<string, string> FormOf(string name) => new Dictionary<string, string>
+    {
+        ["grant_type"] = NameGrant, ["client_id"] = "iij", ["username"] = name,
+    };
+
+    /// <summary>Asks an issuer; throws <see cref="HttpRequestException"/> where it does not answer, or refuses.</summary>
+    public static async Task<IssuedToken> RequestAsync(
+        HttpClient http, Uri endpoint, IReadOnlyDictionary<string, string> form, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        using var content = new FormUrlEncodedContent(form);
+        using var answer = await http.PostAsync(endpoint, content, cancel);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<IssuedToken>(cancel))!;
+    }
+}
