@@ -16,7 +16,7 @@ public static class Deployment
     public static IReadOnlyList<string> Files { get; } =
     [
         "docker-compose.yml", "deploy/endpoints.json", "deploy/rabbitmq/definitions.json", "services/Dashboard/src/words.ts",
-        ".devcontainer/devcontainer.json", ProfileOf("Reporting"),
+        ".devcontainer/devcontainer.json", "deploy/prometheus/prometheus.yml", ProfileOf("Reporting"),
     ];
 
     /// <summary>The launch profile of a project.</summary>
@@ -38,6 +38,8 @@ public static class Deployment
                 $"    \"source.{source.Name}\": [\"{source.English}\", \"{source.Japanese}\"],\n"))),
             ".devcontainer/devcontainer.json" => Regex.Replace(text, @"""forwardPorts"": \[.*\]",
                 $"\"forwardPorts\": [{string.Join(", ", sources.Select(source => source.Port).Concat([5106, 5107]).Order())}]"),
+            "deploy/prometheus/prometheus.yml" => Regex.Replace(text, @"targets: \[.*\]",
+                $"targets: [{string.Join(", ", services.Select(name => $"\"{name}:9100\""))}]"),
             _ when file == ProfileOf("Reporting") => Profile("reporting", 5106, sources.Select(source => (source.Name, source.Port))),
             _ => sources.Where(source => file == ProfileOf(source.Project)).Select(source => Profile(source.Name, source.Port, [])).Single(),
         };
