@@ -43,7 +43,7 @@ public sealed class PageTests(World world) : IClassFixture<World>
                 filter.Accessor.Clear(request);
         }
 
-        var answer = await rpc.SendAsync(request, actor: null);
+        var answer = await rpc.SendAsync(request);
         Assert.True(answer.IsOk, $"{rpc}: {answer}");
         var response = rpc.Method.OutputType.Parser.ParseFrom(answer.Body);
         var rows = (IList)rpc.Method.OutputType.Fields.InDeclarationOrder().Single(field => field.IsRepeated).Accessor.GetValue(response);

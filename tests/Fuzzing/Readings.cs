@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Iij.Client;
 using Iij.Closing.V1;
 using Iij.Local;
 using Iij.Period.V1;
@@ -35,7 +36,7 @@ public static class Readings
             text.AppendLine($"{await source.GetTrialStatementAsync(new() { Month = month })}");
         }
 
-        var audit = await source.AuditTotalsAsync(new());
+        var audit = await source.AuditTotalsAsync(new(), ActorMetadata.Of(Rpc.Actor));
         Assert.Empty(audit.Findings);
         text.AppendLine($"{audit}");
     }
@@ -44,7 +45,7 @@ public static class Readings
     {
         text.AppendLine($"{await reporting.ListDataStatusAsync(new() { PageSize = 1_000 })}");
         text.AppendLine($"{await reporting.ListLinesAsync(new())}");
-        text.AppendLine($"{await reporting.ListDeadLettersAsync(new() { PageSize = 1_000 })}");
+        text.AppendLine($"{await reporting.ListDeadLettersAsync(new() { PageSize = 1_000 }, ActorMetadata.Of(Rpc.Actor))}");
         var view = await reporting.GetViewAsync(new() { Period = "2012-04" });
         text.AppendLine($"{view.Knowledge} {view.Digest} {view.State}");
     }

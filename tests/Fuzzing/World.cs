@@ -1,4 +1,6 @@
 using Google.Protobuf.Reflection;
+using Grpc.Net.Client;
+using Iij.Access.V1;
 using Iij.Closing.V1;
 using Iij.Local;
 using Microsoft.Data.Sqlite;
@@ -81,15 +83,22 @@ public sealed class World : IAsyncLifetime
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    private static bool IsForPrograms(MethodDescriptor method) =>
+        method.GetOptions()?.GetExtension(AccessExtensions.Access)?.Roles is [Role.Service];
+
     private async Task<IEnumerable<Rpc>> ServedAsync(string process)
     {
         var channel = Services.Channels[process];
+        var programs = GrpcChannel.ForAddress(Services.Endpoints[process], new GrpcChannelOptions
+        {
+            HttpHandler = ProgramToken.Of(Services.Endpoints["issuer"], Path.Combine(_folder, "issuer", "issuer.key.pem")), DisposeHttpClient = true,
+        });
         using var call = new global::Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();
         await call.RequestStream.WriteAsync(new() { ListServices = "*" });
         await call.RequestStream.CompleteAsync();
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         var services = _files.SelectMany(file => file.Services).ToDictionary(service => service.FullName);
         return call.ResponseStream.Current.ListServicesResponse.Service
-            .SelectMany(service => services[service.Name].Methods.Select(method => new Rpc(process, channel, method)));
+            .SelectMany(service => services[service.Name].Methods.Select(method => new Rpc(process, IsForPrograms(method) ? programs : channel, method)));
     }
 }
