@@ -5,14 +5,16 @@ using System.Text;
 namespace Iij.Platform;
 
 /// <summary>
-/// Brings a database to this version's schema: numbered scripts (schema/0001-name.sql, embedded), each applied once in a write
-/// transaction and kept with its checksum. A script that changed after it was applied, or one that this version does not know
-/// (a newer version was here), is refused with the way out. On PostgreSQL the role that migrates may be another than the one that
+/// Brings a database to this version's schema: numbered scripts (schema/0001-name.sql, embedded; 0001-name.postgres.sql and
+/// 0001-name.sqlite.sql where the engines differ), each applied once in a write transaction and kept with its checksum. A script
+/// that changed after it was applied, or one that this version does not know (a newer version was here), is refused with the way
+/// out. On PostgreSQL the role that migrates may be another than the one that
 /// serves: schema/grants.sql of an assembly says which tables the serving role may update; all others it may read and add to.
 /// </summary>
 public sealed class SchemaRunner(Database database, TimeProvider clock, ServiceSettings settings)
 {
     private const string Grants = "grants.sql";
+    private static readonly string[] _engines = ["postgres", "sqlite"];
 
     /// <summary>
     /// Makes sure of the platform's own scripts and of those of these assemblies in their order, by number: applies what is missing,
@@ -88,11 +90,14 @@ public sealed class SchemaRunner(Database database, TimeProvider clock, ServiceS
         }
     }
 
-    private static List<Script> ScriptsOf(IReadOnlyList<Assembly> assemblies) =>
+    private List<Script> ScriptsOf(IReadOnlyList<Assembly> assemblies) =>
         assemblies.Prepend(typeof(SchemaRunner).Assembly).SelectMany(assembly => assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && name != Grants)
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && name != Grants && !IsOfAnotherEngine(name))
             .Order(StringComparer.Ordinal)
             .Select(name => Read(assembly, name))).ToList();
+
+    private bool IsOfAnotherEngine(string name) =>
+        _engines.Any(engine => engine != database.Engine.Name && name.EndsWith($".{engine}.sql", StringComparison.Ordinal));
 
     private static Script Read(Assembly assembly, string name)
     {

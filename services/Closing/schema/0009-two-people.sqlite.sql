@@ -1,0 +1,12 @@
+-- Four eyes once more, below the service: a month is closed by another person than the one who prepared it, also where the row is inserted
+-- with the serving role and by other means than the service. The names are compared as the service compares them.
+
+CREATE TRIGGER closed_by_another BEFORE INSERT ON period_event
+WHEN NEW.transition = 'Closed' AND NOT EXISTS (
+    SELECT 1 FROM period_event prepared
+    WHERE prepared.transition = 'Prepared' AND LOWER(TRIM(prepared.actor)) <> LOWER(TRIM(NEW.actor)) AND prepared.sequence = (
+        SELECT MAX(step.sequence) FROM period_event step
+        WHERE step.month = NEW.month AND step.transition IN ('Prepared', 'Returned', 'Closed', 'Reopened')))
+BEGIN
+    SELECT RAISE(ABORT, 'four eyes: a month is closed by another person than the one who prepared it');
+END;
