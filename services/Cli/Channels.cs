@@ -10,13 +10,13 @@ internal static class Channels
 
     /// <summary>A channel with a short connection timeout that accepts a lineage of any length.</summary>
     /// <param name="address">Where the service listens.</param>
-    /// <param name="issuer">Who gives tokens to the persons whom calls name; null where calls bring their own, or none.</param>
-    public static GrpcChannel Open(Uri address, Uri? issuer)
+    /// <param name="tokens">The tokens of the persons whom calls name; null where calls bring their own, or none.</param>
+    public static GrpcChannel Open(Uri address, NameTokens? tokens)
     {
         HttpMessageHandler handler = new SocketsHttpHandler { ConnectTimeout = _connecting };
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = issuer is null ? handler : new NameTokens(issuer, handler), DisposeHttpClient = true, MaxReceiveMessageSize = null,
+            HttpHandler = tokens is null ? handler : new NameTokenHandler(tokens, handler), DisposeHttpClient = true, MaxReceiveMessageSize = null,
         });
     }
 

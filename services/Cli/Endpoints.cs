@@ -52,7 +52,7 @@ internal sealed class Endpoints
     {
         try
         {
-            using var channel = Channels.Open(this[service], issuer: null);
+            using var channel = Channels.Open(this[service], tokens: null);
             var asking = new CallOptions(deadline: Channels.In(_patience), cancellationToken: cancel);
             if (service != Reporting)
                 return (await new ClosingService.ClosingServiceClient(channel).GetSourceAsync(new(), asking)).Source == service;

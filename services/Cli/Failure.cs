@@ -22,8 +22,10 @@ internal sealed record Failure(int ExitCode, string Line)
     public static Failure? Of(Exception error, ParseResult given) => error switch
     {
         UsageException => new(ExitCodes.Usage, OneLine(error.Message)),
+        TokenRefusedException => new(ExitCodes.Refused, OneLine($"refused by the issuer of tokens: {error.Message}")),
         UnreachableException => new(ExitCodes.Unreachable, OneLine(error.Message)),
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => new(ExitCodes.Interrupted, "interrupted"),
+        RpcException { Status.DebugException: TokenRefusedException } unnamed => new(ExitCodes.Refused, OneLine($"refused: {unnamed.Status.Detail}")),
         RpcException refused => OfCall(refused, given),
         _ => null,
     };

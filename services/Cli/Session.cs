@@ -16,6 +16,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     private static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, GrpcChannel> _channels = [];
     private Endpoints? _endpoints;
+    private NameTokens? _tokens;
 
     /// <summary>Standard output and error.</summary>
     public Output Output { get; } = new(given.GetValue(Shared.Json), ExportOf(given));
@@ -70,16 +71,19 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     public async Task<string> TokenAsync()
     {
         await ChannelAsync(Endpoints.Reporting);
-        var issuer = _endpoints!.Issuer ?? throw new UsageException($"{_endpoints.Path} names no issuer: only that of ./run gives a token to a name. "
-            + $"Get one from the issuer of these services, and set {Actor.TokenVariable}");
-        using var tokens = new NameTokens(issuer, new SocketsHttpHandler());
+        if (_tokens is null)
+        {
+            throw new UsageException($"{_endpoints!.Path} names no issuer: only that of ./run gives a token to a name. "
+                + $"Get one from the issuer of these services, and set {Actor.TokenVariable}");
+        }
+
         try
         {
-            return await tokens.TokenOfAsync(Actor.Require(given), cancel);
+            return await _tokens.OfAsync(Actor.Require(given), cancel);
         }
         catch (HttpRequestException error)
         {
-            throw new UnreachableException($"the issuer {issuer} does not answer ({error.Message}). Way out: start ./run");
+            throw new UnreachableException($"the issuer {_endpoints!.Issuer} does not answer ({error.Message}). Way out: start ./run");
         }
     }
 
@@ -88,7 +92,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     {
         Dispose();
         _channels.Clear();
-        _endpoints = null;
+        (_endpoints, _tokens) = (null, null);
     }
 
     private static Export? ExportOf(ParseResult given)
@@ -105,6 +109,7 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     {
         foreach (var channel in _channels.Values)
             channel.Dispose();
+        _tokens?.Dispose();
     }
 
     private bool SendsAgain(FailedCall failed)
@@ -125,9 +130,14 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
 
     private async Task<GrpcChannel> ChannelAsync(string service)
     {
-        _endpoints ??= await EndpointSearch.FindAsync(given.GetValue(Shared.EndpointsFile), service, cancel);
+        if (_endpoints is null)
+        {
+            _endpoints = await EndpointSearch.FindAsync(given.GetValue(Shared.EndpointsFile), service, cancel);
+            _tokens = _endpoints.Issuer is { } issuer ? new NameTokens(issuer) : null;
+        }
+
         if (!_channels.TryGetValue(service, out var channel))
-            _channels[service] = channel = Channels.Open(_endpoints[service], _endpoints.Issuer);
+            _channels[service] = channel = Channels.Open(_endpoints[service], _tokens);
         return channel;
     }
 }

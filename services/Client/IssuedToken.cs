@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 
@@ -18,14 +19,27 @@ public sealed record IssuedToken(
         ["grant_type"] = NameGrant, ["client_id"] = "iij", ["username"] = name,
     };
 
-    /// <summary>Asks an issuer; throws <see cref="HttpRequestException"/> where it does not answer, or refuses.</summary>
+    /// <summary>
+    /// Asks an issuer; throws <see cref="TokenRefusedException"/> where it refuses, and <see cref="HttpRequestException"/> where it does not answer.
+    /// </summary>
     public static async Task<IssuedToken> RequestAsync(
         HttpClient http, Uri endpoint, IReadOnlyDictionary<string, string> form, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(http);
         using var content = new FormUrlEncodedContent(form);
         using var answer = await http.PostAsync(endpoint, content, cancel);
+        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
+            throw new TokenRefusedException(await RefusalAsync(answer, cancel));
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<IssuedToken>(cancel))!;
     }
+
+    private static async Task<string> RefusalAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var error = await answer.Content.ReadFromJsonAsync<ErrorAnswer>(cancel);
+        return error!.Description ?? error.Error;
+    }
+
+    private sealed record ErrorAnswer(
+        [property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string? Description);
 }

@@ -1,17 +1,12 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 
 namespace Iij.Client;
 
-/// <summary>
-/// Adds to a call the token of the person whom its metadata names, fetched from the issuer of ./run. A call that brings a token of its own, or
-/// names nobody, is sent as it is.
-/// </summary>
+/// <summary>The tokens of persons by their names, fetched from the issuer of ./run and kept until they end.</summary>
 /// <param name="issuer">The address of the issuer.</param>
-/// <param name="inner">Sends the calls.</param>
-public sealed class NameTokens(Uri issuer, HttpMessageHandler inner) : DelegatingHandler(inner)
+public sealed class NameTokens(Uri issuer) : IDisposable
 {
     /// <summary>The issuer's name among the services of a run.</summary>
     public const string Service = "issuer";
@@ -20,29 +15,15 @@ public sealed class NameTokens(Uri issuer, HttpMessageHandler inner) : Delegatin
     private readonly HttpClient _http = new() { BaseAddress = issuer, Timeout = _patience };
     private readonly ConcurrentDictionary<string, KeptToken> _tokens = new();
 
-    /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        if (request.Headers.Authorization is null && NamedBy(request) is { } name)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenOfAsync(name, cancellationToken));
-        return await base.SendAsync(request, cancellationToken);
-    }
-
-    /// <summary>The token of a name; throws <see cref="HttpRequestException"/> where the issuer does not answer, or refuses.</summary>
-    public Task<string> TokenOfAsync(string name, CancellationToken cancel) =>
+    /// <summary>
+    /// The token of a name; throws <see cref="TokenRefusedException"/> where the issuer refuses, and <see cref="HttpRequestException"/> where it does
+    /// not answer.
+    /// </summary>
+    public Task<string> OfAsync(string name, CancellationToken cancel) =>
         _tokens.GetOrAdd(name, one => new KeptToken(stop => FetchAsync(one, stop), TimeProvider.System)).GetAsync(cancel);
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        _http.Dispose();
-        base.Dispose(disposing);
-    }
-
-    // What is not a name, the service refuses by itself.
-    private static string? NamedBy(HttpRequestMessage request) =>
-        request.Headers.TryGetValues(ActorMetadata.Key, out var values) && values.ToList() is [var name] && ActorMetadata.IsName(name) ? name : null;
+    public void Dispose() => _http.Dispose();
 
     private async Task<IssuedToken> FetchAsync(string name, CancellationToken cancel)
     {

@@ -99,8 +99,8 @@ public sealed class EmbeddedIssuerTests(EmbeddedRun run) : IClassFixture<Embedde
         for (var turn = 0; turn < 2; turn++)
         {
             await using var issuer = await EmbeddedIssuer.StartAsync(file, port: 0);
-            using var tokens = new NameTokens(issuer.Address, new SocketsHttpHandler());
-            Assert.NotEmpty(await tokens.TokenOfAsync("alice", CancellationToken.None));
+            using var tokens = new NameTokens(issuer.Address);
+            Assert.NotEmpty(await tokens.OfAsync("alice", CancellationToken.None));
         }
     }
 
@@ -124,6 +124,20 @@ public sealed class EmbeddedIssuerTests(EmbeddedRun run) : IClassFixture<Embedde
         using (var ended = await SendAsync(http, HttpMethod.Delete, "/api/v1/session", ""))
             Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
         await RefusedAsync(http, "ACTOR_MISSING");
+    }
+
+    [Fact]
+    public async Task The_name_of_a_service_is_refused_as_a_field_and_not_as_an_absence()
+    {
+        using var http = Page();
+        using var answer = await PostAsync(http, "/api/v1/session", """{"actor":"reporting"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("\"FIELD_INVALID\"", body, StringComparison.Ordinal);
+        Assert.Contains("username is 1 to 100 printable ASCII characters", body, StringComparison.Ordinal);
+        var call = await Assert.ThrowsAsync<RpcException>(() => Record(run.Services.Channels["network"], "named", ActorMetadata.Of("reporting")));
+        Assert.Equal(StatusCode.InvalidArgument, call.StatusCode);
+        Assert.False(CallRetry.IsAway(call));
     }
 
     [Fact]
@@ -186,8 +200,8 @@ public sealed class EmbeddedIssuerTests(EmbeddedRun run) : IClassFixture<Embedde
 
     private async Task<string> TokenAsync(string name)
     {
-        using var tokens = new NameTokens(run.Services.Endpoints["issuer"], new SocketsHttpHandler());
-        return await tokens.TokenOfAsync(name, CancellationToken.None);
+        using var tokens = new NameTokens(run.Services.Endpoints["issuer"]);
+        return await tokens.OfAsync(name, CancellationToken.None);
     }
 
     private Task<string> KeyIdAsync() => KeyIdAsync(run.Services.Endpoints["issuer"]);

@@ -55,4 +55,27 @@ public sealed class DatabaseErrorTests
             transaction.FirstAsync<long>("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 40%'"));
         Assert.Equal(arePrepared, prepared > 0);
     }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task The_end_waits_for_the_write_that_runs(string engine)
+    {
+        await using var given = await TestDatabase.CreateAsync(engine, "ending");
+        var database = new Database(engine == "sqlite" ? new SqliteEngine(given.Settings.Path) : new PostgresEngine(given.Settings.ConnectionString));
+        var (begun, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var write = database.WriteAsync(async transaction =>
+        {
+            await transaction.ExecuteAsync("CREATE TABLE ended (n INTEGER)");
+            begun.SetResult();
+            await goesOn.Task;
+            return await transaction.ExecuteAsync("INSERT INTO ended VALUES (1)");
+        });
+        await begun.Task;
+        var end = database.DisposeAsync().AsTask();
+        Assert.False(end.IsCompleted);
+        goesOn.SetResult();
+        Assert.Equal(1, await write);
+        await end;
+    }
 }

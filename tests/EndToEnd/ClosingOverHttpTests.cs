@@ -19,12 +19,14 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
     private const string April = "/api/v1/sources/atm/periods/2012/4";
     private readonly TemporaryFolder _folder = new();
     private LocalServices _services = null!;
+    private NameTokens _tokens = null!;
     private HttpClient _http = null!;
 
     public async Task InitializeAsync()
     {
         _services = await LocalServices.StartAsync(name => _folder[name + ".db"], port: 0, relay: true);
-        _http = new HttpClient(new NameTokens(_services.Endpoints[NameTokens.Service], new SocketsHttpHandler())) { BaseAddress = _services.Http };
+        _tokens = new NameTokens(_services.Endpoints[NameTokens.Service]);
+        _http = new HttpClient(new NameTokenHandler(_tokens, new SocketsHttpHandler())) { BaseAddress = _services.Http };
         var (date, clerk) = (new Iij.Period.V1.Date { Year = 2012, Month = 4, Day = 2 }, new CallOptions(new Metadata { { ActorMetadata.Key, "clerk" } }));
         await Atm.RecordExpenseAsync(new() { RequestId = "expense", Date = date, CostJpy = 20, SgaJpy = 5 }, clerk);
         await Atm.InstallAtmAsync(new() { RequestId = "install", AtmId = "ATM-1", InstalledOn = date }, clerk);
@@ -36,6 +38,7 @@ public sealed class ClosingOverHttpTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _http.Dispose();
+        _tokens.Dispose();
         _folder.Dispose();
     }
 

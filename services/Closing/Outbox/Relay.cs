@@ -43,10 +43,6 @@ public sealed partial class Relay : BackgroundService
         (_database, _store, _publish, _settings, _readiness, _clock, _log) = (database, store, publish, settings, readiness, clock, log);
         var tag = new KeyValuePair<string, object?>("source", source.Name);
         _published = _meter.CreateCounter<long>("iij.outbox.published", "{event}", "Events that the broker confirmed.", [tag]);
-        _meter.CreateObservableGauge("iij.outbox.backlog", () => new Measurement<long>(Backlog.Count, tag), "{event}",
-            "Events that are committed and not yet confirmed by the broker.");
-        _meter.CreateObservableGauge("iij.outbox.oldest", () => new Measurement<long>((long)Backlog.Oldest.TotalSeconds, tag), "s",
-            "How long the oldest of them waits.");
     }
 
     /// <summary>The backlog of the outbox as of the last check (once a second): the number of events, and the age of the oldest.</summary>

@@ -10,6 +10,7 @@ namespace Iij.Local;
 public sealed class ServiceChannels(IReadOnlyDictionary<string, Uri> endpoints) : IDisposable
 {
     private readonly Dictionary<string, GrpcChannel> _channels = [];
+    private NameTokens? _tokens;
 
     /// <summary>The channel to a service, made once.</summary>
     public GrpcChannel this[string service]
@@ -29,7 +30,8 @@ public sealed class ServiceChannels(IReadOnlyDictionary<string, Uri> endpoints) 
     {
         if (!endpoints.TryGetValue(NameTokens.Service, out var issuer))
             return GrpcChannel.ForAddress(address);
-        var handler = new NameTokens(issuer, new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
+        _tokens ??= new NameTokens(issuer);
+        var handler = new NameTokenHandler(_tokens, new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 
@@ -38,5 +40,6 @@ public sealed class ServiceChannels(IReadOnlyDictionary<string, Uri> endpoints) 
     {
         foreach (var channel in _channels.Values)
             channel.Dispose();
+        _tokens?.Dispose();
     }
 }

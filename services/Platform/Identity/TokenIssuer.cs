@@ -10,7 +10,10 @@ public sealed class TokenIssuer(IServiceProvider services) : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>Asks for a token; throws <see cref="HttpRequestException"/> where the issuer does not answer, or refuses.</summary>
+    /// <summary>
+    /// Asks for a token; throws <see cref="TokenRefusedException"/> where the issuer refuses, and <see cref="HttpRequestException"/> where it does not
+    /// answer.
+    /// </summary>
     public async Task<IssuedToken> RequestAsync(IReadOnlyDictionary<string, string> form, CancellationToken cancel)
     {
         var options = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);

@@ -9,6 +9,7 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyncDisposable
 {
+    private static readonly TimeSpan _endingMax = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<bool> _isInside = new();
@@ -58,9 +59,10 @@ public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyn
             throw new InvalidOperationException("a transaction of this database is open here: work through that one");
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for the write that runs, 10 s at most: it would lose its connection in the middle of a statement.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _writer.WaitAsync(_endingMax);
         await Engine.DisposeAsync();
         _writer.Dispose();
     }

@@ -105,6 +105,10 @@ public static class HttpActor
         {
             return await http.RequestServices.GetRequiredService<TokenIssuer>().RequestAsync(IssuedToken.FormOf(actor), cancel);
         }
+        catch (TokenRefusedException error)
+        {
+            throw Refusal.Field("actor", $"gets no token: {error.Message}");
+        }
         catch (HttpRequestException error)
         {
             throw new Refusal(Reason.NotReady, $"the issuer of tokens does not answer ({error.Message}); try again");
