@@ -16,7 +16,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     /// <inheritdoc/>
     public override async Task<InstallAtmResponse> InstallAtm(InstallAtmRequest request, ServerCallContext context)
     {
-        var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.InstalledOn, "installed_on"));
+        var call = EntryCall.Of(context, request, request.RequestId, request.Document);
+        var (id, on) = (AtmId(request.AtmId), Fields.Date(request.InstalledOn, "installed_on"));
         var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.Need(id), state =>
             state.Atm(id).Install(on, request.Opening) with { Rows = AtmStore.Installation(id, on, request.Opening) });
         return new InstallAtmResponse { Receipt = receipt };
@@ -25,7 +26,8 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     /// <inheritdoc/>
     public override async Task<RemoveAtmResponse> RemoveAtm(RemoveAtmRequest request, ServerCallContext context)
     {
-        var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.RemovedOn, "removed_on"));
+        var call = EntryCall.Of(context, request, request.RequestId, request.Document);
+        var (id, on) = (AtmId(request.AtmId), Fields.Date(request.RemovedOn, "removed_on"));
         var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.NeedAllDays(id), state =>
             state.Atm(id).Remove(on, state.LastUsed(id)) with { Rows = AtmStore.Removal(id, on) });
         return new RemoveAtmResponse { Receipt = receipt };
@@ -59,7 +61,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     public override async Task<RecordDailySettlementResponse> RecordDailySettlement(
         RecordDailySettlementRequest request, ServerCallContext context)
     {
-        var (call, id, on) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId), Fields.Date(request.Date, "date"));
+        var (call, id, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), AtmId(request.AtmId), Fields.Date(request.Date, "date"));
         var withdrawals = Fields.NotNegative(request.HasWithdrawals, request.Withdrawals, "withdrawals");
         var commission = Fields.NotNegative(request.HasCommissionJpy, request.CommissionJpy, "commission_jpy");
         var receipt = await journal.RecordAsync<AtmRuleState>(call, state => state.NeedDay(id, on), state =>
@@ -70,7 +72,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     /// <inheritdoc/>
     public override async Task<RecordExpenseResponse> RecordExpense(RecordExpenseRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         long? cost = request.HasCostJpy ? Fields.NotNegative(true, request.CostJpy, "cost_jpy") : null;
         long? sga = request.HasSgaJpy ? Fields.NotNegative(true, request.SgaJpy, "sga_jpy") : null;
         var decision = AtmState.Expense(on, cost, sga);
@@ -126,7 +128,7 @@ public sealed class AtmGrpcService(Database database, Journal journal, AtmStore 
     // A task that fails, never a throw: in a stream each withdrawal is refused on its own.
     private async Task<Iij.Closing.V1.EntryReceipt> RecordAsync(RecordWithdrawalRequest request, ServerCallContext context)
     {
-        var (call, id) = (Call.Of(context, request, request.RequestId), AtmId(request.AtmId));
+        var (call, id) = (EntryCall.Of(context, request, request.RequestId, request.Document), AtmId(request.AtmId));
         if (Rfc3339.Parse(request.WithdrawnAt) is not { Year: >= 1899 and <= 2201 } moment)
         {
             throw Refusal.Field("withdrawn_at",

@@ -15,7 +15,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<ReceiveOrderResponse> ReceiveOrder(ReceiveOrderRequest request, ServerCallContext context)
     {
-        var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
+        var (call, id) = (EntryCall.Of(context, request, request.RequestId, request.Document), OrderId(request.OrderId));
         var on = Fields.Date(request.ReceivedOn, "received_on");
         var kind = Kind(request.Kind) ?? throw Refusal.Field("kind", "is missing");
         var industry = Fields.Text(request.CustomerIndustry, "customer_industry", 100);
@@ -31,7 +31,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<AmendOrderResponse> AmendOrder(AmendOrderRequest request, ServerCallContext context)
     {
-        var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
+        var (call, id) = (EntryCall.Of(context, request, request.RequestId, request.Document), OrderId(request.OrderId));
         var on = Fields.Date(request.AmendedOn, "amended_on");
         var change = Fields.Amount(request.HasChangeJpy, request.ChangeJpy, "change_jpy");
         if (change == 0)
@@ -45,7 +45,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<CancelOrderResponse> CancelOrder(CancelOrderRequest request, ServerCallContext context)
     {
-        var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
+        var (call, id) = (EntryCall.Of(context, request, request.RequestId, request.Document), OrderId(request.OrderId));
         var on = Fields.Date(request.CancelledOn, "cancelled_on");
         var reason = Fields.Text(request.Reason, "reason", 1_000);
         var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
@@ -56,7 +56,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecogniseRevenueResponse> RecogniseRevenue(RecogniseRevenueRequest request, ServerCallContext context)
     {
-        var (call, id) = (Call.Of(context, request, request.RequestId), OrderId(request.OrderId));
+        var (call, id) = (EntryCall.Of(context, request, request.RequestId, request.Document), OrderId(request.OrderId));
         var on = Fields.Date(request.RecognisedOn, "recognised_on");
         var amount = Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.Need(id), state =>
@@ -71,7 +71,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecordEquipmentResponse> RecordEquipment(RecordEquipmentRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         long? revenue = request.HasRevenueJpy ? Fields.NotNegative(true, request.RevenueJpy, "revenue_jpy") : null;
         long? cost = request.HasCostJpy ? Fields.NotNegative(true, request.CostJpy, "cost_jpy") : null;
         var decision = SiFigures.Equipment(on, revenue, cost);
@@ -81,7 +81,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecordCostResponse> RecordCost(RecordCostRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var decision = SiFigures.Expense(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
@@ -90,7 +90,7 @@ public sealed class BacklogGrpcService(Database database, Journal journal, Journ
     public override async Task<RecordOutsourcedPersonnelResponse> RecordOutsourcedPersonnel(
         RecordOutsourcedPersonnelRequest request, ServerCallContext context)
     {
-        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var (call, month) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month));
         var count = Fields.NotNegative(request.HasCount, request.Count, "count");
         var receipt = await journal.RecordAsync<BacklogRuleState>(call, state => state.NeedCount(month), state =>
             SiFigures.Count(month, count, state.IsCounted(month), state.Calendar) with { Rows = BacklogStore.Counted(month) });

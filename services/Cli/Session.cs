@@ -39,6 +39,9 @@ internal sealed class Session(ParseResult given, CancellationToken cancel) : IDi
     /// <summary>The consolidation.</summary>
     public async Task<ReportingService.ReportingServiceClient> ReportingAsync() => new(await ChannelAsync(Endpoints.Reporting));
 
+    /// <summary>The remarks at reporting.</summary>
+    public async Task<RemarkService.RemarkServiceClient> RemarkingAsync() => new(await ChannelAsync(Endpoints.Reporting));
+
     /// <summary>The stream of reporting.</summary>
     public async Task<FeedService.FeedServiceClient> WatchingAsync() => new(await ChannelAsync(Endpoints.Reporting));
 

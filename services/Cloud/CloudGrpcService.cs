@@ -13,7 +13,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     /// <inheritdoc/>
     public override async Task<RecordRevenueResponse> RecordRevenue(RecordRevenueRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var measure = Of(request.Product, CloudMeasures.HostingPackageRevenue, CloudMeasures.ComponentRevenue);
         var decision = CloudMeasures.Earn(on, measure, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, decision) };
@@ -22,7 +22,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     /// <inheritdoc/>
     public override async Task<RecordCostResponse> RecordCost(RecordCostRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var measure = Of(request.Product, CloudMeasures.HostingPackageCost, CloudMeasures.ComponentCost);
         var decision = CloudMeasures.Spend(on, measure, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
@@ -31,7 +31,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     /// <inheritdoc/>
     public override async Task<RecordCapexResponse> RecordCapex(RecordCapexRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var decision = CloudMeasures.Invest(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordCapexResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
@@ -39,7 +39,7 @@ public sealed class CloudGrpcService(Database database, Journal journal, Journal
     /// <inheritdoc/>
     public override async Task<RecordCountResponse> RecordCount(RecordCountRequest request, ServerCallContext context)
     {
-        var (call, month, kind) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month), KindOf(request.Kind));
+        var (call, month, kind) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month), KindOf(request.Kind));
         var count = Fields.NotNegative(request.HasCount, request.Count, "count");
         var receipt = await journal.RecordAsync<CloudRuleState>(call, state => state.Need(month, kind), state =>
             state.Count(month, kind).Count(count, state.Calendar) with { Rows = CloudStore.Count(month, kind) });

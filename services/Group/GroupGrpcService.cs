@@ -22,7 +22,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<RecordAccountResponse> RecordAccount(RecordAccountRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var account = Measure(request.Account);
         var decision = Accounts.Record(account, on, Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordAccountResponse { Receipt = await journal.RecordAsync(call, decision) };
@@ -31,7 +31,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<RecordEmployeesResponse> RecordEmployees(RecordEmployeesRequest request, ServerCallContext context)
     {
-        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var (call, month) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month));
         var employees = Fields.NotNegative(request.HasEmployees, request.Employees, "employees");
         return new RecordEmployeesResponse { Receipt = await RecordMonthAsync(call, "EMPLOYEES", Accounts.Employees, month, employees) };
     }
@@ -39,7 +39,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<RecordBalanceResponse> RecordBalance(RecordBalanceRequest request, ServerCallContext context)
     {
-        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var (call, month) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month));
         var measure = Accounts.BalancePrefix + Item(request.Item);
         var amount = Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var receipt = await journal.RecordAsync<GroupRuleState>(
@@ -88,7 +88,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<RecordCashFlowResponse> RecordCashFlow(RecordCashFlowRequest request, ServerCallContext context)
     {
-        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var (call, month) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month));
         var measure = Accounts.CashFlowPrefix + Item(request.Item);
         var amount = Fields.Amount(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         return new RecordCashFlowResponse { Receipt = await RecordMonthAsync(call, "CASH_FLOW", measure, month, amount) };
@@ -97,7 +97,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<RecordMemoResponse> RecordMemo(RecordMemoRequest request, ServerCallContext context)
     {
-        var (call, month) = (Call.Of(context, request, request.RequestId), Fields.Month(request.Month));
+        var (call, month) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Month(request.Month));
         var measure = Measure(request.Memo);
         var amount = Fields.NotNegative(request.HasAmount, request.Amount, "amount");
         return new RecordMemoResponse { Receipt = await RecordMonthAsync(call, "MEMO", measure, month, amount) };
@@ -106,7 +106,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<AnnounceTargetResponse> AnnounceTarget(AnnounceTargetRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.AnnouncedOn, "announced_on"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.AnnouncedOn, "announced_on"));
         var amount = Fields.Positive(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var target = new Announced(Announced.Target, Line(request.Line), FiscalYear(request.FiscalYear), on, amount, 0);
         return new AnnounceTargetResponse { Receipt = await AnnounceAsync(call, target) };
@@ -115,7 +115,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<AnnounceDividendResponse> AnnounceDividend(AnnounceDividendRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.AnnouncedOn, "announced_on"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.AnnouncedOn, "announced_on"));
         if (request.Status is not (DividendStatus.Paid or DividendStatus.Forecast))
             throw Refusal.Field("status", "is neither paid nor forecast");
         var value = Value(request.ValuePerShare, "value_per_share");
@@ -129,7 +129,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<StateSharesResponse> StateShares(StateSharesRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.StatedOn, "stated_on"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.StatedOn, "stated_on"));
         var count = Fields.Positive(request.HasWeightedAverageShares, request.WeightedAverageShares, "weighted_average_shares");
         LocalDate? basis = request.BasisOn is null ? null : Fields.Date(request.BasisOn, "basis_on");
         var shares = new Announced(Announced.Shares, "weighted_average", FiscalPeriod(request.FiscalYear), on, count, 0, Basis: basis);
@@ -139,7 +139,7 @@ public sealed class GroupGrpcService(
     /// <inheritdoc/>
     public override async Task<AnnounceSplitResponse> AnnounceSplit(AnnounceSplitRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.EffectiveOn, "effective_on"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.EffectiveOn, "effective_on"));
         var ratio = Value(request.Ratio, "ratio");
         Fields.Positive(true, ratio.Unscaled, "ratio");
         var split = new Announced(Announced.Split, "ratio", "", on, ratio.Unscaled, ratio.Scale);
@@ -188,7 +188,7 @@ public sealed class GroupGrpcService(
 
     private static BalanceItemDefinition ToProto(BalanceItem item) => new() { Item = item.Item, Side = item.Side, PartOf = item.PartOf };
 
-    private Task<EntryReceipt> RecordMonthAsync(Call call, string kind, string measure, YearMonth month, long amount) =>
+    private Task<EntryReceipt> RecordMonthAsync(EntryCall call, string kind, string measure, YearMonth month, long amount) =>
         Accounts.IsStock(measure)
             ? journal.RecordAsync<GroupRuleState>(call, state => state.NeedStock(measure, month), state => Stand(state, kind, measure, month, amount))
             : journal.RecordAsync(call, Accounts.Flow(kind, measure, month, amount));
@@ -199,7 +199,7 @@ public sealed class GroupGrpcService(
         return Accounts.Stand(kind, measure, month, amount, state.Stock(measure, month)) with { Rows = GroupStore.Stock(measure, month) };
     }
 
-    private Task<EntryReceipt> AnnounceAsync(Call call, Announced announced) =>
+    private Task<EntryReceipt> AnnounceAsync(EntryCall call, Announced announced) =>
         journal.RecordAsync<GroupRuleState>(call, state => state.NeedAnnouncement(announced.Key), state =>
         {
             if (announced.Register == Announced.Split)

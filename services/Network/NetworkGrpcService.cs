@@ -15,7 +15,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecordRevenueResponse> RecordRevenue(RecordRevenueRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var amount = Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var decision = NetworkMeasures.Earn(on, MeasureOf(request.Category), amount);
         return new RecordRevenueResponse { Receipt = await journal.RecordAsync(call, decision) };
@@ -24,7 +24,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecordCostResponse> RecordCost(RecordCostRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var decision = NetworkMeasures.Spend(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordCostResponse { Receipt = await journal.RecordAsync(call, decision) };
     }
@@ -32,7 +32,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<ChangeContractsResponse> ChangeContracts(ChangeContractsRequest request, ServerCallContext context)
     {
-        var (call, on, band) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"), BandOf(request.Band));
+        var (call, on, band) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"), BandOf(request.Band));
         var activated = Fields.NotNegative(request.HasActivated, request.Activated, "activated");
         var cancelled = Fields.NotNegative(request.HasCancelled, request.Cancelled, "cancelled");
         var receipt = await journal.RecordAsync<NetworkRuleState>(call, state => state.Need(band), state =>
@@ -43,7 +43,7 @@ public sealed class NetworkGrpcService(Database database, Journal journal, Journ
     /// <inheritdoc/>
     public override async Task<RecordLteAdditionsResponse> RecordLteAdditions(RecordLteAdditionsRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var decision = NetworkMeasures.AddLte(on, Fields.Amount(request.HasAdditions, request.Additions, "additions"));
         return new RecordLteAdditionsResponse { Receipt = await journal.RecordAsync(call, decision) };
     }

@@ -37,23 +37,37 @@ public static class ReportingHost
         AddRecords(builder.Services);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<TokenIssuer>().AddSingleton<ServiceToken>()
-            .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, FeedService.Descriptor));
-        if (!settings.Identity.IsOn)
-            ActorAuthentication.Add(builder.Services, settings);
+            .AddSingleton(new CallAccess(settings, "", ReportingService.Descriptor, RemarkService.Descriptor, FeedService.Descriptor));
+        AddPeople(builder.Services, settings);
         AddChecks(builder.Services.AddHealthChecks());
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         var app = builder.Build();
+        UseServices(app);
+        return app;
+    }
+
+    private static void UseServices(WebApplication app)
+    {
         app.UseHttpListener();
         app.UseRouting(); // after it: HEAD is routed as GET
         app.UseAuthentication();
         app.UseHttpApi();
         app.MapGrpcService<ReportingGrpcService>().WithJson(Listener.Http, Domain);
+        app.MapGrpcService<RemarkGrpcService>().WithJson(Listener.Http, Domain);
         app.MapGrpcService<FeedGrpcService>();
         app.MapPage();
         app.MapHttpApi();
+        app.MapSignIn();
         app.MapStandardServices(Listener.Http);
-        return app;
+    }
+
+    // Who reads and acts at the page.
+    private static void AddPeople(IServiceCollection services, ServiceSettings settings)
+    {
+        SignIn.Add(services, settings.Identity);
+        if (!settings.Identity.IsOn)
+            ActorAuthentication.Add(services, settings);
     }
 
     private static void AddChecks(IHealthChecksBuilder checks) => checks
@@ -63,7 +77,7 @@ public static class ReportingHost
     // What binds the records together, and verifies them.
     private static void AddRecords(IServiceCollection records) => records
         .AddSingleton<Signer>().AddHostedService(services => services.GetRequiredService<Signer>())
-        .AddSingleton<RecordStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>()
+        .AddSingleton<RecordStore>().AddSingleton<RemarkStore>().AddSingleton<HistoryReader>().AddSingleton<RecordChain>()
         .AddSingleton<RecordAudit>().AddHostedService(services => services.GetRequiredService<RecordAudit>());
 
     /// <summary>The consumer of period events for the bus.</summary>

@@ -13,13 +13,15 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Iij.Tests.Access;
 
 /// <summary>
-/// An issuer of tokens on this machine, made with OpenIddict: discovery, keys, and tokens for programs by client credentials. Tokens of people
-/// are signed here with the same key, with whatever fault a test wants.
+/// An issuer of tokens on this machine, made with OpenIddict: discovery, keys, tokens for programs by client credentials, and the sign-in of the page
+/// by codes. Tokens of people are signed here with the same key, with whatever fault a test wants.
 /// </summary>
 internal sealed class Issuer : IAsyncDisposable
 {
     public const string Audience = "iij";
     public const string Secret = "of-reporting";
+    public const string Page = "page";
+    public const string PageSecret = "of-page";
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsaSecurityKey _signing;
     private WebApplication _app = null!;
@@ -28,6 +30,12 @@ internal sealed class Issuer : IAsyncDisposable
 
     /// <summary>Its address, which tokens name as their issuer.</summary>
     public string Address => _app.Address().ToString();
+
+    /// <summary>Who sits before it when a browser comes to sign in; null: a person who gives up.</summary>
+    public string? Person { get; set; } = "alice";
+
+    /// <summary>The audience of the access tokens that codes bring.</summary>
+    public string PageAudience { get; set; } = Audience;
 
     public static async Task<Issuer> StartAsync()
     {
@@ -67,23 +75,43 @@ internal sealed class Issuer : IAsyncDisposable
 
     private void Configure(OpenIddictServerBuilder server)
     {
-        server.SetTokenEndpointUris("token").AllowClientCredentialsFlow().EnableDegradedMode().DisableAccessTokenEncryption()
-            .AddSigningKey(_signing).AddEphemeralEncryptionKey();
+        server.SetTokenEndpointUris("token").SetAuthorizationEndpointUris("authorize").AllowClientCredentialsFlow().AllowAuthorizationCodeFlow()
+            .RequireProofKeyForCodeExchange().EnableDegradedMode().DisableAccessTokenEncryption().AddSigningKey(_signing).AddEphemeralEncryptionKey();
         server.UseAspNetCore().DisableTransportSecurityRequirement();
         server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            if (context.ClientSecret != Secret)
+            if (context.ClientSecret != (context.ClientId == Page ? PageSecret : Secret))
                 context.Reject(OpenIddictConstants.Errors.InvalidClient, "another secret");
             return default;
         }));
         server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            var identity = new ClaimsIdentity("client");
-            identity.SetClaim(OpenIddictConstants.Claims.Subject, context.ClientId).SetClaims("roles", ["service"]);
-            identity.SetAudiences(Audience);
-            identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);
-            context.SignIn(new ClaimsPrincipal(identity));
+            context.SignIn(context.Request.IsAuthorizationCodeGrantType() ? context.Principal! : PrincipalOf(context.ClientId!, Audience, "service"));
             return default;
         }));
+        server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
+        {
+            if (context.ClientId != Page || !context.RedirectUri!.EndsWith("/sign-in/callback", StringComparison.Ordinal))
+                context.Reject(OpenIddictConstants.Errors.InvalidClient, "another page");
+            return default;
+        }));
+        server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
+        {
+            if (Person is null)
+                context.Reject(OpenIddictConstants.Errors.AccessDenied, "the person gave up");
+            else
+                context.SignIn(PrincipalOf(Person, PageAudience, "viewer", "group_accountant", "reader:*"));
+            return default;
+        }));
+    }
+
+    private static ClaimsPrincipal PrincipalOf(string subject, string audience, params string[] roles)
+    {
+        var identity = new ClaimsIdentity("issuer");
+        identity.SetClaim(OpenIddictConstants.Claims.Subject, subject).SetClaims("roles", [.. roles]);
+        identity.SetScopes(OpenIddictConstants.Scopes.OpenId);
+        identity.SetAudiences(audience);
+        identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);
+        return new ClaimsPrincipal(identity);
     }
 }

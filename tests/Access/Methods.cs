@@ -29,7 +29,7 @@ internal static class Methods
 
     /// <summary>The methods that a process serves.</summary>
     public static IReadOnlyList<MethodDescriptor> Of(string service) => service == "reporting"
-        ? [.. ReportingService.Descriptor.Methods, .. FeedService.Descriptor.Methods]
+        ? [.. ReportingService.Descriptor.Methods, .. RemarkService.Descriptor.Methods, .. FeedService.Descriptor.Methods]
         : [.. ClosingService.Descriptor.Methods, .. _own[service].Methods];
 
     /// <summary>The roles that the proto names.</summary>

@@ -77,5 +77,6 @@ public sealed class DatabaseErrorTests
         goesOn.SetResult();
         Assert.Equal(1, await write);
         await end;
+        await database.DisposeAsync(); // a host and its container both end it
     }
 }

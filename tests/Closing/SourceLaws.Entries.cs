@@ -50,7 +50,8 @@ public abstract partial class SourceLaws
         var books = new Books();
         await node.RecordAsync(books, Business.Ground(March));
         await node.RecordAsync(books, Business.EachKind(March));
-        await node.RecordAsync(books, Enumerable.Range(0, 25).Select(_ => Business.Sure(random, March.FirstDay().PlusDays(random.Next(31)))));
+        foreach (var draft in Enumerable.Range(0, 25).Select(_ => Business.Sure(random, March.FirstDay().PlusDays(random.Next(31)))))
+            await node.RecordAsync(books, draft with { Request = With(draft.Request, DocumentOf(random)) });
         foreach (var entry in books.Entries.Where(entry => entry.Month == March).TakeLast(3).ToList())
             await node.AskAsync(new ReverseEntryRequest { RequestId = Node.NewId(), EntryNumber = entry.Number, Reason = "100%_Wrong!" });
         var all = await node.EntriesAsync(March);
@@ -95,7 +96,8 @@ public abstract partial class SourceLaws
 
     private static bool Picks(ListEntriesRequest request, Entry entry) =>
         (request.Kind.Length == 0 || entry.Kind == request.Kind) && (request.Actor.Length == 0 || entry.Actor == request.Actor)
-        && entry.Reason.Contains(request.Text, StringComparison.OrdinalIgnoreCase)
+        && new[] { entry.Reason, entry.Document?.Reference ?? "", entry.Document?.Text ?? "" }.Any(
+            text => text.Contains(request.Text, StringComparison.OrdinalIgnoreCase))
         && (request.FromDate is null || entry.Date.ToLocalDate() >= request.FromDate.ToLocalDate())
         && (request.ToDate is null || entry.Date.ToLocalDate() <= request.ToDate.ToLocalDate())
         && ((request.Measure.Length == 0 && request.Subject.Length == 0) || entry.Postings.Any(posting =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Iij.Contracts;
 using Iij.Reporting.V1;
 using Microsoft.Playwright;
@@ -17,6 +18,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await using var visit = await browser.OpenAsync(books.Page);
         await visit.IsAsync("live");
         await ComparesAsync(visit, books);
+        await SavesAsync(visit);
         await visit.PictureAsync("view");
         Assert.Empty(visit.Complaints);
     }
@@ -190,6 +192,21 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var must = view.Lines.Select(line => string.Join(
             ';', line.Line, Text(line.Amount), Text(line.YoyChange, signed: true), Text(line.YoyPercent, signed: true)));
         Assert.Equal(must, rows);
+    }
+
+    // The file has the rows of the table, its figures as numbers.
+    private static async Task SavesAsync(Visit visit)
+    {
+        var lines = visit.Page.Locator(".exported").Filter(new() { Has = visit.Page.Locator("table.lines") });
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => lines.GetByRole(AriaRole.Button, new() { Name = "Save as CSV" }).ClickAsync());
+        Assert.EndsWith(".csv", download.SuggestedFilename, StringComparison.Ordinal);
+        var bytes = await File.ReadAllBytesAsync((await download.PathAsync())!);
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var saved = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var shown = await lines.Locator("tbody tr").AllAsync();
+        Assert.Equal(shown.Count + 2, saved.Length); // the caption, the headings
+        var amount = (await shown[0].Locator("td").First.TextContentAsync())!;
+        Assert.Contains($",{amount.Replace(",", "", StringComparison.Ordinal).Replace('−', '-')},", saved[2], StringComparison.Ordinal);
     }
 
     private static string Text(Figure figure, bool signed = false)

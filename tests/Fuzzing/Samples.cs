@@ -58,6 +58,12 @@ public static class Samples
             var list = (ListEntriesRequest)request;
             (list.Measure, list.Subject, list.Actor, list.Text, list.Revision, list.AgainstRevision) = ("", "", "", "", 0, 0);
         },
+        ["AddRemark"] = request => Set(request, "thread", 0L),
+        ["ListRemarkThreads"] = request =>
+        {
+            var list = (ListRemarkThreadsRequest)request;
+            (list.Text, list.Actor, list.Edition) = ("", "", 0);
+        },
         ["ListEntrySums"] = request =>
         {
             var list = (ListEntrySumsRequest)request;

@@ -3,7 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Iij.Client;
 using Iij.Closing.V1;
+using Iij.Reporting.V1;
 
 namespace Iij.Tests.Fuzzing;
 
@@ -50,6 +53,29 @@ public sealed class TransportTests(World world) : IClassFixture<World>
         var request = new ListEntriesRequest { Month = new() { Year = 2012, Month_ = 4 }, Kind = new string('x', 4_000_000) };
         var below = await rpc.SendAsync(request, actor: null);
         Assert.Equal((StatusCode.InvalidArgument, "FIELD_INVALID"), (below.Status.StatusCode, below.Info?.Reason));
+    }
+
+    [Fact]
+    public async Task Headers_over_32_KiB_are_refused_and_no_other_call_of_the_connection_ends()
+    {
+        using var channel = GrpcChannel.ForAddress(world.Services.Endpoints["reporting"]);
+        using var stream = new FeedService.FeedServiceClient(channel).Watch(new() { View = new() { Period = "2012-04" } });
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        var reporting = new ReportingService.ReportingServiceClient(channel);
+        foreach (var length in new[] { 33_000, 40_000, 300_000 })
+        {
+            var metadata = new Metadata { { "one", new string('x', length / 2) }, { "other", new string('x', length / 2) } };
+            var call = await Assert.ThrowsAsync<RpcException>(() => reporting.ListMeasuresAsync(new(), metadata).ResponseAsync);
+            Assert.Equal((StatusCode.ResourceExhausted, "HEADERS_TOO_LARGE"), (call.StatusCode, RpcErrors.InfoOf(call)?.Reason));
+        }
+
+        Assert.NotEmpty((await reporting.ListMeasuresAsync(new(), new Metadata { { "one", new string('x', 30_000) } })).Measures);
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None)); // a bookmark, of the same connection
+        using var http = new HttpClient { BaseAddress = world.Services.Http };
+        http.DefaultRequestHeaders.Add("x-long", new string('x', 40_000));
+        using var page = await http.GetAsync("/api/v1/lines");
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, page.StatusCode);
+        Assert.Contains("\"HEADERS_TOO_LARGE\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

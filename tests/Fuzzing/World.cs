@@ -14,7 +14,8 @@ public sealed class World : IAsyncLifetime
     [
         ClosingReflection.Descriptor, AtmOperations.V1.AtmoperationsReflection.Descriptor, Group.V1.GroupReflection.Descriptor,
         NetworkServices.V1.NetworkservicesReflection.Descriptor, GioCloud.V1.GiocloudReflection.Descriptor,
-        SiBacklog.V1.SibacklogReflection.Descriptor, Reporting.V1.ReportingReflection.Descriptor, Reporting.V1.FeedReflection.Descriptor,
+        SiBacklog.V1.SibacklogReflection.Descriptor, Reporting.V1.ReportingReflection.Descriptor, Reporting.V1.RemarksReflection.Descriptor,
+        Reporting.V1.FeedReflection.Descriptor,
         global::Grpc.Health.V1.HealthReflection.Descriptor, global::Grpc.Reflection.V1.ReflectionReflection.Descriptor,
         global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
     ];

@@ -21,7 +21,8 @@ public sealed class AccessTests
     private static readonly ServiceDescriptor[] _services =
     [
         ClosingService.Descriptor, NetworkServicesService.Descriptor, SiBacklogService.Descriptor, GioCloudService.Descriptor,
-        AtmOperationsService.Descriptor, GroupService.Descriptor, ReportingService.Descriptor, FeedService.Descriptor,
+        AtmOperationsService.Descriptor, GroupService.Descriptor, ReportingService.Descriptor, RemarkService.Descriptor,
+        FeedService.Descriptor,
     ];
 
     private static IEnumerable<MethodDescriptor> All => _services.SelectMany(service => service.Methods);

@@ -32,6 +32,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public ReportingService.ReportingServiceClient Client { get; }
 
+    public RemarkService.RemarkServiceClient Remarks => new(_channel);
+
     public FeedService.FeedServiceClient Watching => new(_channel);
 
     public ViewFeed Feed => _app.Services.GetRequiredService<ViewFeed>();

@@ -37,6 +37,40 @@ public sealed class ExplanationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_difference_is_told_in_a_sentence_in_both_languages()
+    {
+        await _bench.AcceptAsync(_atm.Close("2012-05", ("atm.cost", 2_600_000), ("atm.revenue.commission", 8_500_000), ("atm.sga", 15)));
+        await TellsAsync(Request("gross_margin.atm", "2012-04", "2011-04"),
+            "Gross margin, ATM of 2012-04 rose by 5 JPY million against 2011-04: ATM +4, Cost, ATM +2.",
+            "2012-04の売上総利益（ATM）は、2011-04に対して5百万円増加しました（ATM運営 +4、原価（ATM） +2）。");
+        await TellsAsync(Request("operating_income.atm", "2012-05", "2012-04", Unit.Jpy),
+            "Operating income, ATM of 2012-05 fell by 1,000,000 JPY against 2012-04: Gross margin, ATM −1,000,000.",
+            "2012-05の営業利益（ATM）は、2012-04に対して1,000,000円減少しました（売上総利益（ATM） −1,000,000）。");
+        await TellsAsync(Request("operating_income.atm", "2012-04", "2011-04", Unit.Jpy),
+            "Operating income, ATM of 2012-04 rose by 5,299,995 JPY against 2011-04: Gross margin, ATM +5,300,000 (of it ATM +3,500,000), atm.sga −5.",
+            "2012-04の営業利益（ATM）は、2011-04に対して5,299,995円増加しました（売上総利益（ATM） +5,300,000（うちATM運営 +3,500,000）、atm.sga −5）。");
+        await TellsAsync(Request("atm.sga", "2012-05", "2012-04", Unit.Jpy), "atm.sga of 2012-05 did not change against 2012-04.",
+            "2012-05のatm.sgaは、2012-04に対して変わりませんでした。");
+        var ratio = Request("gross_margin.atm", "2012-04", "2011-04");
+        (ratio.Figure.Kind, ratio.Unit, ratio.Decimals) = (Kind.MarginPercent, Unit.Percent, 1);
+        var parts = (await ExplainAsync(ratio)).Root.Children.Select(child => child.Contribution.TrimStart('-')).ToList();
+        var margin = (await ExplainAsync(ratio)).Root.Children[0].Children[0].Contribution;
+        await TellsAsync(ratio,
+            "Gross margin, ATM, ratio to revenue, of 2012-04 rose by 49.2 percentage points against 2011-04: "
+            + $"numerator Gross margin, ATM +{parts[0]} (of it ATM +{margin}), denominator ATM −{parts[1]}.",
+            "2012-04の売上総利益（ATM）の売上高比率は、2011-04に対して49.2ポイント増加しました"
+            + $"（分子売上総利益（ATM） +{parts[0]}（うちATM運営 +{margin}）、分母ATM運営 −{parts[1]}）。");
+    }
+
+    private async Task TellsAsync(ExplainDifferenceRequest request, string english, string japanese)
+    {
+        var sentence = (await ExplainAsync(request)).Sentence;
+        Assert.Equal((english, japanese), (sentence.English, sentence.Japanese));
+        request.Path = (await ExplainAsync(new(request) { Path = "" })).Root.Children.FirstOrDefault(child => child.Path.Length > 0)?.Path ?? "";
+        Assert.Equal(request.Path.Length == 0, (await ExplainAsync(request)).Sentence is not null); // of a part there is none
+    }
+
+    [Fact]
     public async Task A_figure_that_is_one_fact_has_it_below_it_beside_the_rounding()
     {
         var answer = await ExplainAsync(Request("atm.cost", "2012-04", "2011-04"));
@@ -178,9 +212,9 @@ public sealed class ExplanationTests : IAsyncLifetime
 
     private async Task<ExplainDifferenceResponse> ExplainAsync(ExplainDifferenceRequest request) => await _bench.Client.ExplainDifferenceAsync(request);
 
-    private static ExplainDifferenceRequest Request(string line, string period, string against) => new()
+    private static ExplainDifferenceRequest Request(string line, string period, string against, Unit unit = Unit.JpyMillion) => new()
     {
-        Line = line, Figure = new FigureSide { Period = period }, Against = new FigureSide { Period = against }, Unit = Unit.JpyMillion,
+        Line = line, Figure = new FigureSide { Period = period }, Against = new FigureSide { Period = against }, Unit = unit,
     };
 
     // What is shown adds up at every driver, to the fraction.

@@ -33,6 +33,9 @@ public sealed class RecordChainTests(PostgresDatabase postgres) : IClassFixture<
         { "UPDATE edition SET digest = 'another'" },
         { "UPDATE line SET definition = '+gross_margin.total' WHERE name = 'operating_income'" },
         { "DELETE FROM line WHERE name = 'operating_income'" },
+        { "UPDATE remark SET content = 'all is well'" },
+        { "UPDATE remark SET resolves = 1" },
+        { "DELETE FROM remark" },
         { "UPDATE record_digest SET digest = 'another'" },
         { "UPDATE record_digest SET signature = ''" },
         { "DELETE FROM record_digest" },
@@ -95,12 +98,13 @@ public sealed class RecordChainTests(PostgresDatabase postgres) : IClassFixture<
         await NothingIsShownAsync(second);
     }
 
-    // Facts, a decision, an edition and the lines.
+    // Facts, a decision, an edition, the lines and a remark.
     private static async Task<Bench> FilledAsync(string connection)
     {
         var bench = await Bench.StartAsync(connection);
         await bench.AcceptAsync(Events.CloseAll(Month, "network").Append(new Events("network").CloseFull(Month, ("network.cost", 5))));
         await bench.SignOffAsync(Month);
+        await bench.Remarks.AddRemarkAsync(new() { RequestId = $"{Guid.NewGuid()}", Text = "a question", Line = "sga" }, Bench.Actor);
         return bench;
     }
 

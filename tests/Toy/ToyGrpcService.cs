@@ -11,7 +11,7 @@ public sealed class ToyGrpcService(Journal journal) : ToyService.ToyServiceBase
     /// <inheritdoc/>
     public override async Task<RecordSaleResponse> RecordSale(RecordSaleRequest request, ServerCallContext context)
     {
-        var (call, on) = (Call.Of(context, request, request.RequestId), Fields.Date(request.Date, "date"));
+        var (call, on) = (EntryCall.Of(context, request, request.RequestId, request.Document), Fields.Date(request.Date, "date"));
         var shop = Fields.Text(request.Shop, "shop", 40);
         var decision = Sale.Of(on, Fields.NotNegative(request.HasAmountJpy, request.AmountJpy, "amount_jpy"));
         return new RecordSaleResponse

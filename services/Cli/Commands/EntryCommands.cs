@@ -20,7 +20,8 @@ internal static class EntryCommands
     private static readonly Option<string?> _subject = Text("--subject", "SUBJECT", "With a posting that concerns this, such as an order or an ATM.");
     private static readonly Option<string?> _kind = Text("--kind", "KIND", "Of this kind, in the source's own upper case words.");
     private static readonly Option<string?> _by = Text("--by", "PERSON", "Recorded by this person.");
-    private static readonly Option<string?> _text = Text("--text", "TEXT", "Whose reason has this text.");
+    private static readonly Option<string?> _text = Text("--text", "TEXT", "Whose reason or document has this text.");
+    private static readonly Argument<string> _document = new("DOCUMENT") { Description = "The whole reference of the document." };
     private static readonly Option<int> _revision = Shared.Number("--revision", "That the statement of this revision has (default: all that are recorded).");
     private static readonly Option<int> _againstRevision = Shared.Number("--against-revision", "Without those that the statement of this revision has.");
     private static readonly Option<bool> _sums = new("--sums") { Description = "The sums of the measure by subject, the largest first; needs --measure." };
@@ -33,6 +34,21 @@ internal static class EntryCommands
     {
         _source, _month, _measure, _subject, _kind, _by, _text, _revision, _againstRevision, _sums,
     }.Reads(session => session.Get(_sums) ? SumAsync(session) : ListAsync(session));
+
+    /// <summary>iij document.</summary>
+    public static CliCommand Document() => new CliCommand("document", "The entries of every month that rest on a document.",
+        "iij document backlog INV-2012-0042", "iij document atm \"契約 12/3\" --json")
+    {
+        _source, _document,
+    }.Reads(async session =>
+    {
+        var closing = await session.ClosingAsync(session.Get(_source));
+        var answer = await Pages.FollowAsync(
+            async token => await closing.ListDocumentEntriesAsync(
+                new() { Reference = session.Get(_document), PageSize = Pages.Size, PageToken = token }, session.Reading),
+            page => page.NextPageToken, page => page.NextPageToken = "");
+        session.Output.Answer(answer, () => Show(answer.Entries));
+    });
 
     /// <summary>iij entries-behind.</summary>
     public static CliCommand Behind() => new CliCommand("entries-behind",
@@ -71,12 +87,14 @@ internal static class EntryCommands
     private static IEnumerable<IRenderable> Show(ListFigureEntriesResponse answer)
     {
         yield return Shown.Line($"{Figures.Asked(answer.Figure.Query)}: {Figures.Text(answer.Figure)}");
-        var table = Shown.Table(">contribution", "measure", "month", ">revision", "subject", ">entry", "date", "kind", "recorded by", "reason");
+        var table = Shown.Table(">contribution", "measure", "month", ">revision", "subject", ">entry", "date", "kind", "recorded by", "reason",
+            "document", "text");
         foreach (var one in answer.Entries)
         {
             var entry = one.Entry ?? new Entry();
             table.Row($"{one.Contribution}", one.Measure, Shown.Month(one.Fact.Month), $"{one.Fact.Revision}", one.Subject,
-                one.Entry is null ? "" : $"{entry.EntryNumber}", entry.Date?.ToLocalDate()?.ToIso() ?? "", entry.Kind, entry.Actor, entry.Reason);
+                one.Entry is null ? "" : $"{entry.EntryNumber}", entry.Date?.ToLocalDate()?.ToIso() ?? "", entry.Kind, entry.Actor, entry.Reason,
+                entry.Document?.Reference ?? "", entry.Document?.Text ?? "");
         }
 
         yield return table;
@@ -96,7 +114,7 @@ internal static class EntryCommands
             Kind = session.Get(_kind) ?? "", Actor = session.Get(_by) ?? "", Text = session.Get(_text) ?? "", Revision = session.Get(_revision),
             AgainstRevision = session.Get(_againstRevision), PageSize = Pages.Size, PageToken = token,
         }, session.Reading), page => page.NextPageToken, page => page.NextPageToken = "");
-        session.Output.Answer(answer, () => Show(answer));
+        session.Output.Answer(answer, () => Show(answer.Entries));
     }
 
     private static async Task SumAsync(Session session)
@@ -113,19 +131,20 @@ internal static class EntryCommands
         session.Output.Answer(answer, () => Show(answer));
     }
 
-    private static IEnumerable<IRenderable> Show(ListEntriesResponse answer)
+    private static IEnumerable<IRenderable> Show(IReadOnlyCollection<Entry> entries)
     {
-        var table = Shown.Table(">entry", "date", "kind", "measure", "subject", ">amount", "recorded by", "recorded at", "reverses or credits", "reason");
-        foreach (var entry in answer.Entries)
+        var table = Shown.Table(">entry", "date", "kind", "measure", "subject", ">amount", "recorded by", "recorded at", "reverses or credits", "reason",
+            "document", "text");
+        foreach (var entry in entries)
         {
             foreach (var posting in entry.Postings.DefaultIfEmpty(new Posting()))
             {
                 table.Row($"{entry.EntryNumber}", entry.Date.ToLocalDate()?.ToIso() ?? "", entry.Kind, posting.Measure, posting.Subject, $"{posting.Amount}",
-                    entry.Actor, Shown.Time(entry.RecordedAt), Of(entry), entry.Reason);
+                    entry.Actor, Shown.Time(entry.RecordedAt), Of(entry), entry.Reason, entry.Document?.Reference ?? "", entry.Document?.Text ?? "");
             }
         }
 
-        return [table, Shown.Line($"{answer.Entries.Count} entries", Figures.Faint)];
+        return [table, Shown.Line($"{entries.Count} entries", Figures.Faint)];
     }
 
     private static string Of(Entry entry)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Iij.Contracts;
-using Iij.Money.V1;
 using Iij.Reporting.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -13,7 +12,6 @@ internal static class ExplainCommand
     private const string YearBefore = "year-before";
     private const string QuarterBefore = "quarter-before";
     private const string Target = "target";
-    private const int DriversInSentence = 3;
 
     private static readonly Argument<string> _line = FigureCommands.Line();
     private static readonly Argument<string> _period = Shared.Period();
@@ -115,7 +113,8 @@ internal static class ExplainCommand
             yield break;
         }
 
-        yield return Shown.Line(Sentence(answer));
+        if (answer.Sentence is not null)
+            yield return Shown.Line(answer.Sentence.English);
         var tree = new Tree(Label(answer.Root, answer.Figure.Query));
         Grow(tree, answer.Root, answer.Figure.Query);
         yield return tree;
@@ -130,17 +129,6 @@ internal static class ExplainCommand
         : "more drivers: --leaves N, or --path with the way to one from the top";
 
     private static IEnumerable<Driver> Everything(Driver driver) => driver.Children.SelectMany(Everything).Prepend(driver);
-
-    // The difference in a sentence, from the tree alone.
-    private static string Sentence(ExplainDifferenceResponse answer)
-    {
-        var unit = answer.Figure.Query.Unit == Unit.Percent ? "percentage points" : Figures.UnitText(answer.Figure.Query.Unit);
-        var amount = answer.Root.Contribution;
-        var drivers = answer.Root.Children.Where(child => child.Cause is not (DriverCause.Rounding or DriverCause.Others)).Take(DriversInSentence)
-            .Select(child => $"{Signed(child.Contribution)} {Operand(child)}{child.Name.Split(' ')[0]}");
-        return $"{answer.Root.Name} {(amount.StartsWith('-') ? "fell" : "rose")} by {amount.TrimStart('-')} {unit}: "
-            + string.Join(", ", drivers.DefaultIfEmpty("nothing below it differs"));
-    }
 
     private static string Signed(string amount) => amount.StartsWith('-') ? amount : $"+{amount}";
 

@@ -1,9 +1,7 @@
-using Iij.Platform;
-
 namespace Iij.Closing;
 
 /// <summary>A credit note, which takes back a part of an entry.</summary>
-internal sealed record CreditWork(Call Call, CreditRequest Request) : JournalWork(Call)
+internal sealed record CreditWork(EntryCall Entry, CreditRequest Request) : JournalWork(Entry)
 {
     public override long? TakesBack => Request.Entry;
 

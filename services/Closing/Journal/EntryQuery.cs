@@ -18,7 +18,7 @@ public sealed record EntryQuery(string Month, long Above, long Last)
     /// <summary>Who recorded them; empty: any.</summary>
     public string Actor { get; init; } = "";
 
-    /// <summary>A part of their reason, in upper or lower case; empty: any.</summary>
+    /// <summary>A part of their reason or of their document's reference or text, in upper or lower case; empty: any.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The first business date, 2012-12-01; empty: any.</summary>

@@ -28,13 +28,20 @@ public sealed class EntryReader(ISource source, Database database, PeriodStore p
         {
             var query = await WithinAsync(transaction, asked, month, request.Revision, request.AgainstRevision);
             var rows = await entries.ListEntriesAsync(transaction, query, size);
-            var postings = (await entries.PostingsAsync(transaction, rows.Select(row => row.Number).ToList())).ToLookup(row => row.Entry);
-            var last = rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture);
-            return new ListEntriesResponse
-            {
-                Entries = { rows.Select(row => ToProto(row, postings[row.Number])) },
-                NextPageToken = Fields.NextPage(rows.Count, size, last),
-            };
+            return new ListEntriesResponse { Entries = { await ToProtoAsync(transaction, rows) }, NextPageToken = NextPage(rows, size) };
+        }, cancel);
+    }
+
+    /// <summary>A page of the entries that rest on a document.</summary>
+    public Task<ListDocumentEntriesResponse> ListAsync(ListDocumentEntriesRequest request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (reference, size) = (EntryCall.Reference(request.Reference, "reference"), Fields.PageSize(request.PageSize));
+        var after = Fields.PageAfterNumber(request.PageToken);
+        return database.ReadAsync(async transaction =>
+        {
+            var rows = await entries.ListByDocumentAsync(transaction, reference, after, size);
+            return new ListDocumentEntriesResponse { Entries = { await ToProtoAsync(transaction, rows) }, NextPageToken = NextPage(rows, size) };
         }, cancel);
     }
 
@@ -73,11 +80,22 @@ public sealed class EntryReader(ISource source, Database database, PeriodStore p
             ? name
             : throw Refusal.Field("measure", $"\"{name}\" is not a measure of {source.Name}");
 
+    private static string NextPage(IReadOnlyList<EntryRow> rows, int size) =>
+        Fields.NextPage(rows.Count, size, rows.Count == 0 ? "" : rows[^1].Number.ToString(CultureInfo.InvariantCulture));
+
+    private async Task<IEnumerable<Entry>> ToProtoAsync(Transaction transaction, IReadOnlyList<EntryRow> rows)
+    {
+        var postings = (await entries.PostingsAsync(transaction, rows.Select(row => row.Number).ToList())).ToLookup(row => row.Entry);
+        return rows.Select(row => ToProto(row, postings[row.Number]));
+    }
+
     private static Entry ToProto(EntryRow row, IEnumerable<PostingRow> postings) => new()
     {
         EntryNumber = row.Number, Kind = row.Kind, Date = Contracts.Calendar.ParseDate(row.EntryDate)!.Value.ToProto(),
         PostedMonth = Contracts.Calendar.ParseMonth(row.Month)!.Value.ToProto(), RecordedAt = Fields.Time(row.RecordedAt), Actor = row.Actor,
         Reverses = row.Reverses ?? 0, ReversedBy = row.ReversedBy, Reason = row.Reason, Credits = row.Credits,
+        Document = row.DocumentReference.Length + row.DocumentText.Length == 0 ? null
+            : new Document { Reference = row.DocumentReference, Text = row.DocumentText },
         Postings = { postings.Select(p => new Posting { Measure = p.Measure, Subject = p.Subject, Amount = p.Amount, Credited = p.Credited }) },
     };
 }

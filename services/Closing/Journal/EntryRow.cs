@@ -27,6 +27,12 @@ public sealed class EntryRow
     /// <summary>Who recorded it.</summary>
     public string Actor { get; init; } = "";
 
+    /// <summary>The number of the document that it rests on; empty where none was given.</summary>
+    public string DocumentReference { get; init; } = "";
+
+    /// <summary>What that document says; empty where it was not given.</summary>
+    public string DocumentText { get; init; } = "";
+
     /// <summary>Microseconds since 1970 UTC.</summary>
     public long RecordedAt { get; init; }
 

@@ -28,25 +28,25 @@ public sealed class Journal : IAsyncDisposable
     }
 
     /// <summary>Records a decision that rests on the request alone.</summary>
-    public Task<EntryReceipt> RecordAsync(Call call, Decision decision) => RecordAsync<RuleState>(call, _ => { }, _ => decision);
+    public Task<EntryReceipt> RecordAsync(EntryCall call, Decision decision) => RecordAsync<RuleState>(call, _ => { }, _ => decision);
 
     /// <summary>
     /// Records what a rule decides, or throws its refusal. What the rule reads holds: it is read in the write transaction, and moved by the
     /// entries before it in the batch.
     /// </summary>
     /// <typeparam name="TState">What the source's rules read, as <see cref="ISource.NewState"/> makes it.</typeparam>
-    /// <param name="call">The acting person and the request id.</param>
+    /// <param name="call">The acting person, the request id, and the document.</param>
     /// <param name="need">Notes what the rule needs to be loaded.</param>
     /// <param name="decide">The rule, pure.</param>
-    public Task<EntryReceipt> RecordAsync<TState>(Call call, Action<TState> need, Func<TState, Decision> decide)
+    public Task<EntryReceipt> RecordAsync<TState>(EntryCall call, Action<TState> need, Func<TState, Decision> decide)
         where TState : RuleState => WriteAsync(new NewEntryWork<TState>(call, need, decide));
 
     /// <summary>Reverses an entry with a reason: negated postings, at its own date or at a later one, in its month or a later one.</summary>
-    public Task<EntryReceipt> ReverseAsync(Call call, long number, string reason, LocalDate? reversedOn) =>
+    public Task<EntryReceipt> ReverseAsync(EntryCall call, long number, string reason, LocalDate? reversedOn) =>
         WriteAsync(new ReversalWork(call, number, reason, reversedOn));
 
     /// <summary>Credits a part of an entry with a reason, at the entry's own date or at a later one, in its month or a later one.</summary>
-    public Task<EntryReceipt> CreditAsync(Call call, CreditRequest request) => WriteAsync(new CreditWork(call, request));
+    public Task<EntryReceipt> CreditAsync(EntryCall call, CreditRequest request) => WriteAsync(new CreditWork(call, request));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();

@@ -29,7 +29,7 @@ internal sealed class JournalBatch(RuleState state, StandingEntries entries, lon
         var entry = new RecordedEntry(
             ++LastNumber, decision.Kind, decision.Date, month, decision.Class, recording.Reversed?.Number, decision.Postings);
         var at = now.ToMicroseconds();
-        _rows.AddRange(JournalStore.Rows(entry, recording.Reason, work.Call.Actor, at));
+        _rows.AddRange(JournalStore.Rows(entry, recording.Reason, work.Entry, at));
         _rows.AddRange(decision.Rows.Select(row => row.Table.Amounts > 0 ? row : row.Table.Row([entry.Number, .. row.Values])));
         _rows.AddRange(JournalStore.TotalRows(entry, recording.Reversed));
         state.Apply(entry, recording.Reversed, decision.Rows);

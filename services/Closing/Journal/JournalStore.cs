@@ -11,7 +11,8 @@ public sealed class JournalStore
         [.. MeasureCatalog.Measures.Values.Where(measure => measure.ByDate).Select(measure => measure.Name)];
 
     private static readonly Table _entries =
-        new("entry", "number", "kind", "entry_date", "month", "opening", "reverses", "reason", "actor", "recorded_at");
+        new("entry", "number", "kind", "entry_date", "month", "opening", "reverses", "reason", "actor", "recorded_at",
+            "document_reference", "document_text");
 
     private static readonly Table _postings = new("posting", "entry", "line", "measure", "subject", "amount");
     private static readonly Table _reversals = new("reversal", "entry", "reversed_by");
@@ -20,8 +21,17 @@ public sealed class JournalStore
     private static readonly Table _datedTotals = new("dated_total", "measure", "month", "entry_date", "amount", "entries") { Amounts = 2 };
     private static readonly Table _subjectTotals = new("subject_total", "subject", "measure", "amount") { Amounts = 1 };
 
+    private static readonly IReadOnlyList<string> _texts =
+        [.. new[] { "reason", "document_reference", "document_text" }.Select(text => $"LOWER(e.{text}) LIKE LOWER(@Pattern) ESCAPE '!'")];
+
     private const string EntryColumns =
-        "e.number, e.kind, e.entry_date, e.month, e.opening, e.reverses, e.reason, e.actor, e.recorded_at";
+        "e.number, e.kind, e.entry_date, e.month, e.opening, e.reverses, e.reason, e.actor, e.recorded_at, e.document_reference, e.document_text";
+
+    private const string SelectEntries =
+        $"""
+        SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by, COALESCE(c.credits, 0) AS credits
+        FROM entry e LEFT JOIN reversal r ON r.entry = e.number LEFT JOIN credit c ON c.entry = e.number
+        """;
 
     /// <summary>The SQL condition that an entry is not reversed.</summary>
     /// <param name="entry">The column that holds the entry's number, such as "x.entry".</param>
@@ -55,13 +65,15 @@ public sealed class JournalStore
     /// <summary>The rows of an entry: itself, its postings and, of a reversal, what it reverses.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="reason">Why it reverses or credits; empty otherwise.</param>
-    /// <param name="actor">Who records it.</param>
+    /// <param name="call">Who records it, and the document that it rests on.</param>
     /// <param name="at">When, microseconds since 1970 UTC.</param>
-    public static IEnumerable<TableRow> Rows(RecordedEntry entry, string reason, string actor, long at)
+    public static IEnumerable<TableRow> Rows(RecordedEntry entry, string reason, EntryCall call, long at)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(call);
         yield return _entries.Row(entry.Number, entry.Kind, entry.Date.ToIso(), entry.Month.ToIso(),
-            (short)(entry.Class == EntryClass.Activity ? 0 : 1), entry.Reverses, reason, actor, at);
+            (short)(entry.Class == EntryClass.Activity ? 0 : 1), entry.Reverses, reason, call.Call.Actor, at,
+            call.Document.Reference, call.Document.Text);
         for (var line = 0; line < entry.Postings.Count; line++)
         {
             var (measure, amount, subject) = entry.Postings[line];
@@ -150,9 +162,8 @@ public sealed class JournalStore
     public Task<IReadOnlyList<EntryRow>> ListEntriesAsync(Transaction transaction, EntryQuery query, int limit) =>
         transaction.QueryAsync<EntryRow>(
             $"""
-            SELECT {EntryColumns}, COALESCE(r.reversed_by, 0) AS reversed_by, COALESCE(c.credits, 0) AS credits
-            FROM entry e LEFT JOIN reversal r ON r.entry = e.number LEFT JOIN credit c ON c.entry = e.number
-            WHERE e.month = @Month AND e.number > @After AND e.number > @Above AND e.number <= @Last{Conditions(query)} ORDER BY e.number LIMIT @limit
+            {SelectEntries} WHERE e.month = @Month AND e.number > @After AND e.number > @Above AND e.number <= @Last{Conditions(query)}
+            ORDER BY e.number LIMIT @limit
             """,
             new
             {
@@ -170,13 +181,19 @@ public sealed class JournalStore
                 limit,
             });
 
+    /// <summary>A page of the entries that rest on a document, by number.</summary>
+    public Task<IReadOnlyList<EntryRow>> ListByDocumentAsync(Transaction transaction, string reference, long after, int limit) =>
+        transaction.QueryAsync<EntryRow>(
+            $"{SelectEntries} WHERE e.document_reference = @reference AND e.document_reference <> '' AND e.number > @after ORDER BY e.number LIMIT @limit",
+            new { reference, after, limit });
+
     // Only what is asked for, so that the database plans for that.
     private static string Conditions(EntryQuery query)
     {
         var posting = (query.Measure.Length > 0 ? " AND p.measure = @Measure" : "") + (query.Subject.Length > 0 ? " AND p.subject = @Subject" : "");
         return (query.Kind.Length > 0 ? " AND e.kind = @Kind" : "") + (query.Actor.Length > 0 ? " AND e.actor = @Actor" : "")
             + (query.From.Length > 0 ? " AND e.entry_date >= @From" : "") + (query.To.Length > 0 ? " AND e.entry_date <= @To" : "")
-            + (query.Text.Length > 0 ? " AND LOWER(e.reason) LIKE LOWER(@Pattern) ESCAPE '!'" : "")
+            + (query.Text.Length > 0 ? $" AND ({string.Join(" OR ", _texts)})" : "")
             + (posting.Length > 0 ? $" AND EXISTS (SELECT 1 FROM posting p WHERE p.entry = e.number{posting})" : "");
     }
 

@@ -3,9 +3,12 @@ using Iij.Platform;
 namespace Iij.Closing;
 
 /// <summary>What a caller asks the journal to record.</summary>
-/// <param name="Call">The acting person and the request id.</param>
-internal abstract record JournalWork(Call Call)
+/// <param name="Entry">The call, with the document that the entry rests on.</param>
+internal abstract record JournalWork(EntryCall Entry)
 {
+    /// <summary>The acting person and the request id.</summary>
+    public Call Call => Entry.Call;
+
     /// <summary>The number of the entry that is taken back, whole or in part; null of a new one.</summary>
     public virtual long? TakesBack => null;
 

@@ -5,7 +5,7 @@ using NodaTime;
 namespace Iij.Closing;
 
 /// <summary>The reversal of an entry: negated postings, at its own date or at a later one.</summary>
-internal sealed record ReversalWork(Call Call, long Number, string Reason, LocalDate? On) : JournalWork(Call)
+internal sealed record ReversalWork(EntryCall Entry, long Number, string Reason, LocalDate? On) : JournalWork(Entry)
 {
     public override long? TakesBack => Number;
 

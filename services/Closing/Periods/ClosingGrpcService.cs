@@ -170,7 +170,7 @@ public sealed class ClosingGrpcService(
     /// <inheritdoc/>
     public override async Task<ReverseEntryResponse> ReverseEntry(ReverseEntryRequest request, ServerCallContext context)
     {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        var (call, reason) = (EntryCall.Of(context, request, request.RequestId, request.Document), Reason(request.Reason));
         LocalDate? on = request.ReversedOn is null ? null : Fields.Date(request.ReversedOn, "reversed_on");
         return new ReverseEntryResponse { Receipt = await journal.ReverseAsync(call, request.EntryNumber, reason, on) };
     }
@@ -178,7 +178,7 @@ public sealed class ClosingGrpcService(
     /// <inheritdoc/>
     public override async Task<CreditEntryResponse> CreditEntry(CreditEntryRequest request, ServerCallContext context)
     {
-        var (call, reason) = (Call.Of(context, request, request.RequestId), Reason(request.Reason));
+        var (call, reason) = (EntryCall.Of(context, request, request.RequestId, request.Document), Reason(request.Reason));
         var amount = Fields.Positive(request.HasAmountJpy, request.AmountJpy, "amount_jpy");
         var measure = Fields.OptionalText(request.Measure, "measure", 100);
         LocalDate? on = request.CreditedOn is null ? null : Fields.Date(request.CreditedOn, "credited_on");
@@ -188,6 +188,10 @@ public sealed class ClosingGrpcService(
 
     /// <inheritdoc/>
     public override Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context) =>
+        entries.ListAsync(request, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ListDocumentEntriesResponse> ListDocumentEntries(ListDocumentEntriesRequest request, ServerCallContext context) =>
         entries.ListAsync(request, context.CancellationToken);
 
     /// <inheritdoc/>

@@ -24,6 +24,12 @@ public sealed partial record Reason
         Way = new("Send less at a time.", "分割して送ってください。"),
     };
 
+    /// <summary>The headers of a call are over the limit.</summary>
+    public static Reason HeadersTooLarge { get; } = new("HEADERS_TOO_LARGE", StatusCode.ResourceExhausted, "ヘッダーが大きすぎます")
+    {
+        Way = new("Send smaller metadata, such as a smaller token.", "トークンなどのメタデータを小さくしてください。"),
+    };
+
     /// <summary>The service is starting and waits for its database.</summary>
     public static Reason NotReady { get; } = new("NOT_READY", StatusCode.Unavailable, "サーバーは起動中です")
     {

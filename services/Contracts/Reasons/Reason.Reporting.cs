@@ -20,6 +20,13 @@ public sealed partial record Reason
         Command = "write 2012-12, FY2012-Q3, FY2012-H1, FY2012-9M or FY2012",
     };
 
+    /// <summary>There is no thread of remarks with that number.</summary>
+    public static Reason RemarkThreadUnknown { get; } = new("REMARK_THREAD_UNKNOWN", StatusCode.NotFound, "その番号のコメントはありません", "thread")
+    {
+        Way = new("ListRemarkThreads gives the numbers.", "番号はListRemarkThreadsで確認してください。"),
+        Command = "iij remarks lists the threads with their numbers",
+    };
+
     /// <summary>The kind does not fit the line or the period.</summary>
     public static Reason KindUnfit { get; } = new("KIND_UNFIT", StatusCode.InvalidArgument, "科目または期間に合わない種類です", "field", "index");
 

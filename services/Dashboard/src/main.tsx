@@ -6,6 +6,7 @@ import { Backlog } from "./charts/backlog";
 import { Panel } from "./charts/chart";
 import { Atm, Cloud } from "./charts/monthly";
 import { Recurring, Segments } from "./charts/revenue";
+import { SignInOffer } from "./parts/actor";
 import { Close } from "./parts/close";
 import { Connection, Head } from "./parts/head";
 import { Lineage } from "./parts/lineage";
@@ -73,6 +74,7 @@ function Page() {
             <Head />
             <Connection />
             <main id="main" tabIndex={-1} class={stale.value ? "old" : ""}>
+                <SignInOffer />
                 {place.value.page === "view" ? <View /> : <Close />}
             </main>
             <Lineage />

@@ -1,7 +1,7 @@
 // Every text of the page, in English and Japanese. A name that is missing here is shown as the API gives it.
 
 import { computed, signal } from "@preact/signals";
-
+import lineNames from "../../../deploy/reference/line-names.json";
 import catalogue from "./reasons.json";
 
 export type Language = "en" | "ja";
@@ -131,11 +131,6 @@ const texts = {
     noDifference: ["No fact of it differs; the model of lines or a sign-off does.", "元データの差異はありません。"],
     olderOmitted: ["Older versions are left out.", "古い版は省略されています。"],
     explain: ["Explanation", "要因分析"],
-    rose: ["{0} of {3} rose by {1} {2}{4}: {5}.", "{3}の{0}は{4}{1}{2}増加しました（{5}）。"],
-    fell: ["{0} of {3} fell by {1} {2}{4}: {5}.", "{3}の{0}は{4}{1}{2}減少しました（{5}）。"],
-    againstPeriod: [" against {0}", "{0}比"],
-    comma: [", ", "、"],
-    noDrivers: ["nothing below it differs", "内訳に差異はありません"],
     noExplanation: ["There is nothing to compare: {0} has no value.", "比較できません: {0}の値がありません。"],
     waterfall: ["From one figure to the other", "増減要因"],
     othersOf: ["{0} others", "その他{0}件"],
@@ -257,8 +252,25 @@ const texts = {
 
     you: ["You act as", "操作者"],
     signOut: ["Change", "変更"],
+    leave: ["Sign out", "サインアウト"],
     name: ["Your name", "お名前"],
     goOn: ["Go on", "続ける"],
+    signIn: ["Sign in", "サインイン"],
+    signInNote: ["The figures are shown to those who may see them.", "閲覧権限のある方にのみ表示されます。"],
+    signInFailed: [
+        "The sign-in failed. Try again; if it fails again, ask the operator for a right to this system.",
+        "サインインに失敗しました。もう一度お試しください。続く場合は運用担当者に権限をご確認ください。",
+    ],
+    remarks: ["Remarks", "コメント"],
+    noRemarks: ["Nobody has remarked on this figure, its line or its period.", "この数値・科目・期間へのコメントはありません。"],
+    thread: ["Thread {0}", "コメント{0}"],
+    resolved: ["resolved", "解決済み"],
+    unresolved: ["open", "未解決"],
+    remark: ["A new remark on this figure", "この数値への新しいコメント"],
+    reply: ["Reply", "返信"],
+    send: ["Send", "送信"],
+    sendResolved: ["Send and resolve", "送信して解決済みにする"],
+    saveCsv: ["Save as CSV", "CSVで保存"],
     nameNote: [
         "The name is recorded with everything you do. Another person closes what you have prepared.",
         "操作はこの名前で記録されます。仮締めした人は締めを行えません。",
@@ -330,47 +342,10 @@ export function told(code: string, message: string): string {
     return meaning ? `${meaning}（${code}: ${message}）` : `${code}: ${message}`;
 }
 
-const lines: Record<string, readonly [string, string]> = {
-    "revenue.network.connectivity_corporate": ["Connectivity, corporate", "接続サービス（法人）"],
-    "revenue.network.connectivity_home": ["Connectivity, home", "接続サービス（個人）"],
-    "revenue.network.outsourcing": ["Outsourcing", "アウトソーシング"],
-    "revenue.network.wan": ["WAN", "WAN"],
-    "revenue.network": ["Network services", "ネットワークサービス"],
-    "revenue.systems_integration.construction": ["SI construction", "システム構築"],
-    "revenue.systems_integration.operation": ["SI operation", "システム運用保守"],
-    "revenue.systems_integration": ["Systems integration", "システムインテグレーション"],
-    "revenue.equipment": ["Equipment", "機器販売"],
-    "revenue.atm": ["ATM", "ATM運営"],
-    "revenue.total": ["Revenue", "売上高"],
-    "revenue.recurring": ["Recurring revenue", "ストック売上"],
-    "revenue.one_time": ["One-time revenue", "一時売上"],
-    "cost.network": ["Cost, network", "原価（ネットワーク）"],
-    "cost.systems_integration": ["Cost, SI", "原価（SI）"],
-    "cost.equipment": ["Cost, equipment", "原価（機器）"],
-    "cost.atm": ["Cost, ATM", "原価（ATM）"],
-    "cost.total": ["Cost of revenue", "売上原価"],
-    "gross_margin.network": ["Gross margin, network", "売上総利益（ネットワーク）"],
-    "gross_margin.systems_integration": ["Gross margin, SI", "売上総利益（SI）"],
-    "gross_margin.equipment": ["Gross margin, equipment", "売上総利益（機器）"],
-    "gross_margin.atm": ["Gross margin, ATM", "売上総利益（ATM）"],
-    "gross_margin.total": ["Gross margin", "売上総利益"],
-    sga: ["SG&A", "販売費及び一般管理費"],
-    operating_income: ["Operating income", "営業利益"],
-    "operating_income.atm": ["Operating income, ATM", "営業利益（ATM）"],
-    income_before_tax: ["Income before tax", "税引前利益"],
-    net_income_attributable: ["Net income attributable", "当社株主に帰属する純利益"],
-    "cloud.revenue": ["Cloud revenue", "クラウド売上"],
-    "orders_received.construction": ["Orders received, construction", "受注高（構築）"],
-    "orders_received.operation": ["Orders received, operation", "受注高（運用保守）"],
-    "backlog.construction": ["Backlog, construction", "受注残高（構築）"],
-    "backlog.operation": ["Backlog, operation", "受注残高（運用保守）"],
-    "atm.placed": ["ATMs placed", "ATM設置台数"],
-    "atm.withdrawals": ["Withdrawals", "出金件数"],
-    "atm.days_placed": ["Days placed", "稼働延日数"],
-};
+const lines: Readonly<Record<string, { english: string; japanese: string }>> = lineNames;
 
 /** The name of a line, or what the API calls it. */
-export const lineName = (line: string): string => lines[line]?.[language.value === "ja" ? 1 : 0] ?? line;
+export const lineName = (line: string): string => lines[line]?.[language.value === "ja" ? "japanese" : "english"] ?? line;
 
 const locale = computed(() => (language.value === "ja" ? "ja-JP" : "en-GB"));
 

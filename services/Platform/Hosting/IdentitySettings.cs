@@ -38,6 +38,12 @@ public sealed class IdentitySettings
     /// </summary>
     public bool IsEmbedded { get; set; }
 
+    /// <summary>How people sign in at the page.</summary>
+    public SignInSettings SignIn { get; set; } = new();
+
+    /// <summary>Whether a cookie of the page may bring the token.</summary>
+    public bool HasSessions => IsEmbedded || SignIn.IsOn;
+
     /// <summary>Whether callers bring tokens.</summary>
     public bool IsOn => Authority.Length > 0;
 
@@ -47,6 +53,8 @@ public sealed class IdentitySettings
     internal void Check(IEnumerable<string> addresses, bool asksPeers)
     {
         var open = addresses.FirstOrDefault(address => address.Length > 0 && !new Uri(address).IsLoopback);
+        if (SignIn.IsOn && (!IsOn || IsEmbedded))
+            throw new SettingsException("Identity:SignIn:Id", "needs Identity:Authority, an issuer that knows the page as its client, and not that of ./run");
         if (!IsOn)
         {
             RequireKnownCallers(open);
@@ -62,6 +70,7 @@ public sealed class IdentitySettings
                 throw new SettingsException($"Identity:Roles:{name}", $"\"{wrong}\" is not a role; docs/access.md lists them, for example closer:network");
         }
 
+        SignIn.Check();
         if (asksPeers && (Client.Id.Length == 0 || Client.Secret.Length == 0))
             throw new SettingsException("Identity:Client", "needs Id and Secret: reporting calls the sources with a token of its own");
     }

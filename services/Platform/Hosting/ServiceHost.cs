@@ -33,6 +33,8 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = UnreadableMessages.HeadersReadMax;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = UnreadableMessages.HeadersReadMax;
             Listen(kestrel, settings.Listen, HttpProtocols.Http2, Listener.Grpc);
             if (settings.Http.Length > 0)
                 Listen(kestrel, settings.Http, HttpProtocols.Http1, Listener.Http);

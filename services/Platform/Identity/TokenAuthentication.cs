@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Iij.Client;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -13,14 +14,15 @@ namespace Iij.Platform;
 /// <summary>Verifies the tokens of callers by the issuer's published keys, and reads from them who calls (<see cref="Caller"/>).</summary>
 public static class TokenAuthentication
 {
-    /// <summary>The cookie with the token of who signed in at the page, where the issuer is the embedded one.</summary>
+    /// <summary>The cookie with the token of who signed in at the page; in several where one is too small.</summary>
     public const string SessionCookie = "iij-session";
 
     private const string Scheme = "Bearer ";
+    private static readonly ChunkingCookieManager _cookies = new();
     private static readonly TimeSpan _clockSkew = TimeSpan.FromSeconds(30);
 
-    // Signatures that only the issuer can make. A shared secret is not among them, nor "none".
-    private static readonly string[] _algorithms =
+    /// <summary>Signatures that only the issuer can make. A shared secret is not among them, nor "none".</summary>
+    public static IReadOnlyList<string> Algorithms { get; } =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
@@ -58,24 +60,24 @@ public static class TokenAuthentication
     {
         (token.Authority, token.Audience, token.MapInboundClaims) = (settings.Authority, settings.Audience, false);
         token.RequireHttpsMetadata = !new Uri(settings.Authority).IsLoopback; // elsewhere the settings allow https only
-        token.TokenValidationParameters.ValidAlgorithms = _algorithms;
+        token.TokenValidationParameters.ValidAlgorithms = Algorithms;
         token.TokenValidationParameters.ClockSkew = _clockSkew;
         token.Events = new JwtBearerEvents
         {
             OnMessageReceived = received =>
             {
-                if (settings.IsEmbedded && received.Request.Headers.Authorization.Count == 0)
-                    ReadCookie(received);
+                if (settings.HasSessions && received.Request.Headers.Authorization.Count == 0)
+                    ReadCookie(received, settings);
                 FindKnown(received);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = failed =>
             {
-                // A session that has ended leaves a guest, who can sign in again.
+                // A session that has ended leaves a caller without a token, who can sign in again.
                 if (failed.HttpContext.Features.Get<PageSession>() is null)
                     failed.HttpContext.Features.Set(new TokenFailure(Words(failed.Exception)));
                 else
-                    BecomeGuest(failed.HttpContext);
+                    BecomeNobody(failed.HttpContext, settings);
                 return Task.CompletedTask;
             },
             OnTokenValidated = validated =>
@@ -99,18 +101,19 @@ public static class TokenAuthentication
     private static KnownTokens TokensOf(HttpContext context) => context.RequestServices.GetRequiredService<KnownTokens>();
 
     // The header carries it on to the sources.
-    private static void ReadCookie(MessageReceivedContext received)
+    private static void ReadCookie(MessageReceivedContext received, IdentitySettings settings)
     {
-        BecomeGuest(received.HttpContext);
-        if (received.HttpContext.ListenerOf() != Listener.Http || received.Request.Cookies[SessionCookie] is not { Length: > 0 } token)
+        BecomeNobody(received.HttpContext, settings);
+        if (received.HttpContext.ListenerOf() != Listener.Http || _cookies.GetRequestCookie(received.HttpContext, SessionCookie) is not { Length: > 0 } token)
             return;
         received.HttpContext.Features.Set(new PageSession());
         received.Request.Headers.Authorization = Scheme + token;
     }
 
-    private static void BecomeGuest(HttpContext context)
+    private static void BecomeNobody(HttpContext context, IdentitySettings settings)
     {
-        context.Features.Set(Caller.Guest);
+        if (settings.IsEmbedded)
+            context.Features.Set(Caller.Guest);
         context.Request.Headers.Remove("Authorization");
     }
 

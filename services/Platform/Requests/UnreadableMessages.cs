@@ -8,7 +8,8 @@ namespace Iij.Platform;
 
 /// <summary>
 /// What fails before any interceptor has no reason of ours: bytes that are not the method's request (truncated, no protobuf, text that
-/// is not UTF-8), which gRPC calls UNKNOWN, and a message over the limit. Here they get one: MESSAGE_UNREADABLE, MESSAGE_TOO_LARGE.
+/// is not UTF-8), which gRPC calls UNKNOWN, a message over the limit, and headers over theirs. Here they get one: MESSAGE_UNREADABLE,
+/// MESSAGE_TOO_LARGE, HEADERS_TOO_LARGE.
 /// </summary>
 /// <param name="domain">Who names the reasons of refusals.</param>
 public sealed class UnreadableMessages(string domain) : IStartupFilter
@@ -16,6 +17,16 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
     /// <summary>The largest message that is read, in bytes: 4 MiB.</summary>
     public const int BytesMax = 4 * 1024 * 1024;
 
+    /// <summary>The longest headers of a call in bytes, names and values together: 32 KiB.</summary>
+    public const int HeadersBytesMax = 32 * 1024;
+
+    /// <summary>
+    /// What the server reads of headers before it ends the connection, with the calls of everybody on it. Above <see cref="HeadersBytesMax"/>, so that
+    /// the one call is refused.
+    /// </summary>
+    internal const int HeadersReadMax = 512 * 1024;
+
+    private const string GrpcContent = "application/grpc";
     private const string StatusHeader = "grpc-status";
     private static readonly object _read = new();
 
@@ -35,12 +46,34 @@ public sealed class UnreadableMessages(string domain) : IStartupFilter
     {
         app.Use(async (HttpContext context, RequestDelegate call) =>
         {
+            if (BytesOf(context.Request.Headers) is > HeadersBytesMax and var bytes)
+            {
+                await RefuseAsync(context, new(Reason.HeadersTooLarge, $"the headers have {bytes} bytes, {HeadersBytesMax} at most"));
+                return;
+            }
+
             await call(context);
             if (!context.Response.HasStarted && !IsRead(context) && Cause(context.Response.Headers) is { } refusal)
                 Tell(context.Response.Headers, refusal);
         });
         next(app);
     };
+
+    private static long BytesOf(IHeaderDictionary headers) =>
+        headers.Sum(header => header.Value.Sum(value => (long)header.Key.Length + (value?.Length ?? 0)));
+
+    private async Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        if (context.Request.ContentType?.StartsWith(GrpcContent, StringComparison.Ordinal) == true)
+        {
+            context.Response.ContentType = GrpcContent;
+            Tell(context.Response.Headers, refusal);
+        }
+        else
+        {
+            await JsonCalls.RefuseAsync(context, refusal, domain, StatusCodes.Status431RequestHeaderFieldsTooLarge);
+        }
+    }
 
     private static Refusal? Cause(IHeaderDictionary headers)
     {

@@ -15,6 +15,7 @@ public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyn
     private readonly AsyncLocal<bool> _isInside = new();
     private long _writeBegan; // a timestamp of the clock; 0 while no write runs
     private volatile WriteFailure? _lastFailure;
+    private bool _isEnded;
 
     // A row's property ReceivedAt is filled by the column received_at: no statement spells an alias.
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -62,6 +63,8 @@ public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyn
     /// <summary>Waits for the write that runs, 10 s at most: it would lose its connection in the middle of a statement.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isEnded, true))
+            return;
         await _writer.WaitAsync(_endingMax);
         await Engine.DisposeAsync();
         _writer.Dispose();

@@ -26,6 +26,9 @@ public sealed record History(
     IReadOnlyList<LineVersion> Lines,
     IReadOnlyList<EditionRow> Editions)
 {
+    /// <summary>What people remarked, by knowledge.</summary>
+    public IReadOnlyList<RemarkRow> Remarks { get; init; } = [];
+
     /// <summary>The history up to an earlier sequence position.</summary>
     public History Until(long knowledge) => this with
     {
@@ -34,14 +37,23 @@ public sealed record History(
         Decisions = Decisions.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
         Lines = Lines.Where(row => row.Version == 1 || row.Knowledge <= knowledge).ToList(),
         Editions = Editions.TakeWhile(row => row.Preparation <= knowledge).ToList(),
+        Remarks = Remarks.TakeWhile(row => row.Knowledge <= knowledge).ToList(),
     };
 
     /// <summary>This history and what was stored after it.</summary>
     public History With(History added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        return new History(added.Knowledge, [.. Events, .. added.Events], new Dictionary<long, IReadOnlyList<Fact>>(Facts.Concat(added.Facts)),
-            [.. Decisions, .. added.Decisions], added.Lines, [.. Editions, .. added.Editions]);
+        return this with
+        {
+            Knowledge = added.Knowledge,
+            Events = [.. Events, .. added.Events],
+            Facts = new Dictionary<long, IReadOnlyList<Fact>>(Facts.Concat(added.Facts)),
+            Decisions = [.. Decisions, .. added.Decisions],
+            Lines = added.Lines,
+            Editions = [.. Editions, .. added.Editions],
+            Remarks = [.. Remarks, .. added.Remarks],
+        };
     }
 
     /// <summary>What took in the events after a number, to be followed further.</summary>
@@ -54,6 +66,7 @@ public sealed record History(
         var at = moment.ToMicroseconds();
         return Events.Where(row => row.ReceivedAt <= at).Select(row => row.Knowledge)
             .Concat(Decisions.Where(row => row.DecidedAt <= at).Select(row => row.Knowledge))
+            .Concat(Remarks.Where(row => row.MadeAt <= at).Select(row => row.Knowledge))
             .Concat(Lines.Where(row => row.DefinedAt <= at).Select(row => row.Knowledge))
             .DefaultIfEmpty(0).Max();
     }

@@ -4,7 +4,7 @@ using Iij.Platform;
 namespace Iij.Reporting;
 
 /// <summary>Reads from the stores what was stored after a position.</summary>
-public sealed class HistoryReader(ReportingStore store, LineStore lines, EditionStore editions)
+public sealed class HistoryReader(ReportingStore store, LineStore lines, EditionStore editions, RemarkStore remarks)
 {
     /// <summary>What was stored after a position, up to the last one; of the lines model every version.</summary>
     public async Task<History> ReadAsync(Transaction transaction, long after)
@@ -16,7 +16,10 @@ public sealed class HistoryReader(ReportingStore store, LineStore lines, Edition
         foreach (var row in events.Where(row => row.HasStatement))
             facts.TryAdd(row.Knowledge, []); // a statement may have no fact at all, and is a statement nevertheless
         return new History(last, events, facts, await store.ListDecisionsAsync(transaction, after), await ReadLinesAsync(transaction),
-            await editions.ListAsync(transaction, after));
+            await editions.ListAsync(transaction, after))
+        {
+            Remarks = await remarks.ListAsync(transaction, after),
+        };
     }
 
     // A model was checked before it was stored: one that cannot be read is another.

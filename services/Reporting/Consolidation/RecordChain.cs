@@ -6,7 +6,7 @@ namespace Iij.Reporting;
 
 /// <summary>
 /// Binds what reporting stores: each sequence position has a digest over the one before it and everything that the position brought (event with
-/// facts, decision, edition, version of the lines model), and reporting signs the last one of each transaction. A person who
+/// facts, decision, edition, version of the lines model, remark), and reporting signs the last one of each transaction. A person who
 /// changes, inserts or removes a row beside the service cannot make the digests fit without the key. Decision 22 gives the reasons.
 /// </summary>
 public sealed class RecordChain : IDisposable
@@ -100,6 +100,7 @@ public sealed class RecordChain : IDisposable
         var events = added.Events.ToDictionary(row => row.Knowledge);
         var decisions = added.Decisions.ToDictionary(row => row.Knowledge);
         var editions = added.Editions.ToLookup(row => row.Preparation);
+        var remarks = added.Remarks.ToLookup(row => row.Knowledge);
         var lines = added.Lines.ToLookup(version => Math.Max(1, version.Knowledge)); // the first version is there before any position
         for (var at = after + 1; at <= added.Knowledge; at++)
         {
@@ -107,6 +108,7 @@ public sealed class RecordChain : IDisposable
             [
                 Form, before, at, .. events.TryGetValue(at, out var told) ? Parts(told, added.Facts.GetValueOrDefault(at, [])) : [],
                 .. decisions.TryGetValue(at, out var decided) ? Parts(decided) : [], .. editions[at].SelectMany(Parts), .. lines[at].SelectMany(Parts),
+                .. remarks[at].SelectMany(Parts),
             ];
             before = SignedContent.DigestOf(parts);
             yield return (at, before);
@@ -130,6 +132,9 @@ public sealed class RecordChain : IDisposable
         "edition", row.Period, row.Number, row.Position, row.LinesVersion, row.Vector, row.Kind, row.EmbargoUntil, row.Digest, row.LockKey,
     ];
 
+    private static object[] Parts(RemarkRow row) =>
+        ["remark", row.Thread, row.Line, row.Period, row.Content, row.Resolves, row.Actor, row.MadeAt];
+
     private static object[] Parts(LineVersion version) =>
         ["lines", version.Version, version.DefinedAt, version.Actor, .. version.Lines.Rows.SelectMany(row => new object[] { row.Name, row.Definition })];
 
@@ -139,6 +144,8 @@ public sealed class RecordChain : IDisposable
     {
         if (added.Events.FirstOrDefault(row => row.Knowledge == knowledge) is { } told)
             return $"event {told.Sequence} of {told.Source}, {told.Month} {told.Transition}";
+        if (added.Remarks.FirstOrDefault(row => row.Knowledge == knowledge) is { } remark)
+            return $"the remark of {remark.Actor} on {remark.Line} {remark.Period}".TrimEnd();
         return added.Decisions.FirstOrDefault(row => row.Knowledge == knowledge) is { } decided
             ? $"the decision {decided.Kind} {decided.Period}{decided.Source} {decided.Month}".TrimEnd()
             : "nothing is there";

@@ -97,6 +97,8 @@ public sealed class Explanations(Views views, Publications publications, EntrySu
         var offset = shown.Page?.Offset ?? 0;
         var wire = new DriverWire(figure.Asked, new DriverSelection(top, offset, shown.PageSize, shown.LeavesMax));
         response.Root = shown.Path.Length == 0 ? wire.Root(top, PrintedDifference(figure, against)) : wire.Of(top, shown.Path);
+        if (shown.Page is null)
+            response.Sentence = DifferenceSentence.Of(response);
         if (top.Children.Count > offset + shown.PageSize)
             response.NextPageToken = new ExplanationPage(figure.Knowledge, against.Knowledge, offset + shown.PageSize).Token;
         return response;

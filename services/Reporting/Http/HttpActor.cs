@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Iij.Client;
 using Iij.Contracts;
 using Iij.Platform;
+using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Iij.Reporting;
 
@@ -14,6 +15,7 @@ public static class HttpActor
 {
     private const string ByToken = "token";
     private const string ActingAs = "Iij-Acting-As";
+    private static readonly ChunkingCookieManager _cookies = new();
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The acting person and the origin of the name; both empty without a name.</summary>
@@ -43,6 +45,8 @@ public static class HttpActor
     {
         ArgumentNullException.ThrowIfNull(http);
         var settings = http.RequestServices.GetRequiredService<ServiceSettings>();
+        if (settings.Identity.SignIn.IsOn && http.Request.Path.Equals(HttpApi.Session))
+            return; // it says where to sign in
         http.RequestServices.GetRequiredService<CallAccess>().RequireCaller(http);
         if (settings.HttpActorHeader.Length == 0)
             return;
@@ -61,17 +65,25 @@ public static class HttpActor
             throw new Refusal(Reason.ContentType, "a write has Content-Type: application/json");
     }
 
+    /// <summary>Keeps a token as the session of this browser, for as long as it is valid.</summary>
+    public static void KeepSession(this HttpContext http, string token, TimeSpan lasts)
+    {
+        var options = Options(http);
+        options.MaxAge = lasts;
+        _cookies.AppendResponseCookie(http, TokenAuthentication.SessionCookie, token, options);
+    }
+
     /// <summary>Maps the session: reading, beginning and ending it.</summary>
     public static void MapSession(this RouteGroupBuilder api)
     {
         ArgumentNullException.ThrowIfNull(api);
-        api.MapGet("/session", (HttpContext http) => Shown(http.ActorOf()));
+        api.MapGet("/session", (HttpContext http) => Shown(http, http.ActorOf()));
         api.MapPost("/session", BeginAsync);
         api.MapDelete("/session", (HttpContext http) =>
         {
             RequireOwnSession(http);
-            http.Response.Cookies.Delete(CookieOf(http), Options(http.Request));
-            return Shown(("", ""));
+            _cookies.DeleteCookie(http, CookieOf(http), Options(http));
+            return Shown(http, ("", ""));
         });
     }
 
@@ -84,19 +96,16 @@ public static class HttpActor
     private static async Task<IResult> BeginAsync(HttpContext http, CancellationToken cancel)
     {
         RequireOwnSession(http);
+        if (Identity(http).SignIn.IsOn)
+            throw new Refusal(Reason.SessionElsewhere, $"the issuer of tokens says who acts; sign in at {SignIn.Path}", ("path", SignIn.Path));
         var actor = await ReadAsync(http.Request, cancel);
         if (!ActorMetadata.IsName(actor))
             throw Refusal.Field("actor", $"is 1 to {ActorMetadata.LengthMax} printable ASCII characters");
-        var options = Options(http.Request);
-        var value = actor!;
-        if (Identity(http).IsOn)
-        {
-            var token = await TokenOfAsync(http, actor!, cancel);
-            (value, options.MaxAge) = (token.Value, TimeSpan.FromSeconds(token.Seconds));
-        }
-
-        http.Response.Cookies.Append(CookieOf(http), value, options);
-        return Shown((actor!, ActorAuthentication.ByCookie));
+        if (!Identity(http).IsOn)
+            http.Response.Cookies.Append(ActorMetadata.Key, actor!, Options(http));
+        else if (await TokenOfAsync(http, actor!, cancel) is var token)
+            http.KeepSession(token.Value, TimeSpan.FromSeconds(token.Seconds));
+        return Shown(http, (actor!, ActorAuthentication.ByCookie));
     }
 
     private static async Task<IssuedToken> TokenOfAsync(HttpContext http, string actor, CancellationToken cancel)
@@ -134,20 +143,26 @@ public static class HttpActor
 
     private static void RequireOwnSession(HttpContext http)
     {
-        if (Identity(http) is { IsOn: true, IsEmbedded: false })
+        if (Identity(http) is { IsOn: true, HasSessions: false })
             throw new Refusal(Reason.SessionElsewhere, "the token says who acts; sign in or out at its issuer", ("header", "authorization"));
         if (HeaderName(http) is { Length: > 0 } header)
             throw new Refusal(Reason.SessionElsewhere, $"the proxy before this address says who acts ({header}); sign in or out there", ("header", header));
     }
 
-    private static IResult Shown((string Actor, string From) session) =>
-        Results.Text(new JsonObject { ["actor"] = session.Actor, ["from"] = session.From }.ToJsonString(), "application/json");
+    private static IResult Shown(HttpContext http, (string Actor, string From) session)
+    {
+        var shown = new JsonObject { ["actor"] = session.Actor, ["from"] = session.From };
+        if (Identity(http).SignIn.IsOn)
+            shown["signIn"] = SignIn.Path;
+        return Results.Text(shown.ToJsonString(), "application/json");
+    }
 
-    // Behind a proxy that speaks TLS only the browser's own word shows that it came by https.
-    private static CookieOptions Options(HttpRequest request) => new()
+    // Behind a proxy that speaks TLS only the settings and the browser's own word show that it came by https.
+    private static CookieOptions Options(HttpContext http) => new()
     {
         HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/",
-        Secure = request.IsHttps || request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal),
+        Secure = http.Request.IsHttps || Identity(http).SignIn.IsByHttps
+            || http.Request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal),
     };
 
     // Browsers say where a request comes from: newer ones by Sec-Fetch-Site where the connection is to be trusted, all of them by Origin.

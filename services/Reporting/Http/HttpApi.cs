@@ -12,7 +12,9 @@ namespace Iij.Reporting;
 public static partial class HttpApi
 {
     private static readonly PathString _api = JsonCalls.Root;
-    private static readonly PathString _session = JsonCalls.Root + "/session";
+
+    /// <summary>The path of the session.</summary>
+    public static PathString Session { get; } = JsonCalls.Root + "/session";
 
     /// <summary>Guards the paths under /api/v1; whatever is mapped there comes after.</summary>
     public static void UseHttpApi(this WebApplication app)
@@ -58,7 +60,7 @@ public static partial class HttpApi
     private static void RequireWriter(HttpContext context)
     {
         context.RequireOwnPage();
-        if (!context.Request.Path.Equals(_session) && !context.IsReadCall())
+        if (!context.Request.Path.Equals(Session) && !context.IsReadCall())
             context.RequireActor();
     }
 

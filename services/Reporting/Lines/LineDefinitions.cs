@@ -24,9 +24,14 @@ public sealed class LineDefinitions(
         return new ListLinesResponse
         {
             Version = known?.Version ?? version, Model = known is null ? ToProto(waiting!, lines, LinesState.Prepared) : ToProto(history, known),
-            Lines = { lines.Lines.Select(line => new Line { Name = line.Name, Definition = line.Definition, Nature = line.Nature, Unit = line.Unit }) },
+            Lines = { lines.Lines.Select(ToProto) },
         };
     }
+
+    private static Line ToProto(LineInfo line) => new()
+    {
+        Name = line.Name, Definition = line.Definition, Nature = line.Nature, Unit = line.Unit, Title = LineNames.Of(line.Name),
+    };
 
     /// <summary>Prepares the next version. It replaces one that waits for approval.</summary>
     public async Task<DefineLinesResponse> PrepareAsync(

@@ -15,6 +15,11 @@ public static partial class Places
         .Where(file => !file.IsUnder("tests"))
         .SelectMany(file => Matches(file, MachinePath(), "is a path of one machine: make it relative, or a setting."));
 
+    /// <summary>A key, a token or a password that was committed is known to everybody who ever gets the repository.</summary>
+    public static IEnumerable<Finding> Secrets(SourceTree tree) => tree.Files
+        .Where(file => !file.IsUnder("tests/Conventions"))
+        .SelectMany(file => Matches(file, Secret(), "looks like a secret: make it where it is used, or read it from a file that is not committed."));
+
     private static IEnumerable<Finding> Matches(SourceFile file, Regex pattern, string advice) => file.Lines
         .Select((line, index) => (pattern.Match(line).Value, Number: index + 1))
         .Where(line => line.Value != "")
@@ -26,6 +31,12 @@ public static partial class Places
         + @"|\b[\w-]*(artifactory|nexus)[\w-]*\.[\w.-]+",
         RegexOptions.IgnoreCase)]
     private static partial Regex Registry();
+
+    [GeneratedRegex(
+        @"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\beyJ[\w-]{20,}\.eyJ[\w-]{20,}|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-[\w-]{10,}"
+        + @"|(password|passwd|pwd|secret)=(?![$<{(…""'])[^\s;""'&]{8,}|://[^\s:/@""']+:(?!password@|[$<{(…])[^\s@""'/]{8,}@",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"(?<![\w.\-/}])/(work|root|tmp)/")]
     private static partial Regex MachinePath();

@@ -1,5 +1,6 @@
 // A chart of Apache ECharts as SVG, so that it prints and scales, with its figures in a table beside it for readers who do not see it.
 
+import { Exported } from "../parts/export";
 import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
@@ -116,31 +117,33 @@ export interface Grid {
 /** The figures of a chart as a table. */
 function FigureGrid({ grid, caption }: { grid: Grid; caption: string }) {
     return (
-        <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
-            <table class="figures">
-                <caption class="unseen">{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say("line")}</th>
-                        {grid.columns.map((name) => (
-                            <th scope="col" key={name}>
-                                {name.replace("\n", " ")}
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
-                <tbody>
-                    {grid.rows.map((row) => (
-                        <tr key={row.name}>
-                            <th scope="row">{row.name}</th>
-                            {grid.columns.map((name, at) => (
-                                <td key={name}>{row.texts ? row.texts[at] : <Figure figure={row.figures[at]} />}</td>
+        <Exported name={caption}>
+            <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+                <table class="figures">
+                    <caption class="unseen">{caption}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{say("line")}</th>
+                            {grid.columns.map((name) => (
+                                <th scope="col" key={name}>
+                                    {name.replace("\n", " ")}
+                                </th>
                             ))}
                         </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
+                    </thead>
+                    <tbody>
+                        {grid.rows.map((row) => (
+                            <tr key={row.name}>
+                                <th scope="row">{row.name}</th>
+                                {grid.columns.map((name, at) => (
+                                    <td key={name}>{row.texts ? row.texts[at] : <Figure figure={row.figures[at]} />}</td>
+                                ))}
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </Exported>
     );
 }
 

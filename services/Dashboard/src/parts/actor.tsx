@@ -10,6 +10,8 @@ interface Session {
     readonly actor?: string;
     /** "header" where a proxy in front says who acts; then nobody can name himself. */
     readonly from?: string;
+    /** Where people sign in at the issuer of tokens; absent where a name is entered here, or a proxy says it. */
+    readonly signIn?: string;
 }
 
 /** Who acts in this browser. */
@@ -23,19 +25,50 @@ export const askWho = (): void =>
     );
 addEventListener("focus", askWho);
 
+/** The way to the issuer of tokens, from which the browser comes back to this place. */
+function SignIn({ path }: { path: string }) {
+    const here = `/${location.hash}`;
+    const failed = new URLSearchParams(location.search).get("signIn") === "failed";
+    return (
+        <p class="actor">
+            <a class="main" href={`${path}?to=${encodeURIComponent(here)}`}>
+                {say("signIn")}
+            </a>{" "}
+            <span class="note">{say("signInNote")}</span>
+            {failed && (
+                <strong class="alarm" role="alert">
+                    {say("signInFailed")}
+                </strong>
+            )}
+        </p>
+    );
+}
+
+/** Offers the sign-in at the top of the page where figures are shown to nobody else. */
+export function SignInOffer() {
+    useEffect(askWho, []);
+    const { actor, signIn } = session.value;
+    return signIn && !actor ? <SignIn path={signIn} /> : null;
+}
+
 /** Who acts: said once, kept by reporting in a cookie that no script reads. */
 export function Actor() {
     const [error, fail] = useState("");
     useEffect(askWho, []);
-    const { actor, from } = session.value;
+    const { actor, from, signIn } = session.value;
     const become = (known: Promise<Session>) =>
         void known.then(
             (next) => ((session.value = next), fail("")),
             (problem: unknown) => fail(refusal(problem)),
         );
-    const signIn = (event: SubmitEvent) => {
+    const enter = (event: SubmitEvent) => {
         event.preventDefault();
         become(post<Session>("/session", { actor: new FormData(event.currentTarget as HTMLFormElement).get("actor") }));
+    };
+    const leave = async () => {
+        const ended = await remove<Session>("/session");
+        if (signIn) location.reload(); // what is shown was shown to the person who left
+        return ended;
     };
     const alarm = error && (
         <strong class="alarm" role="alert">
@@ -47,15 +80,16 @@ export function Actor() {
             <p class="actor">
                 {say("you")} <b>{actor}</b>{" "}
                 {from !== "header" && (
-                    <button type="button" onClick={() => become(remove<Session>("/session"))}>
-                        {say("signOut")}
+                    <button type="button" onClick={() => become(leave())}>
+                        {say(signIn ? "leave" : "signOut")}
                     </button>
                 )}
                 {alarm}
             </p>
         );
+    if (signIn) return null; // it is offered at the top
     return (
-        <form class="actor" onSubmit={signIn}>
+        <form class="actor" onSubmit={enter}>
             <label>
                 {say("name")} <input name="actor" required maxLength={100} autocomplete="username" />
             </label>

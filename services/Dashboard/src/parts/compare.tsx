@@ -1,5 +1,6 @@
 // Two editions of the period side by side, or an edition and the live view: as reported, restated, and the difference.
 
+import { Exported } from "./export";
 import { useEffect, useState } from "preact/hooks";
 import { get, query } from "../api";
 import { type Board, editionOf } from "../board";
@@ -106,36 +107,38 @@ export function Compare({ board }: { board: Board }) {
             {typeof answer === "string" && <p role="status">{answer}</p>}
             {typeof answer !== "string" && rows.length === 0 && <p>{say("noDifferences")}</p>}
             {typeof answer !== "string" && rows.length > 0 && (
-                <div class="scroll part" tabIndex={0} role="region" aria-label={say("compare")}>
-                    <table class="figures compare">
-                        <caption class="unseen">{`${say("compare")} ${period}, ${say("millions")}`}</caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">{say("line")}</th>
-                                <th scope="col">{sideText("asReported", answer.asReported)}</th>
-                                <th scope="col">{sideText("restated", answer.restated)}</th>
-                                <th scope="col">{say("difference")}</th>
-                                <th scope="col">{say("exactDifference")}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {rows.map((row) => {
-                                const unit = (row.restated ?? row.asReported)?.query?.unit ?? "UNIT_UNSPECIFIED";
-                                return (
-                                    <tr key={row.line} class={differs(row) ? "differs" : ""}>
-                                        <th scope="row" title={row.line}>
-                                            {lineName(row.line)} {unit !== "UNIT_JPY_MILLION" && <small>{sayOf("unit", unit)}</small>}
-                                        </th>
-                                        <td>{figureText(row.asReported)}</td>
-                                        <td>{figureText(row.restated)}</td>
-                                        <td>{row.printed && digits(row.printed, true)}</td>
-                                        <td class="exact">{exactText(row.exact)}</td>
-                                    </tr>
-                                );
-                            })}
-                        </tbody>
-                    </table>
-                </div>
+                <Exported name={`${say("compare")} ${period}`}>
+                    <div class="scroll part" tabIndex={0} role="region" aria-label={say("compare")}>
+                        <table class="figures compare">
+                            <caption class="unseen">{`${say("compare")} ${period}, ${say("millions")}`}</caption>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{say("line")}</th>
+                                    <th scope="col">{sideText("asReported", answer.asReported)}</th>
+                                    <th scope="col">{sideText("restated", answer.restated)}</th>
+                                    <th scope="col">{say("difference")}</th>
+                                    <th scope="col">{say("exactDifference")}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {rows.map((row) => {
+                                    const unit = (row.restated ?? row.asReported)?.query?.unit ?? "UNIT_UNSPECIFIED";
+                                    return (
+                                        <tr key={row.line} class={differs(row) ? "differs" : ""}>
+                                            <th scope="row" title={row.line}>
+                                                {lineName(row.line)} {unit !== "UNIT_JPY_MILLION" && <small>{sayOf("unit", unit)}</small>}
+                                            </th>
+                                            <td>{figureText(row.asReported)}</td>
+                                            <td>{figureText(row.restated)}</td>
+                                            <td>{row.printed && digits(row.printed, true)}</td>
+                                            <td class="exact">{exactText(row.exact)}</td>
+                                        </tr>
+                                    );
+                                })}
+                            </tbody>
+                        </table>
+                    </div>
+                </Exported>
             )}
         </Panel>
     );

@@ -1,6 +1,7 @@
 // Why a figure differs: from another period, from the target, from what was published. A waterfall from one figure to the other, and below it the
 // drivers down to the facts. Every amount is the service's own text; a number is made only to place a bar.
 
+import { Exported } from "./export";
 import { useEffect, useState } from "preact/hooks";
 import { post } from "../api";
 import { board, period as periodShown, place } from "../page";
@@ -15,7 +16,7 @@ import type {
     FigureSideJson,
 } from "../generated/iij/reporting/v1/reporting_pb";
 import { before, yearBefore } from "../periods";
-import { digits, lineName, say, sayOf } from "../words";
+import { digits, language, lineName, say, sayOf } from "../words";
 import { refusal } from "./actor";
 import { figureText } from "./figure";
 import { exactText } from "./signoff";
@@ -99,27 +100,6 @@ function nameOf({ name, cause, childrenCount }: DriverJson): string {
 
 const shortName = (driver: DriverJson): string => (driver.path ? lineName(driver.name?.split(" ")[0] ?? "") : nameOf(driver));
 
-/** The difference in a sentence, from the tree alone. */
-function sentence({ figure, against, root }: ExplainDifferenceResponseJson): string {
-    const [amount, unit] = [root?.contribution ?? "0", sayOf("unit", figure?.query?.unit ?? "UNIT_UNSPECIFIED")];
-    const isDown = amount.startsWith("-");
-    const drivers = (root?.children ?? [])
-        .filter(({ path }) => path)
-        .slice(0, 3)
-        .map((driver) => `${shortName(driver)} ${digits(driver.contribution ?? "0", true)}`)
-        .join(say("comma"));
-    const sides = figure?.query?.period === against?.query?.period ? "" : `${against?.query?.period}`;
-    return say(
-        isDown ? "fell" : "rose",
-        lineName(figure?.query?.line ?? ""),
-        digits(amount.replace("-", "")),
-        unit,
-        figure?.query?.period ?? "",
-        sides ? say("againstPeriod", sides) : "",
-        drivers || say("noDrivers"),
-    );
-}
-
 /** The steps from one figure to the other. */
 function Waterfall({ answer }: { answer: ExplainDifferenceResponseJson }) {
     const steps = answer.root?.children ?? [];
@@ -145,32 +125,34 @@ function Waterfall({ answer }: { answer: ExplainDifferenceResponseJson }) {
         </tr>
     );
     return (
-        <table class="figures waterfall">
-            <caption>
-                {say("waterfall")}, {sayOf("unit", answer.figure?.query?.unit ?? "UNIT_UNSPECIFIED")}
-            </caption>
-            <tbody>
-                {end(sideText(answer.against), figureText(answer.against), start)}
-                {bars.map(({ driver, from, to }, index) => (
-                    <tr key={driver.path || index}>
-                        <th scope="row" title={driver.path || undefined}>
-                            {shortName(driver)}
-                        </th>
-                        <td>{digits(driver.contribution ?? "0", true)}</td>
-                        <td aria-hidden="true">
-                            <span
-                                class={`bar ${to < from ? "fall" : "rise"}`}
-                                style={{
-                                    left: percent(Math.min(from, to)),
-                                    width: `calc(${percent(Math.max(from, to))} - ${percent(Math.min(from, to))})`,
-                                }}
-                            />
-                        </td>
-                    </tr>
-                ))}
-                {end(sideText(answer.figure), figureText(answer.figure), at)}
-            </tbody>
-        </table>
+        <Exported name={`${say("waterfall")} ${sideText(answer.figure)}`}>
+            <table class="figures waterfall">
+                <caption>
+                    {say("waterfall")}, {sayOf("unit", answer.figure?.query?.unit ?? "UNIT_UNSPECIFIED")}
+                </caption>
+                <tbody>
+                    {end(sideText(answer.against), figureText(answer.against), start)}
+                    {bars.map(({ driver, from, to }, index) => (
+                        <tr key={driver.path || index}>
+                            <th scope="row" title={driver.path || undefined}>
+                                {shortName(driver)}
+                            </th>
+                            <td>{digits(driver.contribution ?? "0", true)}</td>
+                            <td aria-hidden="true">
+                                <span
+                                    class={`bar ${to < from ? "fall" : "rise"}`}
+                                    style={{
+                                        left: percent(Math.min(from, to)),
+                                        width: `calc(${percent(Math.max(from, to))} - ${percent(Math.min(from, to))})`,
+                                    }}
+                                />
+                            </td>
+                        </tr>
+                    ))}
+                    {end(sideText(answer.figure), figureText(answer.figure), at)}
+                </tbody>
+            </table>
+        </Exported>
     );
 }
 
@@ -276,7 +258,7 @@ function Answer({ answer, question, against }: Explained) {
     if (!answer.root) return <p>{say("noExplanation", sideText(answer.figure?.value === undefined ? answer.figure : answer.against))}</p>;
     return (
         <>
-            <p>{sentence(answer)}</p>
+            <p>{language.value === "ja" ? answer.sentence?.japanese : answer.sentence?.english}</p>
             <Waterfall answer={answer} />
             <ul class="tree">
                 {(answer.root.children ?? []).map((child, at) => (

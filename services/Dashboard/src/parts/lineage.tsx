@@ -16,6 +16,7 @@ import { digits, lineName, moment, say, sayOf } from "../words";
 import { Explanation } from "./explain";
 import { figureName, figureText, remark } from "./figure";
 import { Connection } from "./head";
+import { Remarks } from "./remarks";
 
 // Of the edition that is shown, or of the live view, whose versions the history lists.
 const parameters = (figure: FigureQueryJson, of: object, asOf?: string): string =>
@@ -261,6 +262,8 @@ function Answer({
             {history.olderLeftOut && <p class="note">{say("olderOmitted")}</p>}
             <h3>{say("explain")}</h3>
             <Explanation figure={figure} />
+            <h3>{say("remarks")}</h3>
+            <Remarks figure={figure} />
         </>
     );
 }

@@ -1,5 +1,6 @@
 // The panels that are text: head figures, lines, targets, data status, and closes as they come.
 
+import { Exported } from "./export";
 import { type Board, monthText, profits, targets } from "../board";
 import { Panel } from "../charts/chart";
 import { exact, ratio, rounded } from "../exact";
@@ -43,40 +44,44 @@ export function Lines({ board }: { board: Board }) {
     const byQuarter = board.comparison === "qoq";
     return (
         <Panel title={`${say("chart.lines")} ${board.period}`} note={say("millions")} wide>
-            <div class="scroll" tabIndex={0} role="region" aria-label={say("chart.lines")}>
-                <table class="figures lines">
-                    <caption class="unseen">{`${say("chart.lines")} ${board.period}, ${say("millions")}`}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say("line")}</th>
-                            <th scope="col">{say("amount")}</th>
-                            <th scope="col">{`${say("change")} (${say(byQuarter ? "qoq" : "yoy")})`}</th>
-                            <th scope="col">{say("percent")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {board.lines.map(({ line, amount, yoyChange, yoyPercent }) => (
-                            <tr key={line} class={isSum(line!, board) ? "sum" : ""}>
-                                <th scope="row" title={line}>
-                                    {lineName(line!)}
-                                </th>
-                                <td>
-                                    <Figure figure={amount} />
-                                    {unitBeside(amount) && <small> {unitBeside(amount)}</small>}
-                                </td>
-                                <td>
-                                    <Figure
-                                        figure={byQuarter ? board.figure(`change ${amount?.query?.unit}`, line!, board.period) : yoyChange}
-                                    />
-                                </td>
-                                <td>
-                                    <Figure figure={byQuarter ? board.figure("percent", line!, board.period) : yoyPercent} />
-                                </td>
+            <Exported name={`${say("chart.lines")} ${board.period}`}>
+                <div class="scroll" tabIndex={0} role="region" aria-label={say("chart.lines")}>
+                    <table class="figures lines">
+                        <caption class="unseen">{`${say("chart.lines")} ${board.period}, ${say("millions")}`}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">{say("line")}</th>
+                                <th scope="col">{say("amount")}</th>
+                                <th scope="col">{`${say("change")} (${say(byQuarter ? "qoq" : "yoy")})`}</th>
+                                <th scope="col">{say("percent")}</th>
                             </tr>
-                        ))}
-                    </tbody>
-                </table>
-            </div>
+                        </thead>
+                        <tbody>
+                            {board.lines.map(({ line, amount, yoyChange, yoyPercent }) => (
+                                <tr key={line} class={isSum(line!, board) ? "sum" : ""}>
+                                    <th scope="row" title={line}>
+                                        {lineName(line!)}
+                                    </th>
+                                    <td>
+                                        <Figure figure={amount} />
+                                        {unitBeside(amount) && <small> {unitBeside(amount)}</small>}
+                                    </td>
+                                    <td>
+                                        <Figure
+                                            figure={
+                                                byQuarter ? board.figure(`change ${amount?.query?.unit}`, line!, board.period) : yoyChange
+                                            }
+                                        />
+                                    </td>
+                                    <td>
+                                        <Figure figure={byQuarter ? board.figure("percent", line!, board.period) : yoyPercent} />
+                                    </td>
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+            </Exported>
         </Panel>
     );
 }
