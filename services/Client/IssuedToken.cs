@@ -27,11 +27,24 @@ public sealed record IssuedToken(
     {
         ArgumentNullException.ThrowIfNull(http);
         using var content = new FormUrlEncodedContent(form);
-        using var answer = await http.PostAsync(endpoint, content, cancel);
+        using var answer = await InTimeAsync(http.PostAsync(endpoint, content, cancel), cancel);
         if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
             throw new TokenRefusedException(await RefusalAsync(answer, cancel));
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<IssuedToken>(cancel))!;
+    }
+
+    /// <summary>What an issuer answers; one that takes longer than the client's limit does not answer (<see cref="HttpRequestException"/>).</summary>
+    internal static async Task<T> InTimeAsync<T>(Task<T> answer, CancellationToken cancel)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new HttpRequestException("the issuer of tokens does not answer in time", late);
+        }
     }
 
     private static async Task<string> RefusalAsync(HttpResponseMessage answer, CancellationToken cancel)

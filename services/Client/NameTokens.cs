@@ -6,13 +6,14 @@ namespace Iij.Client;
 
 /// <summary>The tokens of persons by their names, fetched from the issuer of ./run and kept until they end.</summary>
 /// <param name="issuer">The address of the issuer.</param>
-public sealed class NameTokens(Uri issuer) : IDisposable
+/// <param name="patience">How long an answer of it may take; 10 s where it is not given.</param>
+public sealed class NameTokens(Uri issuer, TimeSpan? patience = null) : IDisposable
 {
     /// <summary>The issuer's name among the services of a run.</summary>
     public const string Service = "issuer";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
-    private readonly HttpClient _http = new() { BaseAddress = issuer, Timeout = _patience };
+    private readonly HttpClient _http = new() { BaseAddress = issuer, Timeout = patience ?? _patience };
     private readonly ConcurrentDictionary<string, KeptToken> _tokens = new();
 
     /// <summary>
@@ -27,7 +28,7 @@ public sealed class NameTokens(Uri issuer) : IDisposable
 
     private async Task<IssuedToken> FetchAsync(string name, CancellationToken cancel)
     {
-        var found = await _http.GetFromJsonAsync<Discovery>(".well-known/openid-configuration", cancel);
+        var found = await IssuedToken.InTimeAsync(_http.GetFromJsonAsync<Discovery>(".well-known/openid-configuration", cancel), cancel);
         return await IssuedToken.RequestAsync(_http, found!.TokenEndpoint, IssuedToken.FormOf(name), cancel);
     }
 

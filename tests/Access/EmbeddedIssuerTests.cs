@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grpc.Core;
@@ -138,6 +139,20 @@ public sealed class EmbeddedIssuerTests(EmbeddedRun run) : IClassFixture<Embedde
         var call = await Assert.ThrowsAsync<RpcException>(() => Record(run.Services.Channels["network"], "named", ActorMetadata.Of("reporting")));
         Assert.Equal(StatusCode.InvalidArgument, call.StatusCode);
         Assert.False(CallRetry.IsAway(call));
+    }
+
+    [Fact]
+    public async Task An_issuer_that_does_not_answer_in_time_is_away_and_the_call_may_be_repeated()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var tokens = new NameTokens(new Uri($"http://{silent.LocalEndpoint}"), TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAsync<HttpRequestException>(() => tokens.OfAsync("alice", CancellationToken.None));
+        using var channel = GrpcChannel.ForAddress(run.Services.Endpoints["network"], new GrpcChannelOptions
+        {
+            HttpHandler = new NameTokenHandler(tokens, new SocketsHttpHandler()), DisposeHttpClient = true,
+        });
+        Assert.True(CallRetry.IsAway(await Assert.ThrowsAsync<RpcException>(() => Record(channel, "silent", ActorMetadata.Of("alice")))));
     }
 
     [Fact]

@@ -12,8 +12,9 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(12);
     private const int DownAttemptsMax = 5;
     private static readonly TimeSpan _downPause = TimeSpan.FromSeconds(3);
-    private static readonly string[] _down = ["--profile", "load", "down"];
-    private static readonly string[] _ports = [.. SourceDescription.All.Select(source => source.Name.ToUpperInvariant()), "REPORTING", "HTTP"];
+    private static readonly string[] _down = ["--profile", "load", "--profile", "observe", "down"];
+    private static readonly string[] _ports =
+        [.. SourceDescription.All.Select(source => source.Name.ToUpperInvariant()), "REPORTING", "HTTP", "PROMETHEUS", "GRAFANA"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("iij-clone-").FullName;
     private readonly Dictionary<string, string> _environment = new() { ["COMPOSE_PROJECT_NAME"] = $"iij-test-{Guid.NewGuid():N}"[..17] };
@@ -81,7 +82,7 @@ internal sealed class Stack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await TryRunAsync("--profile", "load", "down", "--volumes", "--remove-orphans", "--timeout", "5");
+        await TryRunAsync([.. _down, "--volumes", "--remove-orphans", "--timeout", "5"]);
         await Command.TryRunAsync(["docker", "image", "rm", "--force", $"{_environment["COMPOSE_PROJECT_NAME"]}-services"], _folder);
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Iij.Contracts;
 using Xunit;
 using Xunit.Abstractions;
@@ -23,6 +24,8 @@ public sealed class StackTests(ITestOutputHelper output)
         await RequireSecretsKeptApartAsync(stack);
         await RequireNoUnintendedLoginAsync(stack);
         Say("looked at");
+        await RequireObservedAsync(stack);
+        Say("observed");
 
         var load = await stack.TryRunAsync("run", "--rm", "load");
         Say($"loaded:\n{load.Output}");
@@ -87,6 +90,45 @@ public sealed class StackTests(ITestOutputHelper output)
         {
             var login = await stack.TryRunAsync("exec", "-T", "-e", "PGPASSWORD=guess", "postgres", "psql", "-h", "127.0.0.1", "-U", user, "network");
             Assert.Contains("password authentication failed", login.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    // The profile "observe": Prometheus finds every service, and knows the alerts.
+    private static async Task RequireObservedAsync(Stack stack)
+    {
+        await stack.RunAsync("--profile", "observe", "up", "--detach", "prometheus");
+        var address = (await stack.RunAsync("port", "prometheus", "9090")).Trim();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{address}/") };
+        Assert.Equal(_services.Order(), await UpAsync(http));
+        using var rules = JsonDocument.Parse(await http.GetStringAsync("api/v1/rules"));
+        var alerts = rules.RootElement.GetProperty("data").GetProperty("groups").EnumerateArray()
+            .SelectMany(group => group.GetProperty("rules").EnumerateArray()).ToList();
+        Assert.Contains("ServiceDown", alerts.Select(alert => alert.GetProperty("name").GetString()));
+        Assert.DoesNotContain("err", alerts.Select(alert => alert.GetProperty("health").GetString()));
+    }
+
+    // The services that were scraped; asked again until all are there, a minute at most.
+    private static async Task<IEnumerable<string>> UpAsync(HttpClient http)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var answer = JsonDocument.Parse(await http.GetStringAsync("api/v1/query?query=up%7Bjob%3D%22iij%22%7D%3D%3D1"));
+                List<string> up =
+                [
+                    .. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
+                        .Select(one => one.GetProperty("metric").GetProperty("instance").GetString()!.Split(':')[0]).Order(),
+                ];
+                if (up.Count == _services.Length || attempt == 60)
+                    return up;
+            }
+            catch (HttpRequestException) when (attempt < 60)
+            {
+                // It starts.
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1));
         }
     }
 
