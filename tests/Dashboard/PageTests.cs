@@ -144,6 +144,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await dialogue.Locator(".waterfall").GetByText("group.sga").WaitForAsync();
         await dialogue.Locator(".tree").Last.GetByText("another revision").WaitForAsync();
         await Expect(dialogue.Locator(".tree").Last).ToContainTextAsync("+25 without a subject"); // of this comparison, not of the one before
+        await RemarksAsync(dialogue);
         await visit.PictureAsync("lineage", whole: false);
     }
 
@@ -217,6 +218,20 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var decimals = figure.Value.Contains('.', StringComparison.Ordinal) ? figure.Value.Split('.')[1].Length : 0;
         var text = Math.Abs(value).ToString($"N{decimals}", CultureInfo.InvariantCulture);
         return value < 0 ? $"−{text}" : signed && value > 0 ? $"+{text}" : text;
+    }
+
+    // A remark begins a thread; the answer to it resolves it.
+    private static async Task RemarksAsync(ILocator dialogue)
+    {
+        await dialogue.GetByLabel("A new remark on this figure").FillAsync("why so much?");
+        await dialogue.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        var thread = dialogue.Locator(".thread");
+        await Expect(thread).ToContainTextAsync("open");
+        await Expect(thread).ToContainTextAsync("why so much?");
+        await thread.GetByLabel("Reply").FillAsync("a late invoice");
+        await thread.GetByRole(AriaRole.Button, new() { Name = "Send and resolve" }).ClickAsync();
+        await Expect(thread.Locator(".mark")).ToHaveTextAsync("resolved");
+        await Expect(thread.Locator("q")).ToHaveTextAsync(["why so much?", "a late invoice"]);
     }
 
     private static async Task<string> AmountAsync(Visit visit, string name) =>

@@ -5,7 +5,7 @@ using Iij.Reporting.V1;
 namespace Iij.Reporting;
 
 /// <summary>A difference in a sentence for readers: what differs, by how much, and the largest drivers, made from the wire form of the tree alone.</summary>
-internal static class DifferenceSentence
+public static class DifferenceSentence
 {
     private const int DriversMax = 3;
     private const string English = "en";
@@ -59,7 +59,11 @@ internal static class DifferenceSentence
     {
         var (ours, theirs) = (answer.Figure, answer.Against);
         if (ours.Query.Kind != theirs.Query.Kind)
-            return Words(theirs.Query.Kind, language).Trim(',', ' ').Insert(0, language == English ? "the " : "");
+        {
+            var (english, japanese) = _kinds.GetValueOrDefault(theirs.Query.Kind, ("actual amount", "実績"));
+            return In(($"the {english}", japanese), language);
+        }
+
         if (ours.Query.Period != theirs.Query.Period)
             return theirs.Query.Period;
         if (ours.Edition == theirs.Edition)

@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Iij.Reporting;
 
 /// <summary>
-/// The sign-in of the page at the issuer, by the authorization-code flow with PKCE. The token of access that it brings is verified as that of any call
+/// The sign-in of the page at the issuer, by the authorization-code flow with PKCE. The access token that it brings is verified as that of any call
 /// and becomes the session (<see cref="HttpActor"/>): a cookie that ends with the token. Decision 28 gives the reasons.
 /// </summary>
 public static partial class SignIn
