@@ -24,6 +24,7 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Program is null)
             return;
+        Assertions.SetDefaultExpectTimeout(20_000); // as long as an action may take: the processors are shared
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = _arguments });
     }
