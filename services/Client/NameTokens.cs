@@ -6,13 +6,13 @@ namespace Iij.Client;
 
 /// <summary>The tokens of persons by their names, fetched from the issuer of ./run and kept until they end.</summary>
 /// <param name="issuer">The address of the issuer.</param>
-/// <param name="patience">How long an answer of it may take; 10 s where it is not given.</param>
+/// <param name="patience">How long an answer of it may take; 60 s where it is not given.</param>
 public sealed class NameTokens(Uri issuer, TimeSpan? patience = null) : IDisposable
 {
     /// <summary>The issuer's name among the services of a run.</summary>
     public const string Service = "issuer";
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60); // the issuer starts and works beside everything else of a run
     private readonly HttpClient _http = new() { BaseAddress = issuer, Timeout = patience ?? _patience };
     private readonly ConcurrentDictionary<string, KeptToken> _tokens = new();
 

@@ -9,7 +9,7 @@ namespace Iij.Platform;
 /// </summary>
 public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyncDisposable
 {
-    private static readonly TimeSpan _endingMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _endingMax = TimeSpan.FromSeconds(2); // a part of the time that a process has to end
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly AsyncLocal<bool> _isInside = new();
@@ -60,7 +60,7 @@ public sealed class Database(IEngine engine, TimeProvider? clock = null) : IAsyn
             throw new InvalidOperationException("a transaction of this database is open here: work through that one");
     }
 
-    /// <summary>Waits for the write that runs, 10 s at most: it would lose its connection in the middle of a statement.</summary>
+    /// <summary>Waits for the write that runs, 2 s at most: it would lose its connection in the middle of a statement.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isEnded, true))
