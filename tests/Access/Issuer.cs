@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Iij.Platform;
+using Iij.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,18 @@ internal sealed class Issuer : IAsyncDisposable
         await issuer._app.StartAsync();
         return issuer;
     }
+
+    /// <summary>The settings of reporting whose page is a client of this issuer.</summary>
+    /// <param name="database">Its SQLite file.</param>
+    public ServiceSettings SettingsOfPage(string database) => new()
+    {
+        Relay = false, FillGaps = false, Storage = new StorageSettings { Path = database }, Http = "http://127.0.0.1:0",
+        Signing = new SigningSettings { KeyFile = SourceKeys.FileOf("reporting"), PublicKeys = SourceKeys.Folder },
+        Identity = new IdentitySettings
+        {
+            Authority = Address, Audience = Audience, SignIn = new SignInSettings { Id = Page, Secret = PageSecret },
+        },
+    };
 
     /// <summary>A token for a person.</summary>
     public string TokenOf(string subject, params string[] roles) => Token(new Dictionary<string, object> { ["sub"] = subject, ["roles"] = roles });

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Iij.Platform;
 using Iij.Reporting;
-using Iij.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 
@@ -46,7 +45,7 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
         var browser = Browser();
         Assert.Equal("""{"actor":"","from":"","signIn":"/sign-in"}""", await browser.GetStringAsync("/api/v1/session"));
         await RefusedAsync(browser, "/api/v1/lines", "ACCESS_TOKEN_MISSING");
-        var cookie = Assert.Single(await SignInAsync(browser, "/?line=revenue.total"));
+        var cookie = await SignInAsync(browser, "/?line=revenue.total");
         Assert.StartsWith("iij-session=ey", cookie, StringComparison.Ordinal);
         Assert.Contains("; path=/; samesite=strict; httponly", cookie, StringComparison.Ordinal);
         Assert.Matches("max-age=3[56][0-9]{2}", cookie); // the token's own hour
@@ -143,15 +142,7 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
 
     private async Task StartAsync(Action<SignInSettings>? change = null)
     {
-        var settings = new ServiceSettings
-        {
-            Relay = false, FillGaps = false, Storage = new StorageSettings { Path = Path.Combine(_folder, "reporting.db") }, Http = "http://127.0.0.1:0",
-            Signing = new SigningSettings { KeyFile = SourceKeys.FileOf("reporting"), PublicKeys = SourceKeys.Folder },
-            Identity = new IdentitySettings
-            {
-                Authority = _issuer.Address, Audience = Issuer.Audience, SignIn = new SignInSettings { Id = Issuer.Page, Secret = Issuer.PageSecret },
-            },
-        };
+        var settings = _issuer.SettingsOfPage(Path.Combine(_folder, "reporting.db"));
         change?.Invoke(settings.Identity.SignIn);
         _replicas.Add(await ReportingHost.BuildAsync(settings));
         await _replicas[^1].StartAsync();
@@ -177,11 +168,11 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
         return returning.Headers.Location!;
     }
 
-    private static async Task<IReadOnlyList<string>> SignInAsync(HttpClient browser, string to)
+    private static async Task<string> SignInAsync(HttpClient browser, string to)
     {
         using var answer = await browser.GetAsync(await CallbackAsync(browser, to));
         Assert.Equal((HttpStatusCode.Redirect, to), (answer.StatusCode, answer.Headers.Location!.OriginalString));
-        return [Session(answer)];
+        return Session(answer);
     }
 
     private static string Session(HttpResponseMessage answer) => !answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? ""

@@ -1,7 +1,6 @@
 using Iij.Platform;
 using Iij.Reporting;
 using Iij.Tests.Access;
-using Iij.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
@@ -19,15 +18,7 @@ public sealed class SignInPageTests(Browser browser) : IClassFixture<Browser>, I
     public async Task InitializeAsync()
     {
         _issuer = await Issuer.StartAsync();
-        _reporting = await ReportingHost.BuildAsync(new ServiceSettings
-        {
-            Relay = false, FillGaps = false, Storage = new StorageSettings { Path = Path.Combine(_folder, "reporting.db") }, Http = "http://127.0.0.1:0",
-            Signing = new SigningSettings { KeyFile = SourceKeys.FileOf("reporting"), PublicKeys = SourceKeys.Folder },
-            Identity = new IdentitySettings
-            {
-                Authority = _issuer.Address, Audience = Issuer.Audience, SignIn = new SignInSettings { Id = Issuer.Page, Secret = Issuer.PageSecret },
-            },
-        });
+        _reporting = await ReportingHost.BuildAsync(_issuer.SettingsOfPage(Path.Combine(_folder, "reporting.db")));
         await _reporting.StartAsync();
     }
 

@@ -53,8 +53,9 @@ public sealed class ExplanationTests : IAsyncLifetime
             "2012-05のatm.sgaは、2012-04に対して変わりませんでした。");
         var ratio = Request("gross_margin.atm", "2012-04", "2011-04");
         (ratio.Figure.Kind, ratio.Unit, ratio.Decimals) = (Kind.MarginPercent, Unit.Percent, 1);
-        var parts = (await ExplainAsync(ratio)).Root.Children.Select(child => child.Contribution.TrimStart('-')).ToList();
-        var margin = (await ExplainAsync(ratio)).Root.Children[0].Children[0].Contribution;
+        var drivers = (await ExplainAsync(ratio)).Root.Children;
+        var parts = drivers.Select(child => child.Contribution.TrimStart('-')).ToList();
+        var margin = drivers[0].Children[0].Contribution;
         await TellsAsync(ratio,
             "Gross margin, ATM, ratio to revenue, of 2012-04 rose by 49.2 percentage points against 2011-04: "
             + $"numerator Gross margin, ATM +{parts[0]} (of it ATM +{margin}), denominator ATM −{parts[1]}.",
@@ -64,9 +65,9 @@ public sealed class ExplanationTests : IAsyncLifetime
 
     private async Task TellsAsync(ExplainDifferenceRequest request, string english, string japanese)
     {
-        var sentence = (await ExplainAsync(request)).Sentence;
-        Assert.Equal((english, japanese), (sentence.English, sentence.Japanese));
-        request.Path = (await ExplainAsync(new(request) { Path = "" })).Root.Children.FirstOrDefault(child => child.Path.Length > 0)?.Path ?? "";
+        var answer = await ExplainAsync(request);
+        Assert.Equal((english, japanese), (answer.Sentence.English, answer.Sentence.Japanese));
+        request.Path = answer.Root.Children.FirstOrDefault(child => child.Path.Length > 0)?.Path ?? "";
         Assert.Equal(request.Path.Length == 0, (await ExplainAsync(request)).Sentence is not null); // of a part there is none
     }
 

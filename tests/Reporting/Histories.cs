@@ -97,7 +97,7 @@ internal static class Histories
                 lines.Add(new(lines.Count + 1, ++knowledge, knowledge * 1_000_000, Model(random), "editor"));
         }
 
-        return new History(knowledge, events, facts, decisions, lines, []);
+        return new History(knowledge, events, facts, decisions, lines, [], []);
     }
 
     private static GroupDecision Decision(Random random, List<ReceivedEvent> events, long knowledge)

@@ -23,7 +23,7 @@ internal static class Known
         }
 
         var last = Math.Max(events.Count, decisions.Length == 0 ? 0 : decisions.Max(decision => decision.Knowledge));
-        return new History(last, events, facts, decisions, [new LineVersion(1, 0, 0, Lines, "built in")], []);
+        return new History(last, events, facts, decisions, [new LineVersion(1, 0, 0, Lines, "built in")], [], []);
     }
 
     public static ReceivedEvent Row(Told told, long knowledge) =>

@@ -182,6 +182,7 @@ public sealed class JournalStore
             });
 
     /// <summary>A page of the entries that rest on a document, by number.</summary>
+    // The index is of the entries that have one: without that condition it is not used.
     public Task<IReadOnlyList<EntryRow>> ListByDocumentAsync(Transaction transaction, string reference, long after, int limit) =>
         transaction.QueryAsync<EntryRow>(
             $"{SelectEntries} WHERE e.document_reference = @reference AND e.document_reference <> '' AND e.number > @after ORDER BY e.number LIMIT @limit",

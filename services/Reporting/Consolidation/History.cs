@@ -18,17 +18,16 @@ public sealed record LineVersion(int Version, long Knowledge, long DefinedAt, Li
 /// <param name="Decisions">By knowledge.</param>
 /// <param name="Lines">By version; at least one.</param>
 /// <param name="Editions">As they were prepared, in order.</param>
+/// <param name="Remarks">What people remarked, by knowledge.</param>
 public sealed record History(
     long Knowledge,
     IReadOnlyList<ReceivedEvent> Events,
     IReadOnlyDictionary<long, IReadOnlyList<Fact>> Facts,
     IReadOnlyList<GroupDecision> Decisions,
     IReadOnlyList<LineVersion> Lines,
-    IReadOnlyList<EditionRow> Editions)
+    IReadOnlyList<EditionRow> Editions,
+    IReadOnlyList<RemarkRow> Remarks)
 {
-    /// <summary>What people remarked, by knowledge.</summary>
-    public IReadOnlyList<RemarkRow> Remarks { get; init; } = [];
-
     /// <summary>The history up to an earlier sequence position.</summary>
     public History Until(long knowledge) => this with
     {
@@ -44,16 +43,8 @@ public sealed record History(
     public History With(History added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        return this with
-        {
-            Knowledge = added.Knowledge,
-            Events = [.. Events, .. added.Events],
-            Facts = new Dictionary<long, IReadOnlyList<Fact>>(Facts.Concat(added.Facts)),
-            Decisions = [.. Decisions, .. added.Decisions],
-            Lines = added.Lines,
-            Editions = [.. Editions, .. added.Editions],
-            Remarks = [.. Remarks, .. added.Remarks],
-        };
+        return new History(added.Knowledge, [.. Events, .. added.Events], new Dictionary<long, IReadOnlyList<Fact>>(Facts.Concat(added.Facts)),
+            [.. Decisions, .. added.Decisions], added.Lines, [.. Editions, .. added.Editions], [.. Remarks, .. added.Remarks]);
     }
 
     /// <summary>What took in the events after a number, to be followed further.</summary>

@@ -16,10 +16,7 @@ public sealed class HistoryReader(ReportingStore store, LineStore lines, Edition
         foreach (var row in events.Where(row => row.HasStatement))
             facts.TryAdd(row.Knowledge, []); // a statement may have no fact at all, and is a statement nevertheless
         return new History(last, events, facts, await store.ListDecisionsAsync(transaction, after), await ReadLinesAsync(transaction),
-            await editions.ListAsync(transaction, after))
-        {
-            Remarks = await remarks.ListAsync(transaction, after),
-        };
+            await editions.ListAsync(transaction, after), await remarks.ListAsync(transaction, after));
     }
 
     // A model was checked before it was stored: one that cannot be read is another.

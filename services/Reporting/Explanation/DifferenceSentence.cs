@@ -94,7 +94,7 @@ public static class DifferenceSentence
     private static string Words(Kind kind, string language) =>
         _kinds.TryGetValue(kind, out var words) ? In(($", {words.English},", $"の{words.Japanese}"), language) : "";
 
-    private static string Name(string line, string language) => LineNames.Of(line) is var name && language == English ? name.English : name.Japanese;
+    private static string Name(string line, string language) => In((LineNames.Of(line).English, LineNames.Of(line).Japanese), language);
 
     private static string In((string English, string Japanese) words, string language) => language == English ? words.English : words.Japanese;
 

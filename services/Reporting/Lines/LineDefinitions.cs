@@ -28,11 +28,6 @@ public sealed class LineDefinitions(
         };
     }
 
-    private static Line ToProto(LineInfo line) => new()
-    {
-        Name = line.Name, Definition = line.Definition, Nature = line.Nature, Unit = line.Unit, Title = LineNames.Of(line.Name),
-    };
-
     /// <summary>Prepares the next version. It replaces one that waits for approval.</summary>
     public async Task<DefineLinesResponse> PrepareAsync(
         Transaction transaction, Call call, IEnumerable<(string Name, string Definition)> rows, string reason)
@@ -118,6 +113,11 @@ public sealed class LineDefinitions(
     // What an approver confirms: the model, and the preparation with its reason.
     private static string DigestOf(GroupDecision prepared, LineModel lines) =>
         SignedContent.DigestOf("iij lines 1", lines.Digest, prepared.Knowledge, prepared.LinesVersion, prepared.Reason, prepared.Actor);
+
+    private static Line ToProto(LineInfo line) => new()
+    {
+        Name = line.Name, Definition = line.Definition, Nature = line.Nature, Unit = line.Unit, Title = LineNames.Of(line.Name),
+    };
 
     private static LinesVersion ToProto(History history, LineVersion version)
     {
